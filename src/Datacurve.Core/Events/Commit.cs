@@ -1,0 +1,12 @@
+namespace Datacurve.Core.Events;
+
+/// <summary>A commit that the developer made.</summary>
+public sealed record Commit : EventPayload
+{
+    public required string CommitSha { get; init; }
+    public required string Message { get; init; }
+    public IReadOnlyList<string> ParentShas { get; init; } = [];
+
+    public override string Summary =>
+        $"commit {CommitSha[..Math.Min(12, CommitSha.Length)]} {Message.Split('\n')[0]}";
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+using Datacurve.Core.Events;
+using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Core.Json;
+
+/// <summary>The wire's JSON: snake_case, every member written, read without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    MaxDepth = 64
+)]
+[JsonSerializable(typeof(NewTrace))]
+[JsonSerializable(typeof(FinalizeTrace))]
+[JsonSerializable(typeof(EventBatch))]
+[JsonSerializable(typeof(EventPayload))]
+[JsonSerializable(typeof(QaResult))]
+[JsonSerializable(typeof(Scores))]
+public sealed partial class DatacurveJson : JsonSerializerContext;

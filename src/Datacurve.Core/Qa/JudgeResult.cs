@@ -1,0 +1,98 @@
+using System.Text.Json.Serialization;
+
+namespace Datacurve.Core.Qa;
+
+/// <summary>The judge's verdict on the reasoning of one trace.</summary>
+public sealed record JudgeResult
+{
+    public required string Model { get; init; }
+    public string RubricVersion { get; init; } = "1.0";
+    public required Scores Scores { get; init; }
+
+    /// <summary>The equal-weight mean of the six scores, one decimal; computed here, never the model's.</summary>
+    public required double Overall { get; init; }
+    public BlobId? RationaleBlobId { get; init; }
+    public IReadOnlyList<JudgeFlag> Flags { get; init; } = [];
+
+    /// <summary>Each dimension with its reasons, in the order of <see cref="Scores"/>.</summary>
+    public IReadOnlyList<DimensionVerdict> Dimensions { get; init; } = [];
+
+    /// <summary>How many answers were taken; the scores are their medians.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary>The exact packet that the judge saw.</summary>
+    public BlobId? PacketBlobId { get; init; }
+
+    /// <summary>The model's raw answers, one blob each, malformed ones too.</summary>
+    public IReadOnlyList<BlobId> AnswerBlobIds { get; init; } = [];
+
+    /// <summary>The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.</summary>
+    public Scores? CrossCheck { get; init; }
+
+    /// <summary>Why a model judge gave no verdict and the heuristic one stands in; null otherwise.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>Six scores, each 0.0 to 5.0.</summary>
+public sealed record Scores
+{
+    public const double Max = 5.0;
+
+    public required double RootCauseIdentification { get; init; }
+    public required double PlanQuality { get; init; }
+    public required double ExperimentIterateLoop { get; init; }
+    public required double UseOfSignalsTestsLogs { get; init; }
+    public required double MinimalityOfFix { get; init; }
+    public required double Clarity { get; init; }
+
+    /// <summary>The equal-weight mean, rounded half up to one decimal.</summary>
+    public double Overall()
+    {
+        double[] all =
+        [
+            RootCauseIdentification,
+            PlanQuality,
+            ExperimentIterateLoop,
+            UseOfSignalsTestsLogs,
+            MinimalityOfFix,
+            Clarity,
+        ];
+        return (double)Math.Round(all.Sum(score => (decimal)score) / 6, 1, MidpointRounding.AwayFromZero);
+    }
+}
+
+/// <summary>
+/// One dimension: the median score, how far the samples lie apart (largest minus smallest), how sure the judge
+/// is (0 to 1), why, and the events it cites, all of which exist.
+/// </summary>
+public sealed record DimensionVerdict(
+    string Dimension,
+    double Score,
+    double Spread,
+    double Confidence,
+    string Rationale,
+    IReadOnlyList<Guid> CitedEventIds
+);
+
+[JsonConverter(typeof(JsonStringEnumConverter<JudgeFlag>))]
+public enum JudgeFlag
+{
+    [JsonStringEnumMemberName("hallucination_risk")]
+    HallucinationRisk,
+
+    [JsonStringEnumMemberName("missing_steps")]
+    MissingSteps,
+
+    [JsonStringEnumMemberName("unsafe_suggestion")]
+    UnsafeSuggestion,
+
+    [JsonStringEnumMemberName("incomplete_fix")]
+    IncompleteFix,
+
+    [JsonStringEnumMemberName("exemplary_trace")]
+    ExemplaryTrace,
+
+    /// <summary>Recorded text tried to steer the judge.</summary>
+    [JsonStringEnumMemberName("prompt_injection")]
+    PromptInjection,
+}

@@ -1,0 +1,17 @@
+namespace Datacurve.Core.Replay;
+
+/// <summary>
+/// One file before and after a fix; <c>null</c> where it does not exist. Paths are relative, with <c>/</c>. A
+/// rename is a deletion and an addition.
+/// </summary>
+public sealed record FileChange(string Path, FileState? Before, FileState? After);
+
+/// <summary>A file's content and the one mode bit that git keeps. A symbolic link's content is its target.</summary>
+public sealed record FileState(byte[] Content, FileMode Mode);
+
+public enum FileMode
+{
+    Regular,
+    Executable,
+    SymbolicLink,
+}

@@ -1,0 +1,38 @@
+using Datacurve.Core;
+
+namespace Datacurve.Server.Blobs;
+
+/// <summary>
+/// Immutable content under its SHA-256. A put is idempotent and durable when it returns; what is read back has
+/// been verified against its id.
+/// </summary>
+internal interface IBlobStore
+{
+    /// <summary>Stores a stream of at most the configured size; the same bytes again cost nothing.</summary>
+    /// <param name="content">Read to its end, not disposed.</param>
+    /// <param name="expected">Where given, content with another hash is refused and nothing is stored.</param>
+    /// <exception cref="BlobMismatchException">The content does not hash to <paramref name="expected"/>.</exception>
+    /// <exception cref="BlobTooLargeException">The content is over the limit; nothing is stored.</exception>
+    Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct);
+
+    /// <summary>The blob, or null where it is not held. No content is read.</summary>
+    Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct);
+
+    /// <summary>
+    /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
+    /// </summary>
+    /// <exception cref="BlobCorruptException">The bytes on disk differ; they are quarantined, never served.</exception>
+    Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct);
+}
+
+/// <summary>A blob that is held; <see cref="StorageUri"/> says where.</summary>
+internal sealed record StoredBlob(BlobId BlobId, long ByteLength, Uri StorageUri);
+
+internal sealed class BlobMismatchException(BlobId expected, BlobId actual)
+    : Exception($"the content hashes to {actual}, not to {expected}");
+
+internal sealed class BlobTooLargeException(long bytesMax)
+    : Exception($"a blob has at most {bytesMax} bytes");
+
+internal sealed class BlobCorruptException(BlobId blobId)
+    : Exception($"the stored bytes of {blobId} do not hash to it; they were set aside");

@@ -1,0 +1,129 @@
+namespace Datacurve.Server;
+
+/// <summary>
+/// Every setting and every limit of the service. Names in the docs are the environment variables that set them;
+/// a bad value stops the start with the variable's name and what it takes.
+/// </summary>
+internal sealed record Options
+{
+    /// <summary><c>PORT</c>: where the service listens; 0 takes a free one.</summary>
+    public int Port { get; init; } = 8000;
+
+    /// <summary><c>LISTEN_ADDRESS</c>: the address it listens on.</summary>
+    public string ListenAddress { get; init; } = "127.0.0.1";
+
+    /// <summary><c>DATABASE_URL</c>: <c>sqlite:PATH</c>.</summary>
+    public string DatabasePath { get; init; } = "/data/datacurve.db";
+
+    /// <summary><c>BLOB_STORE_PATH</c>: the folder of the blobs.</summary>
+    public string BlobStorePath { get; init; } = "/data/blobs";
+
+    /// <summary><c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.</summary>
+    public string WorkPath { get; init; } = "/data/work";
+
+    public LimitOptions Limits { get; init; } = new();
+    public TestOptions Tests { get; init; } = new();
+    public JudgeOptions Judge { get; init; } = new();
+    public QaOptions Qa { get; init; } = new();
+}
+
+/// <summary>The bounds on what a client may send.</summary>
+internal sealed record LimitOptions
+{
+    /// <summary><c>BODY_BYTES_MAX</c>: a JSON body, after decompression.</summary>
+    public int BodyBytesMax { get; init; } = 8 << 20;
+
+    /// <summary><c>BLOB_BYTES_MAX</c>: one blob.</summary>
+    public long BlobBytesMax { get; init; } = 2L << 30;
+
+    /// <summary><c>BODY_TIMEOUT_SECONDS</c>: how long a body may take, and a blob per 1 MiB at least this long.</summary>
+    public int BodyTimeoutSeconds { get; init; } = 30;
+}
+
+/// <summary>How tests are run where the trace does not say.</summary>
+internal sealed record TestOptions
+{
+    /// <summary><c>SANDBOX</c>: auto, docker or local.</summary>
+    public string Sandbox { get; init; } = "auto";
+
+    /// <summary><c>TEST_TIMEOUT_SECONDS</c>.</summary>
+    public int TimeoutSeconds { get; init; } = 120;
+
+    /// <summary><c>TEST_MEMORY_LIMIT</c>, in bytes, or with k, m, g.</summary>
+    public long MemoryBytes { get; init; } = 512L << 20;
+
+    /// <summary><c>TEST_BASE_IMAGE</c>.</summary>
+    public string BaseImage { get; init; } = "python:3.11-slim";
+
+    /// <summary><c>TEST_COMMAND</c>.</summary>
+    public string Command { get; init; } = "pytest";
+
+    /// <summary><c>TEST_REPEATS</c>: how often each run is repeated to find flaky tests; 1 is once.</summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary><c>SETUP_NETWORK</c>: whether setup commands may use the network. Tests never may.</summary>
+    public bool SetupNetwork { get; init; }
+
+    /// <summary><c>ALLOW_FILE_REMOTES</c>: whether <c>remote_url</c> may be a path or file URL of this machine.</summary>
+    public bool AllowFileRemotes { get; init; }
+
+    /// <summary><c>DOCKER_HOST</c>: the engine.</summary>
+    public string DockerHost { get; init; } = "unix:///var/run/docker.sock";
+
+    /// <summary>The bytes and files an archive or a repository may unpack to.</summary>
+    public long WorkspaceBytesMax { get; init; } = 2L << 30;
+    public int WorkspaceFilesMax { get; init; } = 200_000;
+}
+
+/// <summary>Who judges, and how much it may read.</summary>
+internal sealed record JudgeOptions
+{
+    /// <summary><c>JUDGE_PROVIDER</c>: auto, openai, anthropic or heuristic; auto takes the one whose key is set.</summary>
+    public string Provider { get; init; } = "auto";
+
+    /// <summary><c>JUDGE_MODEL</c>.</summary>
+    public string Model { get; init; } = "gpt-5.2";
+
+    /// <summary><c>OPENAI_API_KEY</c>.</summary>
+    public string? OpenAiApiKey { get; init; }
+
+    /// <summary><c>OPENAI_BASE_URL</c>: any compatible server.</summary>
+    public Uri? OpenAiBaseUrl { get; init; }
+
+    /// <summary><c>ANTHROPIC_API_KEY</c>.</summary>
+    public string? AnthropicApiKey { get; init; }
+
+    /// <summary><c>ANTHROPIC_BASE_URL</c>.</summary>
+    public Uri? AnthropicBaseUrl { get; init; }
+
+    /// <summary><c>JUDGE_SAMPLES</c>: answers per trace; the median counts.</summary>
+    public int Samples { get; init; } = 1;
+
+    /// <summary><c>JUDGE_TOKEN_BUDGET</c>: the packet's size in tokens, at four characters a token.</summary>
+    public int TokenBudget { get; init; } = 32_000;
+
+    /// <summary><c>JUDGE_ATTEMPTS</c>: tries per sample on malformed, refused or failed answers.</summary>
+    public int Attempts { get; init; } = 3;
+
+    /// <summary><c>JUDGE_TIMEOUT_SECONDS</c>: one call.</summary>
+    public int TimeoutSeconds { get; init; } = 120;
+}
+
+/// <summary>How the pipeline retries.</summary>
+internal sealed record QaOptions
+{
+    /// <summary><c>QA_ATTEMPTS</c>: tries of one step before the trace is <c>failed</c>.</summary>
+    public int Attempts { get; init; } = 5;
+
+    /// <summary><c>QA_LEASE_SECONDS</c>: a step whose worker is silent this long is taken over.</summary>
+    public int LeaseSeconds { get; init; } = 30;
+
+    /// <summary><c>QA_BACKOFF_SECONDS</c>: before the second try; doubles each time.</summary>
+    public int BackoffSeconds { get; init; } = 2;
+
+    /// <summary><c>QA_SWEEP_SECONDS</c>: how often lost work is looked for.</summary>
+    public int SweepSeconds { get; init; } = 10;
+
+    /// <summary><c>QA_WORKERS</c>: steps at the same time.</summary>
+    public int Workers { get; init; } = 2;
+}

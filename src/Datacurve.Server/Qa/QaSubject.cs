@@ -1,0 +1,28 @@
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Server.Qa;
+
+/// <summary>What QA works on: one finalized trace, read whole. Events are in seq order.</summary>
+internal sealed record QaSubject
+{
+    public required TraceId TraceId { get; init; }
+    public required Guid QaJobId { get; init; }
+    public required NewTrace Trace { get; init; }
+    public required FinalState FinalState { get; init; }
+    public required IReadOnlyList<TraceEvent> Events { get; init; }
+}
+
+/// <summary>
+/// The trace cannot be rebuilt: no base, a patch that does not apply, an archive that is refused. A finding
+/// about the trace, never a fault of this machine.
+/// </summary>
+internal sealed class NotReproducibleException(string reason) : Exception(reason);
+
+/// <summary>
+/// The machine could not do its part: no engine, no image, no room. Says nothing about the trace; the step is
+/// tried again.
+/// </summary>
+internal sealed class InfrastructureException(string reason, Exception? inner = null)
+    : Exception(reason, inner);

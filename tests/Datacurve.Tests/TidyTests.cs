@@ -1,0 +1,3 @@
+namespace Datacurve.Tests;
+
+public sealed class TidyTests;
