@@ -5,8 +5,8 @@ public sealed record Commit : EventPayload
 {
     public required string CommitSha { get; init; }
     public required string Message { get; init; }
-    public IReadOnlyList<string> ParentShas { get; init; } = [];
+    public IReadOnlyList<string> ParentShas { get; set; } = [];
 
-    public override string Summary =>
+    protected override string Summarize() =>
         $"commit {CommitSha[..Math.Min(12, CommitSha.Length)]} {Message.Split('\n')[0]}";
 }

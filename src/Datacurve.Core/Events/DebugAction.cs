@@ -8,5 +8,5 @@ public sealed record DebugAction : EventPayload
     public required string Action { get; init; }
     public IReadOnlyDictionary<string, JsonElement>? Details { get; init; }
 
-    public override string Summary => $"debug {Action}";
+    protected override string Summarize() => $"debug {Action}";
 }

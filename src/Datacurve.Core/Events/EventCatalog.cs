@@ -13,8 +13,27 @@ public sealed class EventCatalog
     private readonly Dictionary<string, JsonTypeInfo> _payloads;
 
     /// <param name="payloads">Each discriminator with the metadata of its record.</param>
-    public EventCatalog(IEnumerable<KeyValuePair<string, JsonTypeInfo>> payloads) =>
+    public EventCatalog(IEnumerable<KeyValuePair<string, JsonTypeInfo>> payloads)
+    {
         _payloads = new(payloads);
+        var variants = _payloads.ToDictionary(payload => payload.Key, payload => Shape.Of(payload.Value));
+        EventShape = Shape.Of(DatacurveJson.Default.TraceEvent) with
+        {
+            Union = new ShapeUnion("type", "payload", variants),
+        };
+        var batch = Shape.Of(DatacurveJson.Default.EventBatch);
+        var events = batch.Members[0];
+        BatchShape = batch with
+        {
+            Members = [events with { Shape = events.Shape with { Item = EventShape } }],
+        };
+    }
+
+    /// <summary>One event, its payload by its type.</summary>
+    public Shape EventShape { get; }
+
+    /// <summary>The body of an append.</summary>
+    public Shape BatchShape { get; }
 
     /// <summary>The types of the contract.</summary>
     public static EventCatalog Contract { get; } = new(ContractTypes());

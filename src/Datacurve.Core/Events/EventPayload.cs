@@ -26,5 +26,8 @@ public abstract record EventPayload
 {
     /// <summary>The event in one line of plain text, for a person or a judge. Not escaped.</summary>
     [JsonIgnore]
-    public abstract string Summary { get; }
+    public string Summary => Summarize();
+
+    /// <summary>A method, because a property that an override brings back would be serialized.</summary>
+    protected abstract string Summarize();
 }

@@ -10,14 +10,14 @@ public sealed record FileEdit : EventPayload
 {
     public required string FilePath { get; init; }
     public required EditKind EditKind { get; init; }
-    public PatchFormat PatchFormat { get; init; } = PatchFormat.UnifiedDiff;
+    public PatchFormat PatchFormat { get; set; } = PatchFormat.UnifiedDiff;
     public required BlobId PatchBlobId { get; init; }
     public string? PreHash { get; init; }
     public string? PostHash { get; init; }
     public Selection? Selection { get; init; }
     public string? ReasonRef { get; init; }
 
-    public override string Summary => $"edit {FilePath}";
+    protected override string Summarize() => $"edit {FilePath}";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<EditKind>))]

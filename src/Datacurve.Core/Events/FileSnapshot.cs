@@ -9,7 +9,7 @@ public sealed record FileSnapshot : EventPayload
     public required BlobId ContentBlobId { get; init; }
     public required SnapshotReason SnapshotReason { get; init; }
 
-    public override string Summary => $"snapshot of {FilePath}";
+    protected override string Summarize() => $"snapshot of {FilePath}";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<SnapshotReason>))]

@@ -7,6 +7,6 @@ public sealed record Navigation : EventPayload
     public string? Symbol { get; init; }
     public int? Line { get; init; }
 
-    public override string Summary =>
+    protected override string Summarize() =>
         $"look at {FilePath}{(Line is { } line ? $":{line}" : "")}{(Symbol is null ? "" : $" {Symbol}")}";
 }

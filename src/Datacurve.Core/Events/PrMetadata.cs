@@ -8,5 +8,5 @@ public sealed record PrMetadata : EventPayload
     public BlobId? DiffBlobId { get; init; }
     public string? PrUrl { get; init; }
 
-    public override string Summary => $"pull request {Title ?? PrUrl ?? "without a title"}";
+    protected override string Summarize() => $"pull request {Title ?? PrUrl ?? "without a title"}";
 }

@@ -7,5 +7,5 @@ public sealed record RecordedError : EventPayload
     public required string Message { get; init; }
     public BlobId? StacktraceBlobId { get; init; }
 
-    public override string Summary => $"{ErrorType}: {Message}";
+    protected override string Summarize() => $"{ErrorType}: {Message}";
 }

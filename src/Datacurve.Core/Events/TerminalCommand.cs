@@ -7,10 +7,10 @@ public sealed record TerminalCommand : EventPayload
 {
     public required string Cwd { get; init; }
     public required string Command { get; init; }
-    public Shell Shell { get; init; } = Shell.Bash;
+    public Shell Shell { get; set; } = Shell.Bash;
     public string? EnvHash { get; init; }
 
-    public override string Summary => $"$ {Command}";
+    protected override string Summarize() => $"$ {Command}";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<Shell>))]

@@ -9,7 +9,7 @@ public sealed record TerminalOutput : EventPayload
     public required BlobId ChunkBlobId { get; init; }
     public bool IsTruncated { get; init; }
 
-    public override string Summary => Stream == OutputStream.Stderr ? "stderr" : "stdout";
+    protected override string Summarize() => Stream == OutputStream.Stderr ? "stderr" : "stdout";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<OutputStream>))]

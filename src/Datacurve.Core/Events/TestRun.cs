@@ -15,7 +15,8 @@ public sealed record TestRun : EventPayload
     public required bool Passed { get; init; }
     public BlobId? ReportBlobId { get; init; }
 
-    public override string Summary => $"tests {(Passed ? "passed" : "failed")} (exit {ExitCode}): {Command}";
+    protected override string Summarize() =>
+        $"tests {(Passed ? "passed" : "failed")} (exit {ExitCode}): {Command}";
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TestRunner>))]

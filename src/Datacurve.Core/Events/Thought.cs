@@ -7,9 +7,9 @@ public sealed record Thought : EventPayload
 {
     public required BlobId ContentBlobId { get; init; }
     public required ThoughtKind Kind { get; init; }
-    public IReadOnlyList<string> LinksTo { get; init; } = [];
+    public IReadOnlyList<string> LinksTo { get; set; } = [];
 
-    public override string Summary => Kind.ToString().ToLowerInvariant();
+    protected override string Summarize() => Kind.ToString().ToLowerInvariant();
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ThoughtKind>))]

@@ -6,6 +6,10 @@ using Datacurve.Core.Traces;
 namespace Datacurve.Core.Json;
 
 /// <summary>The wire's JSON: snake_case, every member written, read without reflection.</summary>
+/// <remarks>
+/// Members with a default have a setter instead of <c>init</c>: the source generator takes init-only members
+/// for constructor parameters and drops their initializers.
+/// </remarks>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectNullableAnnotations = true,

@@ -6,25 +6,25 @@ namespace Datacurve.Core.Qa;
 public sealed record JudgeResult
 {
     public required string Model { get; init; }
-    public string RubricVersion { get; init; } = "1.0";
+    public string RubricVersion { get; set; } = "1.0";
     public required Scores Scores { get; init; }
 
     /// <summary>The equal-weight mean of the six scores, one decimal; computed here, never the model's.</summary>
     public required double Overall { get; init; }
     public BlobId? RationaleBlobId { get; init; }
-    public IReadOnlyList<JudgeFlag> Flags { get; init; } = [];
+    public IReadOnlyList<JudgeFlag> Flags { get; set; } = [];
 
     /// <summary>Each dimension with its reasons, in the order of <see cref="Scores"/>.</summary>
-    public IReadOnlyList<DimensionVerdict> Dimensions { get; init; } = [];
+    public IReadOnlyList<DimensionVerdict> Dimensions { get; set; } = [];
 
     /// <summary>How many answers were taken; the scores are their medians.</summary>
-    public int Samples { get; init; } = 1;
+    public int Samples { get; set; } = 1;
 
     /// <summary>The exact packet that the judge saw.</summary>
     public BlobId? PacketBlobId { get; init; }
 
     /// <summary>The model's raw answers, one blob each, malformed ones too.</summary>
-    public IReadOnlyList<BlobId> AnswerBlobIds { get; init; } = [];
+    public IReadOnlyList<BlobId> AnswerBlobIds { get; set; } = [];
 
     /// <summary>The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.</summary>
     public Scores? CrossCheck { get; init; }

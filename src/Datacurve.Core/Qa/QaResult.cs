@@ -9,10 +9,10 @@ public sealed record QaResult
     public Guid? QaJobId { get; init; }
 
     /// <summary>Whether every event, blob reference and hash of the trace holds.</summary>
-    public bool SchemaValid { get; init; } = true;
+    public bool SchemaValid { get; set; } = true;
 
     /// <summary>What does not hold: one finding each, at most <see cref="SchemaFindingsMax"/>.</summary>
-    public IReadOnlyList<SchemaFinding> SchemaFindings { get; init; } = [];
+    public IReadOnlyList<SchemaFinding> SchemaFindings { get; set; } = [];
     public string? Error { get; init; }
     public TestsResult? Tests { get; init; }
     public ReplayResult? Replay { get; init; }
@@ -42,5 +42,5 @@ public sealed record ReplayResult
     public string? Reason { get; init; }
 
     /// <summary>Paths whose replayed content is not that of the final diff, sorted, at most 100.</summary>
-    public IReadOnlyList<string> DifferingPaths { get; init; } = [];
+    public IReadOnlyList<string> DifferingPaths { get; set; } = [];
 }

@@ -11,7 +11,7 @@ public sealed record TestsResult
 
     /// <summary><c>docker</c> or <c>local</c>.</summary>
     public string? Sandbox { get; init; }
-    public IReadOnlyList<TestInvocation> Invocations { get; init; } = [];
+    public IReadOnlyList<TestInvocation> Invocations { get; set; } = [];
     public required bool FinalPassed { get; init; }
     public required TestsOutcome Outcome { get; init; }
 
@@ -20,14 +20,14 @@ public sealed record TestsResult
 
     /// <summary>True where no machine-readable report was there and the exit code alone decided.</summary>
     public bool ExitCodeOnly { get; init; }
-    public IReadOnlyList<string> FailToPass { get; init; } = [];
-    public IReadOnlyList<string> PassToPass { get; init; } = [];
-    public IReadOnlyList<string> PassToFail { get; init; } = [];
-    public IReadOnlyList<TestComparison> Cases { get; init; } = [];
+    public IReadOnlyList<string> FailToPass { get; set; } = [];
+    public IReadOnlyList<string> PassToPass { get; set; } = [];
+    public IReadOnlyList<string> PassToFail { get; set; } = [];
+    public IReadOnlyList<TestComparison> Cases { get; set; } = [];
 
     /// <summary>Tests whose status differed between repeats of the same run.</summary>
-    public IReadOnlyList<string> Flaky { get; init; } = [];
-    public IReadOnlyList<TestsFlag> Flags { get; init; } = [];
+    public IReadOnlyList<string> Flaky { get; set; } = [];
+    public IReadOnlyList<TestsFlag> Flags { get; set; } = [];
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TestsOutcome>))]

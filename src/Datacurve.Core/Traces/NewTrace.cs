@@ -38,7 +38,7 @@ public sealed record BugFixTask
 {
     public string? TaskId { get; init; }
     public required BugReport BugReport { get; init; }
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; set; } = [];
 }
 
 public sealed record BugReport
@@ -48,14 +48,14 @@ public sealed record BugReport
     public string? ReproSteps { get; init; }
     public string? Expected { get; init; }
     public string? Actual { get; init; }
-    public IReadOnlyList<string> Links { get; init; } = [];
+    public IReadOnlyList<string> Links { get; set; } = [];
 }
 
 public sealed record Developer
 {
     public required string DeveloperId { get; init; }
-    public ExperienceLevel ExperienceLevel { get; init; } = ExperienceLevel.Unknown;
-    public ConsentFlags ConsentFlags { get; init; } = new();
+    public ExperienceLevel ExperienceLevel { get; set; } = ExperienceLevel.Unknown;
+    public ConsentFlags ConsentFlags { get; set; } = new();
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<ExperienceLevel>))]
@@ -77,16 +77,16 @@ public enum ExperienceLevel
 /// <summary>What the developer allows. A refusal is always obeyed.</summary>
 public sealed record ConsentFlags
 {
-    public bool StoreRawCode { get; init; } = true;
-    public bool StoreTerminalOutput { get; init; } = true;
-    public bool AllowLlmJudge { get; init; } = true;
+    public bool StoreRawCode { get; set; } = true;
+    public bool StoreTerminalOutput { get; set; } = true;
+    public bool AllowLlmJudge { get; set; } = true;
 }
 
 public sealed record DevelopmentEnvironment
 {
     public string? Os { get; init; }
     public required Ide Ide { get; init; }
-    public IReadOnlyList<string> Language { get; init; } = [];
+    public IReadOnlyList<string> Language { get; set; } = [];
     public bool Containerized { get; init; }
     public string? Timezone { get; init; }
 
@@ -106,7 +106,7 @@ public sealed record TestSetup
     public string? Image { get; init; }
 
     /// <summary>Shell commands run once per image, setup and lock file hash, before any test.</summary>
-    public IReadOnlyList<string> Setup { get; init; } = [];
+    public IReadOnlyList<string> Setup { get; set; } = [];
     public string? Command { get; init; }
 
     /// <summary>The runner whose report is read: pytest, unittest, go, node, jest, dotnet, cargo-nextest or tap.</summary>
@@ -125,7 +125,7 @@ public sealed record TestSetup
 
 public sealed record Ingestion
 {
-    public IngestionMode Mode { get; init; } = IngestionMode.Incremental;
+    public IngestionMode Mode { get; set; } = IngestionMode.Incremental;
     public string? ClientSessionId { get; init; }
     public long ClockSkewMsEst { get; init; }
 }
