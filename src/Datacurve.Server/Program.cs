@@ -1,1 +1,31 @@
-return 0;
+using System.CommandLine;
+using Datacurve.Server;
+
+var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
+var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
+var json = new Option<bool>("--json") { Description = "One JSON object a line" };
+
+var serve = new Command("serve", "Run the service") { port, data };
+serve.SetAction(
+    (arguments, ct) => Service.RunAsync(arguments.GetValue(data), arguments.GetValue(port), Console.Out, ct)
+);
+var fsck = new Command("fsck", "Check the whole store; exit code 1 where something does not hold")
+{
+    data,
+    json,
+};
+fsck.SetAction(
+    (arguments, ct) => Service.FsckAsync(arguments.GetValue(data), arguments.GetValue(json), Console.Out)
+);
+
+try
+{
+    return await new RootCommand("The Datacurve service") { serve, fsck }
+        .Parse(args)
+        .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (StartException exception)
+{
+    await Console.Error.WriteLineAsync($"datacurve: {exception.Message}");
+    return 2;
+}

@@ -1,0 +1,90 @@
+using Datacurve.Core;
+using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace Datacurve.Server.Blobs;
+
+/// <summary>
+/// <c>GET</c> and <c>HEAD /blobs/{blob_id}</c>: the bytes, verified before the first is sent, with ranges and an
+/// ETag. HEAD reads no content, so that a client can ask before it sends.
+/// </summary>
+internal sealed class GetBlob(IBlobStore blobs)
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapGet(
+                "/blobs/{blobId}",
+                (string blobId, HttpResponse response, GetBlob slice, CancellationToken ct) =>
+                    slice.GetAsync(blobId, response, ct)
+            )
+            .WithName("get_blob")
+            .WithSummary("A blob's bytes")
+            .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        routes
+            .MapMethods(
+                "/blobs/{blobId}",
+                [HttpMethods.Head],
+                (string blobId, HttpResponse response, GetBlob slice, CancellationToken ct) =>
+                    slice.HeadAsync(blobId, response, ct)
+            )
+            .WithName("head_blob")
+            .WithSummary("Whether a blob is held, and its length");
+    }
+
+    /// <summary>The problem for an id that is none.</summary>
+    public static JsonHttpResult<Problem> NoBlobId(string id) =>
+        Problem.Invalid("blob_id", "must be sha256: and 64 lower-case hex digits", Problem.Cut(id));
+
+    private async Task<IResult> GetAsync(string id, HttpResponse response, CancellationToken ct)
+    {
+        if (!BlobId.TryParse(id, out var blobId))
+            return NoBlobId(id);
+
+        Stream? content;
+        try
+        {
+            content = await blobs.OpenAsync(blobId, ct);
+        }
+        catch (BlobCorruptException)
+        {
+            return Problem.Of(
+                StatusCodes.Status404NotFound,
+                $"The stored bytes of {blobId} were damaged and have been set aside. Upload the blob again."
+            );
+        }
+
+        if (content is null)
+            return Unknown(blobId);
+
+        // Recorded content is never rendered by a browser as a page of this service.
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return TypedResults.Stream(
+            content,
+            "application/octet-stream",
+            entityTag: new EntityTagHeaderValue($"\"{blobId}\""),
+            enableRangeProcessing: true
+        );
+    }
+
+    private async Task<IResult> HeadAsync(string id, HttpResponse response, CancellationToken ct)
+    {
+        if (!BlobId.TryParse(id, out var blobId))
+            return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
+        if (await blobs.FindAsync(blobId, ct) is not { } stored)
+            return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+
+        response.ContentLength = stored.ByteLength;
+        response.ContentType = "application/octet-stream";
+        response.Headers.ETag = $"\"{blobId}\"";
+        response.Headers.AcceptRanges = "bytes";
+        return TypedResults.Empty;
+    }
+
+    private static JsonHttpResult<Problem> Unknown(BlobId blobId) =>
+        Problem.Of(StatusCodes.Status404NotFound, $"There is no blob {blobId}.");
+}

@@ -1,0 +1,98 @@
+using Datacurve.Core;
+using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+
+namespace Datacurve.Server.Blobs;
+
+/// <summary>The answer to an upload. The same bytes give the same id, however often they come.</summary>
+internal sealed record UploadedBlob(string BlobId, long ByteLength, string StorageUri);
+
+/// <summary>
+/// <c>POST /blobs</c> (multipart, part <c>file</c>) and <c>PUT /blobs/{blob_id}</c> (the bytes as they are,
+/// refused where they do not hash to the id). 201 means on disk.
+/// </summary>
+internal sealed class UploadBlob(IBlobStore blobs, Options options)
+{
+    private const int BoundaryLengthMax = 128;
+
+    // How the framework reports multipart that breaks off. A disk's errors carry their own numbers.
+    private const int UnspecifiedIoError = unchecked((int)0x80131620);
+
+    // Room for the multipart headers around a blob of the largest size.
+    private const int EnvelopeBytes = 64 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPost(
+                "/blobs",
+                (HttpRequest request, UploadBlob slice, CancellationToken ct) => slice.PostAsync(request, ct)
+            )
+            .WithName("upload_blob")
+            .WithSummary("Store a blob sent as the multipart part 'file'")
+            .Produces<UploadedBlob>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .DisableAntiforgery();
+        routes
+            .MapPut(
+                "/blobs/{blobId}",
+                (string blobId, HttpRequest request, UploadBlob slice, CancellationToken ct) =>
+                    slice.PutAsync(blobId, request, ct)
+            )
+            .WithName("put_blob")
+            .WithSummary("Store a blob under the id that its bytes hash to")
+            .Produces<UploadedBlob>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+    }
+
+    private async Task<IResult> PostAsync(HttpRequest request, CancellationToken ct)
+    {
+        AllowLargeBody(request);
+        if (
+            !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
+            || HeaderUtilities.RemoveQuotes(type.Boundary)
+                is not { Length: > 0 and <= BoundaryLengthMax } boundary
+        )
+            return Problem.Invalid("file", "is required: send multipart/form-data with a part named file");
+
+        try
+        {
+            var reader = new MultipartReader(boundary.ToString(), request.Body);
+            while (await reader.ReadNextSectionAsync(ct) is { } section)
+                if (section.GetContentDispositionHeader()?.Name.Value?.Trim('"') == "file")
+                    return Created(await blobs.PutAsync(section.Body, expected: null, ct));
+        }
+        catch (IOException exception) when (exception.HResult == UnspecifiedIoError)
+        {
+            return Problem.Invalid("file", "is not well-formed multipart: it ends before its boundary");
+        }
+
+        return Problem.Invalid("file", "is required: the body has no part of this name");
+    }
+
+    private async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken ct)
+    {
+        AllowLargeBody(request);
+        return BlobId.TryParse(id, out var blobId)
+            ? Created(await blobs.PutAsync(request.Body, blobId, ct))
+            : GetBlob.NoBlobId(id);
+    }
+
+    private void AllowLargeBody(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = options.Limits.BlobBytesMax + EnvelopeBytes;
+    }
+
+    private static IResult Created(StoredBlob stored) =>
+        TypedResults.Json(
+            new UploadedBlob(stored.BlobId.ToString(), stored.ByteLength, stored.StorageUri.ToString()),
+            ServerJson.Default.UploadedBlob,
+            statusCode: StatusCodes.Status201Created
+        );
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
+
+namespace Datacurve.Server;
+
+/// <summary>
+/// <c>datacurve fsck</c>: walks the whole store and reports what does not hold: a row without its file, a file
+/// without its row, content that does not hash to its name, a trace whose events end elsewhere than it says.
+/// Changes nothing; safe while the service runs.
+/// </summary>
+internal sealed class Fsck(Database database, FileBlobStore blobs)
+{
+    /// <returns>The findings, one sentence each.</returns>
+    public async IAsyncEnumerable<string> FindAsync()
+    {
+        var recorded = await RecordedAsync();
+        var files = new HashSet<BlobId>();
+        foreach (var (blobId, path) in blobs.Files())
+        {
+            if (blobId is not { } named)
+                yield return $"{path} is no blob: its name is not where its hash belongs";
+            else if (
+                files.Add(named)
+                && !recorded.Contains(named)
+                && !(await RecordedAsync()).Contains(named)
+            )
+                yield return $"{named} has a file and no row";
+            else if (await IsDamagedAsync(named, path))
+                yield return $"{named} is damaged: its bytes hash to something else";
+        }
+
+        foreach (var blobId in recorded.Where(blobId => !files.Contains(blobId)))
+            yield return $"{blobId} has a row and no file";
+        foreach (var traceId in await UnevenTracesAsync())
+            yield return $"trace {traceId} holds other events than its last seq says";
+    }
+
+    /// <summary>Runs the check for the command line.</summary>
+    /// <returns>0 where everything holds, 1 where something does not.</returns>
+    public async Task<int> PrintAsync(TextWriter output, bool json)
+    {
+        var count = 0;
+        await foreach (var finding in FindAsync())
+        {
+            count++;
+            await output.WriteLineAsync(json ? JsonSerializer.Serialize(new { finding }) : finding);
+        }
+
+        if (!json)
+            await output.WriteLineAsync(count == 0 ? "The store holds." : $"{count} findings.");
+        return count == 0 ? 0 : 1;
+    }
+
+    private Task<HashSet<BlobId>> RecordedAsync() =>
+        database.ReadAsync(async connection =>
+            (await connection.QueryAsync<byte[]>("select hash from blobs"))
+                .Select(hash => BlobId.FromHash(hash))
+                .ToHashSet()
+        );
+
+    private static async Task<bool> IsDamagedAsync(BlobId blobId, string path)
+    {
+        await using var file = File.OpenRead(path);
+        return BlobId.FromHash(await System.Security.Cryptography.SHA256.HashDataAsync(file)) != blobId;
+    }
+
+    private Task<List<TraceId>> UnevenTracesAsync() => database.ReadAsync(async connection => (
+                await connection.QueryAsync<byte[]>(
+                    """
+                    select t.trace_id from traces t
+                    where t.seq_last <> coalesce((select max(seq) from events e where e.trace_id = t.trace_id), 0)
+                    """
+                )
+            ).Select(id => new TraceId(Ids.ToGuid(id))).ToList());
+}

@@ -1,0 +1,46 @@
+namespace Datacurve.Server;
+
+/// <summary>Every message of the service: ids and sizes, never content.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "A request to {Path} failed")]
+    public static partial void RequestFailed(this ILogger log, string path, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Information, "Swept {Count} unfinished uploads")]
+    public static partial void SweptUploads(this ILogger log, int count);
+
+    [LoggerMessage(
+        3,
+        LogLevel.Information,
+        "QA {QaJobId} of trace {TraceId}: {Step} begins (attempt {Attempt})"
+    )]
+    public static partial void StepBegins(
+        this ILogger log,
+        Guid qaJobId,
+        string traceId,
+        string step,
+        int attempt
+    );
+
+    [LoggerMessage(4, LogLevel.Information, "QA {QaJobId}: {Step} is done")]
+    public static partial void StepDone(this ILogger log, Guid qaJobId, string step);
+
+    [LoggerMessage(5, LogLevel.Warning, "QA {QaJobId}: {Step} failed and is tried again: {Reason}")]
+    public static partial void StepRetried(this ILogger log, Guid qaJobId, string step, string reason);
+
+    [LoggerMessage(6, LogLevel.Error, "QA {QaJobId}: {Step} failed for the last time")]
+    public static partial void StepFailed(this ILogger log, Guid qaJobId, string step, Exception exception);
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "QA {QaJobId}: {Step} was taken over by another worker; its result is dropped"
+    )]
+    public static partial void StepFenced(this ILogger log, Guid qaJobId, string step);
+
+    [LoggerMessage(8, LogLevel.Information, "Swept {Count} QA jobs that nobody worked on")]
+    public static partial void SweptJobs(this ILogger log, int count);
+
+    [LoggerMessage(9, LogLevel.Error, "The sweep of QA jobs failed")]
+    public static partial void SweepFailed(this ILogger log, Exception exception);
+}

@@ -1,0 +1,174 @@
+using System.Globalization;
+
+namespace Datacurve.Server;
+
+/// <summary>
+/// Reads <see cref="Options"/> from environment variables. Everything that is wrong is found before the service
+/// starts, each with the variable's name and what it takes.
+/// </summary>
+internal sealed class OptionsReader(Func<string, string?> variable)
+{
+    private readonly List<string> _faults = [];
+
+    /// <param name="variable">The value of an environment variable, null where it is not set.</param>
+    /// <param name="dataDirectory">Where everything is kept, unless a variable says otherwise.</param>
+    /// <param name="overrideStores">Whether the folder was asked for by name and goes before the variables.</param>
+    /// <exception cref="StartException">A variable has a value that it does not take.</exception>
+    public static Options Read(
+        Func<string, string?> variable,
+        string dataDirectory,
+        bool overrideStores = false
+    )
+    {
+        var reader = new OptionsReader(variable);
+        var options = reader.Read(dataDirectory, overrideStores);
+        return reader._faults.Count == 0
+            ? options
+            : throw new StartException(string.Join(Environment.NewLine, reader._faults));
+    }
+
+    private Options Read(string data, bool overrideStores) =>
+        new()
+        {
+            Port = (int)Number("PORT", 8000, 0, 65535),
+            ListenAddress = Text("LISTEN_ADDRESS") ?? "127.0.0.1",
+            DatabasePath = overrideStores ? Path.Combine(data, "datacurve.db") : DatabasePath(data),
+            BlobStorePath = (overrideStores ? null : Text("BLOB_STORE_PATH")) ?? Path.Combine(data, "blobs"),
+            WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
+            Limits = new LimitOptions
+            {
+                BodyBytesMax = (int)Bytes("BODY_BYTES_MAX", 8 << 20, 1024, 1 << 30),
+                BlobBytesMax = Bytes("BLOB_BYTES_MAX", 2L << 30, 1, 1L << 50),
+                BodyTimeoutSeconds = (int)Number("BODY_TIMEOUT_SECONDS", 30, 1, 3600),
+            },
+            Tests = Tests(),
+            Judge = Judge(),
+            Qa = new QaOptions
+            {
+                Attempts = (int)Number("QA_ATTEMPTS", 5, 1, 100),
+                LeaseSeconds = (int)Number("QA_LEASE_SECONDS", 30, 1, 3600),
+                BackoffSeconds = (int)Number("QA_BACKOFF_SECONDS", 2, 0, 3600),
+                SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
+                Workers = (int)Number("QA_WORKERS", 2, 1, 256),
+            },
+        };
+
+    private TestOptions Tests() =>
+        new()
+        {
+            Sandbox = Choice("SANDBOX", "auto", "auto", "docker", "local"),
+            TimeoutSeconds = (int)Number("TEST_TIMEOUT_SECONDS", 120, 1, 86_400),
+            MemoryBytes = Bytes("TEST_MEMORY_LIMIT", 512L << 20, 16 << 20, 1L << 42),
+            BaseImage = Text("TEST_BASE_IMAGE") ?? "python:3.11-slim",
+            Command = Text("TEST_COMMAND") ?? "pytest",
+            Repeats = (int)Number("TEST_REPEATS", 1, 1, 100),
+            SetupNetwork = Flag("SETUP_NETWORK"),
+            AllowFileRemotes = Flag("ALLOW_FILE_REMOTES"),
+            DockerHost = Text("DOCKER_HOST") ?? "unix:///var/run/docker.sock",
+        };
+
+    private JudgeOptions Judge() =>
+        new()
+        {
+            Provider = Choice("JUDGE_PROVIDER", "auto", "auto", "openai", "anthropic", "heuristic"),
+            Model = Text("JUDGE_MODEL") ?? "gpt-5.2",
+            OpenAiApiKey = Text("OPENAI_API_KEY"),
+            OpenAiBaseUrl = Url("OPENAI_BASE_URL"),
+            AnthropicApiKey = Text("ANTHROPIC_API_KEY"),
+            AnthropicBaseUrl = Url("ANTHROPIC_BASE_URL"),
+            Samples = (int)Number("JUDGE_SAMPLES", 1, 1, 15),
+            TokenBudget = (int)Number("JUDGE_TOKEN_BUDGET", 32_000, 2_000, 1_000_000),
+            Attempts = (int)Number("JUDGE_ATTEMPTS", 3, 1, 20),
+            TimeoutSeconds = (int)Number("JUDGE_TIMEOUT_SECONDS", 120, 1, 3600),
+        };
+
+    private string DatabasePath(string data)
+    {
+        var url = Text("DATABASE_URL");
+        if (url is null)
+            return Path.Combine(data, "datacurve.db");
+        if (url.StartsWith("sqlite:", StringComparison.Ordinal) && url.Length > "sqlite:".Length)
+        {
+            // sqlite:///data/x.db is the absolute path as other tools write it.
+            var path = url["sqlite:".Length..];
+            return path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
+        }
+
+        // The value may carry a password, so that it is not repeated here.
+        _faults.Add(
+            url.StartsWith("postgresql", StringComparison.Ordinal)
+                ? "DATABASE_URL names a PostgreSQL database; this version stores in SQLite alone. Unset it, or set "
+                    + "sqlite:PATH."
+                : "DATABASE_URL takes sqlite:PATH."
+        );
+        return data;
+    }
+
+    private string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;
+
+    private long Number(string name, long fallback, long min, long max)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        if (
+            long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && number <= max
+        )
+            return number;
+        return Fault(name, $"a whole number from {min} to {max}", text, fallback);
+    }
+
+    private long Bytes(string name, long fallback, long min, long max)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        return ByteSize.TryParse(text, out var bytes) && bytes >= min && bytes <= max
+            ? bytes
+            : Fault(name, $"a size from {min} to {max} bytes, such as 512m or 2g", text, fallback);
+    }
+
+    private bool Flag(string name) => Choice(name, "false", "false", "true", "0", "1") is "true" or "1";
+
+    private string Choice(string name, string fallback, params string[] choices) =>
+        Text(name) is not { } text ? fallback
+        : choices.Contains(text, StringComparer.Ordinal) ? text
+        : Fault(name, string.Join(", ", choices), text, fallback);
+
+    private Uri? Url(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : Fault(name, "an http or https URL", text, (Uri?)null);
+    }
+
+    private T Fault<T>(string name, string takes, string text, T fallback)
+    {
+        _faults.Add($"{name} takes {takes}, not '{text}'.");
+        return fallback;
+    }
+}
+
+/// <summary>Sizes as Docker writes them: bytes, or with one of b, k, m, g.</summary>
+internal static class ByteSize
+{
+    public static bool TryParse(string text, out long bytes)
+    {
+        var shift = char.ToLowerInvariant(text.Length > 0 ? text[^1] : '0') switch
+        {
+            'k' => 10,
+            'm' => 20,
+            'g' => 30,
+            'b' => 0,
+            _ => -1,
+        };
+        var digits = shift < 0 ? text : text[..^1];
+        bytes = 0;
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return false;
+        bytes = number << Math.Max(shift, 0);
+        return number <= long.MaxValue >> Math.Max(shift, 0);
+    }
+}

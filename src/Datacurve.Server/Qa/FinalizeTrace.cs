@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Core.Json;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+
+namespace Datacurve.Server.Qa;
+
+/// <summary>The answer to a finalize.</summary>
+internal sealed record FinalizedTrace(string TraceId, string Status, string QaJobId);
+
+/// <summary>
+/// <c>POST /traces/{trace_id}/finalize</c>: ends the collecting and starts QA. The state and the job are
+/// committed together before the queue hears of it, so that no job runs before its commit.
+/// </summary>
+internal sealed class FinalizeTrace(
+    Database database,
+    QaRuns runs,
+    IQaQueue queue,
+    TraceSignals signals,
+    Options options,
+    TimeProvider time
+)
+{
+    private static readonly Shape Body = Shape.Of(DatacurveJson.Default.FinalizeTrace);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost(
+                "/traces/{traceId}/finalize",
+                (string traceId, HttpRequest request, FinalizeTrace slice, CancellationToken ct) =>
+                    slice.HandleAsync(traceId, request, ct)
+            )
+            .WithName("finalize_trace")
+            .WithSummary("End the collecting and start QA")
+            .Produces<FinalizedTrace>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private async Task<IResult> HandleAsync(string id, HttpRequest request, CancellationToken ct)
+    {
+        if (!TraceId.TryParse(id, out var traceId))
+            return Problem.UnknownTrace(id);
+        var body = await RequestBody.ReadJsonAsync(request, Body, options.Limits, fillNulls: true, ct);
+        if (body.Errors.Count > 0)
+            return Problem.Invalid(body.Errors);
+
+        using var document = JsonDocument.Parse(body.Json);
+        var finalState = document.RootElement.GetProperty("final_state").GetRawText();
+        var (qaJobId, status) = await FinalizeAsync(
+            traceId,
+            System.Text.Encoding.UTF8.GetBytes(finalState),
+            ct
+        );
+        if (status is null)
+            return Problem.UnknownTrace(id);
+        if (qaJobId is not { } job)
+            return Problem.Of(
+                StatusCodes.Status409Conflict,
+                $"The trace is {status}; only one that is collecting can be finalized."
+            );
+
+        queue.Enqueue(job);
+        signals.Raise(traceId);
+        return TypedResults.Json(
+            new FinalizedTrace(traceId.ToString(), "finalizing", job.ToString()),
+            ServerJson.Default.FinalizedTrace
+        );
+    }
+
+    private Task<(Guid? QaJobId, string? Status)> FinalizeAsync(
+        TraceId traceId,
+        byte[] finalState,
+        CancellationToken ct
+    ) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                var changed = await connection.ExecuteAsync(
+                    """
+                    update traces set status = 'finalizing', finalized_at_ms = @now, final_state = @finalState
+                    where trace_id = @traceId and status = 'collecting'
+                    """,
+                    new
+                    {
+                        now = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                        finalState,
+                        traceId = traceId.Stored(),
+                    }
+                );
+                if (changed == 1)
+                    return (await runs.AddAsync(connection, traceId), "finalizing");
+
+                var status = await connection.ExecuteScalarAsync<string?>(
+                    "select status from traces where trace_id = @traceId",
+                    new { traceId = traceId.Stored() }
+                );
+                return ((Guid?)null, status);
+            },
+            ct
+        );
+}

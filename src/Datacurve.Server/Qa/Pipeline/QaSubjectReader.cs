@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Json;
+using Datacurve.Server.Storage;
+
+namespace Datacurve.Server.Qa.Pipeline;
+
+/// <summary>Reads a finalized trace whole, as QA needs it.</summary>
+internal sealed class QaSubjectReader(Database database, EventReader events, EventCatalog catalog)
+{
+    public async Task<QaSubject> ReadAsync(TraceId traceId, Guid qaJobId, CancellationToken ct)
+    {
+        var trace =
+            await database.ReadAsync(connection => TraceRow.FindAsync(connection, traceId))
+            ?? throw new InvalidOperationException($"trace {traceId} has a QA job and no row");
+        var read = new List<TraceEvent>();
+        await foreach (var stored in events.ReadAsync(traceId, 0, trace.SeqLast, ct))
+            read.Add(catalog.Read(stored.Body));
+        return new QaSubject
+        {
+            TraceId = traceId,
+            QaJobId = qaJobId,
+            Trace = JsonSerializer.Deserialize(trace.Document, DatacurveJson.Default.NewTrace)!,
+            FinalState = JsonSerializer.Deserialize(trace.FinalState, DatacurveJson.Default.FinalState)!,
+            Events = read,
+        };
+    }
+}

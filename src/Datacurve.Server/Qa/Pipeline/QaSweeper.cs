@@ -1,0 +1,41 @@
+namespace Datacurve.Server.Qa.Pipeline;
+
+/// <summary>
+/// Queues every job that is due and that nobody works on: those of a queue that lost them, of a worker that was
+/// killed, and of the process before this one.
+/// </summary>
+internal sealed class QaSweeper(
+    QaRuns runs,
+    IQaQueue queue,
+    QaOptions options,
+    TimeProvider time,
+    ILogger<QaSweeper> log
+) : BackgroundService
+{
+    private const int JobsPerSweepMax = 1000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.SweepSeconds), time);
+        do
+        {
+            try
+            {
+                await SweepAsync();
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.SweepFailed(exception);
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task SweepAsync()
+    {
+        var due = await runs.DueAsync(JobsPerSweepMax);
+        foreach (var qaJobId in due)
+            queue.Enqueue(qaJobId);
+        if (due.Count > 0)
+            log.SweptJobs(due.Count);
+    }
+}

@@ -1,0 +1,203 @@
+using Datacurve.Core.Events;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Qa;
+using Datacurve.Server.Qa.Pipeline;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Traces;
+using Datacurve.Server.Web;
+using Hangfire;
+using Hangfire.InMemory;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Datacurve.Server;
+
+/// <summary>Composes the service; the one place that knows every part.</summary>
+internal static class Service
+{
+    /// <summary>Runs until it is told to stop.</summary>
+    public static async Task<int> RunAsync(string? data, int? port, TextWriter output, CancellationToken ct)
+    {
+        var options = ReadOptions(data);
+        options = options with { Port = port ?? options.Port };
+        await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
+        await output.WriteLineAsync($"Listening on {app.Urls.First()}");
+        await output.WriteLineAsync(
+            $"Data in {Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))}"
+        );
+        await output.FlushAsync(ct);
+        await app.WaitForShutdownAsync(ct);
+        return 0;
+    }
+
+    public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
+    {
+        var options = ReadOptions(data);
+        if (!File.Exists(options.DatabasePath))
+            throw new StartException(
+                $"{options.DatabasePath} does not exist. Name the service's folder with --data."
+            );
+
+        await using var database = Database.Open(options.DatabasePath);
+        var blobs = new FileBlobStore(
+            database,
+            options.BlobStorePath,
+            options.Limits.BlobBytesMax,
+            TimeProvider.System
+        );
+        return await new Fsck(database, blobs).PrintAsync(output, json);
+    }
+
+    /// <summary>A service that listens. Disposing it stops it in good order.</summary>
+    /// <exception cref="StartException">It cannot start; the message says what to do.</exception>
+    public static async Task<WebApplication> StartAsync(
+        Options options,
+        EventCatalog catalog,
+        TimeProvider time,
+        CancellationToken ct
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = "datacurve-server" }
+        );
+        ConfigureLogging(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
+        builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
+        var dataLock = DataLock.Take(options.DatabasePath);
+        builder.Services.AddSingleton(_ => dataLock);
+        builder.Services.AddSingleton(Database.Open(options.DatabasePath));
+        AddParts(builder.Services, options, catalog, time);
+        Telemetry.Add(builder.Services, builder.Configuration);
+
+        var app = builder.Build();
+        Map(app);
+        await PrepareAsync(app, ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException exception)
+        {
+            await app.DisposeAsync();
+            throw new StartException($"Port {options.Port} cannot be listened on: {exception.Message}");
+        }
+
+        return app;
+    }
+
+    private static Options ReadOptions(string? data) =>
+        OptionsReader.Read(
+            Environment.GetEnvironmentVariable,
+            data ?? DefaultDataDirectory(),
+            overrideStores: data is not null
+        );
+
+    // The deployment's volume where there is one, else the user's own folder for such things.
+    private static string DefaultDataDirectory() =>
+        Directory.Exists("/data")
+            ? "/data"
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+                "datacurve"
+            );
+
+    // Standard output belongs to what the commands print.
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            console.UseUtcTimestamp = true;
+        });
+        logging.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+        logging.AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // A start that fails is told in a sentence, not in the host's stack.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, Options options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Limits.BodyTimeoutSeconds);
+    }
+
+    private static void AddParts(
+        IServiceCollection services,
+        Options options,
+        EventCatalog catalog,
+        TimeProvider time
+    )
+    {
+        services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(catalog).AddSingleton(time);
+        services.AddSingleton(provider => new FileBlobStore(
+            provider.GetRequiredService<Database>(),
+            options.BlobStorePath,
+            options.Limits.BlobBytesMax,
+            time
+        ));
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
+        services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
+        services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
+        services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
+        services
+            .AddSingleton<GetTrace>()
+            .AddSingleton<ListTraces>()
+            .AddSingleton<ListEvents>()
+            .AddSingleton<StreamEvents>();
+        services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
+        AddQa(services, options);
+        services.AddExceptionHandler<Errors>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddRequestDecompression();
+        OpenApi.Add(services);
+    }
+
+    private static void AddQa(IServiceCollection services, Options options)
+    {
+        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<SchemaCheck>();
+        services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<IQaQueue, HangfireQueue>();
+        services.AddHostedService<QaSweeper>();
+        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions()));
+        services.AddHangfireServer(server =>
+        {
+            server.WorkerCount = options.Qa.Workers;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+        });
+    }
+
+    private static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(context => Errors.ExplainStatusAsync(context.HttpContext));
+        app.UseMiddleware<ContentEncodings>();
+        app.UseRequestDecompression();
+        HealthRoutes.Map(app);
+        CreateTrace.Map(app);
+        AppendEvents.Map(app);
+        GetTrace.Map(app);
+        ListTraces.Map(app);
+        ListEvents.Map(app);
+        StreamEvents.Map(app);
+        FinalizeTrace.Map(app);
+        RerunQa.Map(app);
+        UploadBlob.Map(app);
+        GetBlob.Map(app);
+        OpenApi.Map(app);
+    }
+
+    /// <summary>What a process before this one left undone.</summary>
+    private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
+    {
+        await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
+        var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
+        if (swept > 0)
+            app.Logger.SweptUploads(swept);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>
+/// The SQLite store: WAL, <c>synchronous=FULL</c>, any number of readers and one writer. The writer takes what
+/// has queued up and commits it in one transaction, so that many requests share one flush to disk.
+/// </summary>
+/// <remarks>
+/// A task returned by <see cref="WriteAsync{T}"/> completes after the commit: what it acknowledges is on disk.
+/// Each write runs under its own savepoint, so that one that throws undoes itself alone.
+/// </remarks>
+internal sealed class Database : IAsyncDisposable
+{
+    private const int QueueLength = 4096;
+    private const int WritesPerCommitMax = 512;
+    private const int BusyTimeoutMs = 10_000;
+
+    private readonly Channel<IWrite> _writes = Channel.CreateBounded<IWrite>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true }
+    );
+    private readonly string _readString;
+    private readonly SqliteConnection _writer;
+    private readonly Task _loop;
+
+    private Database(string path)
+    {
+        _readString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = SqliteOpenMode.ReadWrite,
+        }.ToString();
+        _writer = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
+        );
+        _writer.Open();
+        Execute(
+            _writer,
+            $"pragma busy_timeout={BusyTimeoutMs}; pragma journal_mode=wal; pragma synchronous=full;"
+        );
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Opens the file, making it and its folder where absent, and brings its schema up to date.</summary>
+    /// <exception cref="StartException">The file has a newer schema than this version knows.</exception>
+    public static Database Open(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Schema.Migrate(path);
+        return new Database(path);
+    }
+
+    /// <summary>Runs a read on a connection of its own. It sees every write that was acknowledged before.</summary>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read)
+    {
+        await using var connection = await OpenReaderAsync();
+        return await read(connection);
+    }
+
+    /// <summary>A pooled connection for a read that streams; the caller disposes it.</summary>
+    public async Task<DbConnection> OpenReaderAsync()
+    {
+        var connection = new SqliteConnection(_readString);
+        await connection.OpenAsync();
+        Execute(connection, $"pragma busy_timeout={BusyTimeoutMs}; pragma query_only=on;");
+        return connection;
+    }
+
+    /// <summary>
+    /// Queues a write and completes when it is durable. The write must not await anything but its connection.
+    /// </summary>
+    public async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct)
+    {
+        var queued = new Write<T>(write);
+        await _writes.Writer.WriteAsync(queued, ct);
+        return await queued.Task;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _writes.Writer.TryComplete();
+        await _loop;
+        await _writer.DisposeAsync();
+        SqliteConnection.ClearPool(new SqliteConnection(_readString));
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<IWrite>(WritesPerCommitMax);
+        while (await _writes.Reader.WaitToReadAsync())
+        {
+            try
+            {
+                await CommitAsync(batch);
+                foreach (var write in batch)
+                    write.Acknowledge();
+            }
+            catch (Exception exception)
+            {
+                RollBack();
+                foreach (var write in batch)
+                    write.Refuse(exception);
+            }
+
+            batch.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<IWrite> batch)
+    {
+        Execute(_writer, "begin immediate");
+        while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
+        {
+            batch.Add(write);
+            Execute(_writer, "savepoint one");
+            if (!await write.RunAsync(_writer))
+            {
+                // A full disk or a failed read ends the whole transaction inside SQLite.
+                if (raw.sqlite3_get_autocommit(_writer.Handle) != 0)
+                    throw write.Failure!;
+                Execute(_writer, "rollback to one");
+            }
+
+            Execute(_writer, "release one");
+        }
+
+        Execute(_writer, "commit");
+    }
+
+    private void RollBack()
+    {
+        if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
+            Execute(_writer, "rollback");
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private interface IWrite
+    {
+        Exception? Failure { get; }
+
+        /// <summary>False where the write threw; its outcome is kept until the commit.</summary>
+        Task<bool> RunAsync(DbConnection connection);
+        void Acknowledge();
+        void Refuse(Exception exception);
+    }
+
+    private sealed class Write<T>(Func<DbConnection, Task<T>> write) : IWrite
+    {
+        private readonly TaskCompletionSource<T> _done = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
+        private T? _outcome;
+
+        public Task<T> Task => _done.Task;
+        public Exception? Failure { get; private set; }
+
+        public async Task<bool> RunAsync(DbConnection connection)
+        {
+            try
+            {
+                _outcome = await write(connection);
+                return true;
+            }
+            catch (Exception exception)
+            {
+                Failure = exception;
+                return false;
+            }
+        }
+
+        public void Acknowledge()
+        {
+            if (Failure is null)
+                _done.SetResult(_outcome!);
+            else
+                _done.SetException(Failure);
+        }
+
+        public void Refuse(Exception exception) => _done.SetException(Failure ?? exception);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Datacurve.Core;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>Reads a trace's events in seq order, a page at a time, so that memory does not grow with the trace.</summary>
+internal sealed class EventReader(Database database)
+{
+    private const int PageLength = 500;
+
+    /// <param name="traceId">The trace; none that is unknown has events.</param>
+    /// <param name="afterSeq">The last seq that is not wanted.</param>
+    /// <param name="throughSeq">The last seq that is wanted.</param>
+    public async IAsyncEnumerable<StoredEvent> ReadAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        while (true)
+        {
+            var page = await PageAsync(traceId, afterSeq, throughSeq, PageLength);
+            foreach (var stored in page)
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return stored;
+            }
+
+            if (page.Count < PageLength)
+                yield break;
+            afterSeq = page[^1].Seq;
+        }
+    }
+
+    public Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq, int limit) =>
+        database.ReadAsync(async connection =>
+            (
+                await connection.QueryAsync<StoredEvent>(
+                    """
+                    select seq, body from events
+                    where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
+                    order by seq limit @limit
+                    """,
+                    new
+                    {
+                        traceId = traceId.Stored(),
+                        afterSeq,
+                        throughSeq,
+                        limit,
+                    }
+                )
+            ).AsList()
+        );
+}
+
+/// <summary>An event as it is stored and given back.</summary>
+internal sealed record StoredEvent(long Seq, byte[] Body)
+{
+    /// <summary>The body in one line. JSON has line breaks between tokens only, so each may become a space.</summary>
+    public byte[] Line()
+    {
+        if (Body.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)
+            return Body;
+
+        var line = (byte[])Body.Clone();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        line.AsSpan().Replace((byte)'\r', (byte)' ');
+        return line;
+    }
+}

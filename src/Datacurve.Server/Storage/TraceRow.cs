@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Dapper;
+using Datacurve.Core;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>One row of <c>traces</c>, with what QA found last and what it is doing now.</summary>
+internal sealed record TraceRow
+{
+    public required byte[] StoredId { get; init; }
+    public required long CreatedAtMs { get; init; }
+    public long? FinalizedAtMs { get; init; }
+    public required string Status { get; init; }
+    public required long SeqLast { get; init; }
+    public required byte[] Document { get; init; }
+    public required byte[] Ingestion { get; init; }
+    public byte[]? FinalState { get; init; }
+
+    public TraceId TraceId => new(Ids.ToGuid(StoredId));
+
+    /// <summary>The row, or null where there is no such trace.</summary>
+    public static Task<TraceRow?> FindAsync(DbConnection connection, TraceId traceId) =>
+        connection.QuerySingleOrDefaultAsync<TraceRow?>(
+            """
+            select trace_id as StoredId, created_at_ms as CreatedAtMs, finalized_at_ms as FinalizedAtMs, status,
+                seq_last as SeqLast, document, ingestion, final_state as FinalState
+            from traces where trace_id = @traceId
+            """,
+            new { traceId = traceId.Stored() }
+        );
+}

@@ -1,0 +1,153 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Json;
+using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary>
+/// <c>POST /traces/{trace_id}/events</c> with <c>application/x-ndjson</c>: any number of events, one a line,
+/// applied in batches of 100. The answer, a refusal too, says how far it got; sending all again is safe.
+/// </summary>
+internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Options options)
+{
+    public static bool IsLines(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true;
+
+    public async Task<IResult> HandleAsync(string id, HttpRequest request, CancellationToken ct)
+    {
+        if (!TraceId.TryParse(id, out var traceId))
+            return Problem.UnknownTrace(id);
+
+        // The stream as a whole has no limit; every line and every batch has.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = null;
+
+        var done = new Progress();
+        var batch = new List<ReadOnlyMemory<byte>>(EventBatch.EventsMax);
+        await foreach (var line in LinesAsync(PipeReader.Create(request.Body), ct))
+        {
+            batch.Add(line);
+            if (
+                batch.Count == EventBatch.EventsMax
+                && await AppendAsync(id, traceId, batch, done, ct) is { } refusal
+            )
+                return refusal;
+        }
+
+        return await AppendAsync(id, traceId, batch, done, ct)
+            ?? TypedResults.Json(
+                new AppendedEvents(done.Accepted, done.SeqHigh, done.Duplicates),
+                ServerJson.Default.AppendedEvents,
+                statusCode: StatusCodes.Status202Accepted
+            );
+    }
+
+    /// <summary>Appends and clears the batch; the answer where it is refused.</summary>
+    private async Task<IResult?> AppendAsync(
+        string id,
+        TraceId traceId,
+        List<ReadOnlyMemory<byte>> batch,
+        Progress done,
+        CancellationToken ct
+    )
+    {
+        if (batch.Count == 0)
+            return done.Accepted == 0 ? Problem.Invalid("events", "takes at least one event") : null;
+
+        var checkedLines = batch.ConvertAll(line => ShapeValidator.Validate(line, catalog.EventShape));
+        var errors = checkedLines.SelectMany(
+            (line, index) => line.Errors.Select(error => Named(error, done.Accepted + index))
+        );
+        if (errors.Take(ShapeValidator.ErrorsMax).ToList() is { Count: > 0 } wrong)
+            return Stopped(Problem.Invalid(wrong), done);
+
+        var rows = EventRows.From(
+            traceId,
+            [.. checkedLines.Select(line => line.Unions[0])],
+            catalog.EventShape
+        );
+        if (EventRows.Check(rows, done.Accepted) is { Count: > 0 } unordered)
+            return Stopped(Problem.Invalid(unordered), done);
+
+        var outcome = await log.AppendAsync(traceId, rows, ct);
+        if (outcome is not AppendOutcome.Accepted accepted)
+            return Stopped(AppendEvents.Refusal(id, outcome, done.Accepted), done);
+
+        done.Add(accepted);
+        batch.Clear();
+        return null;
+    }
+
+    private static FieldError Named(FieldError error, int index) =>
+        error with
+        {
+            Field = error.Field == "body" ? $"events.{index}" : $"events.{index}.{error.Field}",
+        };
+
+    private static JsonHttpResult<Problem> Stopped(JsonHttpResult<Problem> refusal, Progress done) =>
+        (refusal.Value! with { Accepted = done.Accepted, SeqHigh = done.SeqHigh }).ToResult();
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
+        PipeReader reader,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(ct);
+            var buffer = read.Buffer;
+            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+                if (line.Length > 0)
+                    yield return line;
+            if (buffer.Length > options.Limits.BodyBytesMax)
+                throw new BadHttpRequestException(
+                    "A line is too long.",
+                    StatusCodes.Status413PayloadTooLarge
+                );
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+            if (read.IsCompleted)
+                yield break;
+        }
+    }
+
+    private static bool TryReadLine(
+        ref ReadOnlySequence<byte> buffer,
+        bool last,
+        out ReadOnlyMemory<byte> line
+    )
+    {
+        var end = buffer.PositionOf((byte)'\n');
+        if (end is null && (!last || buffer.IsEmpty))
+        {
+            line = default;
+            return false;
+        }
+
+        var slice = end is { } at ? buffer.Slice(0, at) : buffer;
+        line = slice.ToArray().AsMemory().Trim("\r \t"u8);
+        buffer = end is { } position
+            ? buffer.Slice(buffer.GetPosition(1, position))
+            : buffer.Slice(buffer.End);
+        return true;
+    }
+
+    private sealed class Progress
+    {
+        public int Accepted { get; private set; }
+        public int Duplicates { get; private set; }
+        public long SeqHigh { get; private set; }
+
+        public void Add(AppendOutcome.Accepted batch)
+        {
+            Accepted += batch.Count;
+            Duplicates += batch.Duplicates;
+            SeqHigh = batch.SeqHigh;
+        }
+    }
+}

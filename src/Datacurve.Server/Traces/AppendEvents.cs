@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Json;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary>The answer to an append: how many events the trace now holds of those sent, and the last seq.</summary>
+internal sealed record AppendedEvents(int Accepted, long SeqHigh, int Duplicates);
+
+/// <summary><c>POST /traces/{trace_id}/events</c>: appends 1 to 100 events, whole or not at all.</summary>
+internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options options)
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost(
+                "/traces/{traceId}/events",
+                (
+                    string traceId,
+                    HttpRequest request,
+                    AppendEvents slice,
+                    AppendEventLines lines,
+                    CancellationToken ct
+                ) =>
+                    AppendEventLines.IsLines(request)
+                        ? lines.HandleAsync(traceId, request, ct)
+                        : slice.HandleAsync(traceId, request, ct)
+            )
+            .WithName("append_events")
+            .WithSummary("Append events; as application/x-ndjson, any number of them")
+            .Produces<AppendedEvents>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+    private async Task<IResult> HandleAsync(string id, HttpRequest request, CancellationToken ct)
+    {
+        if (!TraceId.TryParse(id, out var traceId))
+            return Problem.UnknownTrace(id);
+
+        var body = await RequestBody.ReadJsonAsync(
+            request,
+            catalog.BatchShape,
+            options.Limits,
+            fillNulls: false,
+            ct
+        );
+        if (body.Errors.Count > 0)
+            return Problem.Invalid(body.Errors);
+
+        var rows = EventRows.From(traceId, body.Unions, catalog.EventShape);
+        if (EventRows.Check(rows, firstIndex: 0) is { Count: > 0 } errors)
+            return Problem.Invalid(errors);
+
+        var outcome = await log.AppendAsync(traceId, rows, ct);
+        return outcome is AppendOutcome.Accepted accepted
+            ? TypedResults.Json(
+                new AppendedEvents(accepted.Count, accepted.SeqHigh, accepted.Duplicates),
+                ServerJson.Default.AppendedEvents,
+                statusCode: StatusCodes.Status202Accepted
+            )
+            : Refusal(id, outcome, firstIndex: 0);
+    }
+
+    /// <summary>The problem for an append that stored nothing.</summary>
+    public static JsonHttpResult<Problem> Refusal(string id, AppendOutcome outcome, int firstIndex) =>
+        outcome switch
+        {
+            AppendOutcome.UnknownTrace => Problem.UnknownTrace(id),
+            AppendOutcome.NotCollecting notCollecting => Problem.Of(
+                StatusCodes.Status409Conflict,
+                $"The trace is {notCollecting.Status}; events are taken only while it is collecting."
+            ),
+            AppendOutcome.DuplicateIds duplicates => Problem.Of(
+                StatusCodes.Status409Conflict,
+                $"Duplicate event_id(s): {string.Join(", ", duplicates.EventIds)}"
+            ),
+            AppendOutcome.StaleSeqs stale => Problem.Invalid([
+                .. stale.Events.Select(found => new FieldError(
+                    $"events.{firstIndex + found.Index}.seq",
+                    $"must be above {stale.SeqLast}, the last that the trace holds",
+                    found.Seq.ToString()
+                )),
+            ]),
+            _ => throw new InvalidOperationException($"{outcome.GetType().Name} is no refusal"),
+        };
+}
+
+/// <summary>Validated events made ready for the log.</summary>
+internal static class EventRows
+{
+    /// <param name="traceId">The trace they are for.</param>
+    /// <param name="events">The events of a valid document.</param>
+    /// <param name="shape">The shape whose members' order the spans have.</param>
+    public static List<EventRow> From(TraceId traceId, IReadOnlyList<UnionSpan> events, Shape shape)
+    {
+        var eventId = IndexOf(shape, "event_id");
+        var seq = IndexOf(shape, "seq");
+        return [.. events.Select(sent => Row(traceId, sent, sent.Values[eventId], sent.Values[seq]!.Value))];
+    }
+
+    /// <summary>What is wrong between the events of one batch: seqs that do not rise, an id used twice.</summary>
+    public static List<FieldError> Check(List<EventRow> rows, int firstIndex)
+    {
+        var errors = new List<FieldError>();
+        var eventIds = new HashSet<Guid>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (i > 0 && rows[i].Seq <= rows[i - 1].Seq)
+                errors.Add(
+                    new(
+                        $"events.{firstIndex + i}.seq",
+                        "must be above the one before",
+                        rows[i].Seq.ToString()
+                    )
+                );
+            if (!eventIds.Add(rows[i].EventId))
+                errors.Add(
+                    new(
+                        $"events.{firstIndex + i}.event_id",
+                        "appears twice in the batch",
+                        rows[i].EventId.ToString()
+                    )
+                );
+        }
+
+        return errors;
+    }
+
+    private static EventRow Row(
+        TraceId traceId,
+        UnionSpan sent,
+        ReadOnlyMemory<byte>? eventId,
+        ReadOnlyMemory<byte> seqJson
+    )
+    {
+        var seq = long.Parse(seqJson.Span);
+        if (eventId is { } json && json.Span[0] == '"')
+            return new EventRow(
+                seq,
+                JsonSerializer.Deserialize(json.Span, DatacurveJson.Default.Guid),
+                sent.Json
+            );
+
+        var made = MakeId(traceId, seq, sent.Json.Span);
+        return new EventRow(seq, made, WithId(sent.Json, eventId, made));
+    }
+
+    /// <summary>
+    /// An id for an event that came without: a UUIDv8 from the trace, the seq and the content, so that the same
+    /// event sent again gets the same id and is recognized.
+    /// </summary>
+    private static Guid MakeId(TraceId traceId, long seq, ReadOnlySpan<byte> content)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(traceId.Stored());
+        hash.AppendData(BitConverter.GetBytes(seq));
+        hash.AppendData(content);
+        var bytes = hash.GetHashAndReset().AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    private static byte[] WithId(ReadOnlyMemory<byte> json, ReadOnlyMemory<byte>? explicitNull, Guid eventId)
+    {
+        if (explicitNull is not { } sentNull)
+            return [.. "{"u8, .. Encoding.UTF8.GetBytes($"\"event_id\":\"{eventId}\","), .. json.Span[1..]];
+
+        json.Span.Overlaps(sentNull.Span, out var at);
+        return
+        [
+            .. json.Span[..at],
+            .. Encoding.UTF8.GetBytes($"\"{eventId}\""),
+            .. json.Span[(at + sentNull.Length)..],
+        ];
+    }
+
+    private static int IndexOf(Shape shape, string name) =>
+        shape.Members.Index().First(member => member.Item.Name == name).Index;
+}

@@ -1,0 +1,158 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Core.Json;
+using Datacurve.Core.Traces;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary>The answer to a new trace.</summary>
+internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Status);
+
+/// <summary><c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.</summary>
+internal sealed class CreateTrace(Database database, Options options, TimeProvider time)
+{
+    private const int KeyLengthMax = 255;
+    private static readonly Shape Body = Shape.Of(DatacurveJson.Default.NewTrace);
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapPost(
+                "/traces",
+                (HttpRequest request, CreateTrace slice, CancellationToken ct) =>
+                    slice.HandleAsync(request, ct)
+            )
+            .WithName("create_trace")
+            .WithSummary("Open a trace")
+            .Produces<CreatedTrace>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private async Task<IResult> HandleAsync(HttpRequest request, CancellationToken ct)
+    {
+        var key = request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > KeyLengthMax)
+            return Problem.Invalid("Idempotency-Key", $"takes at most {KeyLengthMax} characters");
+
+        var body = await RequestBody.ReadJsonAsync(request, Body, options.Limits, fillNulls: true, ct);
+        if (body.Errors.Count > 0)
+            return Problem.Invalid(body.Errors);
+
+        var now = time.GetUtcNow();
+        var trace = StoredTrace.From(body.Json, TraceId.New(now), now.ToUnixTimeMilliseconds());
+        var created = await database.WriteAsync(
+            connection =>
+                key.Length == 0 ? InsertAsync(connection, trace) : InsertOnceAsync(connection, trace, key),
+            ct
+        );
+        return created is null
+            ? Problem.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                "This Idempotency-Key was used with another body. Use a new key for a new trace."
+            )
+            : TypedResults.Json(
+                created,
+                ServerJson.Default.CreatedTrace,
+                statusCode: StatusCodes.Status201Created
+            );
+    }
+
+    private static async Task<CreatedTrace?> InsertOnceAsync(
+        DbConnection connection,
+        StoredTrace trace,
+        string key
+    )
+    {
+        var earlier = await connection.QuerySingleOrDefaultAsync<EarlierTrace>(
+            """
+            select k.request_hash as RequestHash, t.trace_id as TraceId, t.created_at_ms as CreatedAtMs, t.status
+            from idempotency_keys k join traces t on t.trace_id = k.trace_id
+            where k.idempotency_key = @key
+            """,
+            new { key }
+        );
+        if (earlier is not null)
+            return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
+                ? new CreatedTrace(
+                    new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),
+                    earlier.CreatedAtMs,
+                    earlier.Status
+                )
+                : null;
+
+        await connection.ExecuteAsync(
+            """
+            insert into idempotency_keys (idempotency_key, request_hash, trace_id, created_at_ms)
+            values (@key, @RequestHash, @TraceId, @CreatedAtMs)
+            """,
+            new
+            {
+                key,
+                trace.RequestHash,
+                TraceId = trace.TraceId.Stored(),
+                trace.CreatedAtMs,
+            }
+        );
+        return await InsertAsync(connection, trace);
+    }
+
+    private static async Task<CreatedTrace?> InsertAsync(DbConnection connection, StoredTrace trace)
+    {
+        await connection.ExecuteAsync(
+            """
+            insert into traces (trace_id, created_at_ms, status, repo_id, developer_id, document, ingestion)
+            values (@TraceId, @CreatedAtMs, 'collecting', @RepoId, @DeveloperId, @Document, @Ingestion)
+            """,
+            new
+            {
+                TraceId = trace.TraceId.Stored(),
+                trace.CreatedAtMs,
+                trace.RepoId,
+                trace.DeveloperId,
+                trace.Document,
+                trace.Ingestion,
+            }
+        );
+        foreach (var label in trace.Labels.Distinct(StringComparer.Ordinal))
+            await connection.ExecuteAsync(
+                "insert into trace_labels (trace_id, label) values (@traceId, @label)",
+                new { traceId = trace.TraceId.Stored(), label }
+            );
+        return new CreatedTrace(trace.TraceId.ToString(), trace.CreatedAtMs, "collecting");
+    }
+
+    private sealed record EarlierTrace(byte[] RequestHash, byte[] TraceId, long CreatedAtMs, string Status);
+
+    /// <summary>A valid body taken apart: what is searched for, and the documents that are given back.</summary>
+    private sealed record StoredTrace(
+        TraceId TraceId,
+        long CreatedAtMs,
+        string RepoId,
+        string DeveloperId,
+        IReadOnlyList<string> Labels,
+        byte[] Document,
+        byte[] Ingestion,
+        byte[] RequestHash
+    )
+    {
+        public static StoredTrace From(ReadOnlyMemory<byte> json, TraceId traceId, long nowMs)
+        {
+            using var body = JsonDocument.Parse(json);
+            var trace = body.Deserialize(DatacurveJson.Default.NewTrace)!;
+            return new StoredTrace(
+                traceId,
+                nowMs,
+                trace.Repo.RepoId,
+                trace.Developer.DeveloperId,
+                trace.Task.Labels,
+                TraceDocument.ClientMembers(body.RootElement),
+                TraceDocument.IngestionMembers(body.RootElement, traceId),
+                SHA256.HashData(json.Span)
+            );
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Data.Common;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Core.Json;
+using Datacurve.Server.Storage;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary>One event ready to be stored: its body is the JSON that is given back.</summary>
+internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Body);
+
+/// <summary>How an append ended.</summary>
+internal abstract record AppendOutcome
+{
+    private AppendOutcome() { }
+
+    /// <summary>All events are held, of which <paramref name="Duplicates"/> were held before.</summary>
+    internal sealed record Accepted(int Count, long SeqHigh, int Duplicates) : AppendOutcome;
+
+    internal sealed record UnknownTrace : AppendOutcome;
+
+    internal sealed record NotCollecting(string Status) : AppendOutcome;
+
+    internal sealed record DuplicateIds(IReadOnlyList<Guid> EventIds) : AppendOutcome;
+
+    /// <summary>The events at these places of the batch are not above what the trace holds.</summary>
+    internal sealed record StaleSeqs(IReadOnlyList<(int Index, long Seq)> Events, long SeqLast)
+        : AppendOutcome;
+}
+
+/// <summary>The append path: one guarded statement in the common case, and a look at what is there otherwise.</summary>
+internal sealed class EventLog(Database database, TraceSignals signals)
+{
+    /// <summary>
+    /// Appends a batch whose seqs rise strictly, whole or not at all. Sending it again is safe: what the trace
+    /// already holds exactly is counted, not stored twice.
+    /// </summary>
+    public async Task<AppendOutcome> AppendAsync(
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows,
+        CancellationToken ct
+    )
+    {
+        AppendOutcome outcome;
+        try
+        {
+            outcome = await database.WriteAsync(connection => AppendAsync(connection, traceId, rows), ct);
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        {
+            // The unique index refused an event id; the whole batch was undone.
+            var reused = await database.ReadAsync(connection => ReusedAsync(connection, traceId, rows));
+            return new AppendOutcome.DuplicateIds(reused);
+        }
+
+        if (outcome is AppendOutcome.Accepted { Duplicates: var duplicates } && duplicates < rows.Count)
+            signals.Raise(traceId);
+        return outcome;
+    }
+
+    private static async Task<AppendOutcome> AppendAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows
+    )
+    {
+        if (await AdvanceAsync(connection, traceId, rows[0].Seq, rows[^1].Seq))
+            return await InsertAsync(connection, traceId, rows, duplicates: 0);
+
+        var trace = await connection.QuerySingleOrDefaultAsync<TraceRow?>(
+            "select status, seq_last as SeqLast from traces where trace_id = @traceId",
+            new { traceId = traceId.Stored() }
+        );
+        return trace is null
+            ? new AppendOutcome.UnknownTrace()
+            : await AppendRestAsync(connection, traceId, rows, trace);
+    }
+
+    /// <summary>The guard: also what orders appends against each other and against a finalize.</summary>
+    private static async Task<bool> AdvanceAsync(
+        DbConnection connection,
+        TraceId traceId,
+        long first,
+        long last
+    ) =>
+        await connection.ExecuteAsync(
+            """
+            update traces set seq_last = @last
+            where trace_id = @traceId and status = 'collecting' and seq_last < @first
+            """,
+            new
+            {
+                traceId = traceId.Stored(),
+                first,
+                last,
+            }
+        ) == 1;
+
+    private static async Task<AppendOutcome> AppendRestAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows,
+        TraceRow trace
+    )
+    {
+        var held = await HeldAsync(connection, traceId, rows[0].Seq, rows[^1].Seq);
+        var duplicates = rows.TakeWhile(row =>
+                held.TryGetValue(row.Seq, out var stored) && IsSame(row, stored)
+            )
+            .Count();
+        if (duplicates == rows.Count)
+            return new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, duplicates);
+        if (trace.Status != "collecting")
+            return new AppendOutcome.NotCollecting(trace.Status);
+
+        EventRow[] rest = [.. rows.Skip(duplicates)];
+        if (await AdvanceAsync(connection, traceId, rest[0].Seq, rest[^1].Seq))
+            return await InsertAsync(connection, traceId, rest, duplicates);
+
+        var reused = await ReusedAsync(connection, traceId, rest);
+        return reused.Count > 0
+            ? new AppendOutcome.DuplicateIds(reused)
+            : new AppendOutcome.StaleSeqs(
+                [
+                    .. rest.Index()
+                        .Where(row => row.Item.Seq <= trace.SeqLast)
+                        .Select(row => (duplicates + row.Index, row.Item.Seq)),
+                ],
+                trace.SeqLast
+            );
+    }
+
+    private static async Task<AppendOutcome> InsertAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows,
+        int duplicates
+    )
+    {
+        await using var insert = connection.CreateCommand();
+        insert.CommandText =
+            "insert into events (trace_id, seq, event_id, body) values (@trace_id, @seq, @event_id, @body)";
+        var (trace, seq, eventId, body) = (
+            Parameter(insert, "@trace_id"),
+            Parameter(insert, "@seq"),
+            Parameter(insert, "@event_id"),
+            Parameter(insert, "@body")
+        );
+        trace.Value = traceId.Stored();
+        foreach (var row in rows)
+        {
+            seq.Value = row.Seq;
+            eventId.Value = row.EventId.Stored();
+            body.Value = row.Body.ToArray();
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        return new AppendOutcome.Accepted(duplicates + rows.Count, rows[^1].Seq, duplicates);
+    }
+
+    private static DbParameter Parameter(DbCommand command, string name)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    private static async Task<List<Guid>> ReusedAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows
+    )
+    {
+        var stored = await connection.QueryAsync<byte[]>(
+            "select event_id from events where trace_id = @traceId and event_id in @eventIds",
+            new { traceId = traceId.Stored(), eventIds = rows.Select(row => row.EventId.Stored()) }
+        );
+        return [.. stored.Select(Ids.ToGuid)];
+    }
+
+    private static async Task<Dictionary<long, StoredEvent>> HeldAsync(
+        DbConnection connection,
+        TraceId traceId,
+        long first,
+        long last
+    )
+    {
+        var held = await connection.QueryAsync<StoredEvent>(
+            """
+            select seq, event_id as EventId, body from events
+            where trace_id = @traceId and seq between @first and @last
+            order by seq limit @limit
+            """,
+            new
+            {
+                traceId = traceId.Stored(),
+                first,
+                last,
+                limit = Core.Events.EventBatch.EventsMax + 1,
+            }
+        );
+        return held.ToDictionary(stored => stored.Seq);
+    }
+
+    private static bool IsSame(EventRow sent, StoredEvent stored) =>
+        Ids.ToGuid(stored.EventId) == sent.EventId
+        && (sent.Body.Span.SequenceEqual(stored.Body) || SameJson.Is(sent.Body, stored.Body));
+
+    private sealed record TraceRow(string Status, long SeqLast);
+
+    private sealed record StoredEvent(long Seq, byte[] EventId, byte[] Body);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary><c>GET /traces/{trace_id}</c>: the trace document, streamed however large it is.</summary>
+internal sealed class GetTrace(Database database, EventReader events)
+{
+    private const int FlushBytes = 64 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet(
+                "/traces/{traceId}",
+                (
+                    string traceId,
+                    bool? include_events,
+                    bool? include_qa,
+                    HttpResponse response,
+                    GetTrace slice,
+                    CancellationToken ct
+                ) => slice.HandleAsync(traceId, include_events ?? true, include_qa ?? true, response, ct)
+            )
+            .WithName("get_trace")
+            .WithSummary("The trace document")
+            .Produces<JsonElement>()
+            .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private async Task<IResult> HandleAsync(
+        string id,
+        bool includeEvents,
+        bool includeQa,
+        HttpResponse response,
+        CancellationToken ct
+    )
+    {
+        if (!TraceId.TryParse(id, out var traceId))
+            return Problem.UnknownTrace(id);
+        var (trace, qa) = await database.ReadAsync(async connection =>
+        {
+            var row = await TraceRow.FindAsync(connection, traceId);
+            return (row, row is null ? null : await QaRow.FindAsync(connection, traceId));
+        });
+        if (trace is null)
+            return Problem.UnknownTrace(id);
+
+        response.ContentType = "application/json; charset=utf-8";
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
+        writer.WriteStartObject();
+        TraceDocument.WriteHead(writer, trace);
+        writer.WriteStartArray("events");
+        if (includeEvents)
+            await WriteEventsAsync(writer, trace, ct);
+        writer.WriteEndArray();
+        TraceDocument.WriteStored(writer, "final_state", trace.FinalState);
+        if (includeQa)
+            qa!.Write(writer);
+        else
+            writer.WriteNull("qa");
+        writer.WriteEndObject();
+        await writer.FlushAsync(ct);
+        return TypedResults.Empty;
+    }
+
+    private async Task WriteEventsAsync(Utf8JsonWriter writer, TraceRow trace, CancellationToken ct)
+    {
+        await foreach (var stored in events.ReadAsync(trace.TraceId, 0, trace.SeqLast, ct))
+        {
+            writer.WriteRawValue(stored.Body, skipInputValidation: true);
+            if (writer.BytesPending > FlushBytes)
+                await writer.FlushAsync(ct);
+        }
+    }
+
+    /// <summary>The last QA result of a trace, and the QA that is under way.</summary>
+    private sealed record QaRow(
+        byte[]? Result,
+        byte[]? OpenJob,
+        string? State,
+        long Attempts,
+        string? Progress
+    )
+    {
+        public static async Task<QaRow> FindAsync(
+            System.Data.Common.DbConnection connection,
+            TraceId traceId
+        ) =>
+            await connection.QuerySingleAsync<QaRow>(
+                """
+                select done.result, open.qa_job_id as OpenJob, open.state, coalesce(open.attempts, 0) as Attempts,
+                    open.progress
+                from (select 1) one
+                left join qa_runs done on done.qa_job_id = (
+                    select qa_job_id from qa_runs
+                    where trace_id = @traceId and state in ('done', 'failed') order by number desc limit 1)
+                left join qa_runs open on open.trace_id = @traceId and open.state not in ('done', 'failed')
+                """,
+                new { traceId = traceId.Stored() }
+            );
+
+        public void Write(Utf8JsonWriter writer)
+        {
+            TraceDocument.WriteStored(writer, "qa", Result);
+            if (OpenJob is null)
+                return;
+
+            writer.WriteStartObject("qa_progress");
+            writer.WriteString("qa_job_id", Ids.ToGuid(OpenJob));
+            writer.WriteString("step", State);
+            writer.WriteNumber("attempts", Attempts);
+            writer.WriteString("message", Progress);
+            writer.WriteEndObject();
+        }
+    }
+}

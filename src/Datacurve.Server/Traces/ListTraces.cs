@@ -1,0 +1,202 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Datacurve.Server.Traces;
+
+/// <summary><c>GET /traces</c>: traces, newest first, by what they are and what QA found; with a cursor.</summary>
+internal sealed class ListTraces(Database database)
+{
+    private const int LimitDefault = 50;
+    private const int LimitMax = 200;
+    private static readonly string[] Statuses = ["collecting", "finalizing", "complete", "failed"];
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet(
+                "/traces",
+                (
+                    [AsParameters] Filter filter,
+                    ListTraces slice,
+                    HttpResponse response,
+                    CancellationToken ct
+                ) => slice.HandleAsync(filter, response, ct)
+            )
+            .WithName("list_traces")
+            .WithSummary("Traces, newest first")
+            .Produces<JsonElement>()
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+
+    private async Task<IResult> HandleAsync(Filter filter, HttpResponse response, CancellationToken ct)
+    {
+        if (filter.Status is { } status && !Statuses.Contains(status, StringComparer.Ordinal))
+            return Problem.Invalid(
+                "status",
+                $"must be one of {string.Join(", ", Statuses)}",
+                Problem.Cut(status)
+            );
+        if (filter.Limit is < 1 or > LimitMax)
+            return Problem.Invalid("limit", $"must be 1 to {LimitMax}", filter.Limit.ToString());
+        if (!Cursor.TryParse(filter.Cursor, out var cursor))
+            return Problem.Invalid("cursor", "is not a cursor of this service", Problem.Cut(filter.Cursor!));
+
+        var limit = filter.Limit ?? LimitDefault;
+        var rows = await QueryAsync(filter, cursor, limit + 1);
+        await WriteAsync(response, rows, limit, ct);
+        return TypedResults.Empty;
+    }
+
+    private Task<List<ListedTrace>> QueryAsync(Filter filter, Cursor cursor, int limit) =>
+        database.ReadAsync(async connection =>
+            (
+                await connection.QueryAsync<ListedTrace>(
+                    """
+                    select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs, t.finalized_at_ms as FinalizedAtMs,
+                        t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
+                        t.overall, t.passed, t.document
+                    from traces t
+                    where (t.created_at_ms < @beforeMs or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
+                        and (@status is null or t.status = @status)
+                        and (@repoId is null or t.repo_id = @repoId)
+                        and (@developerId is null or t.developer_id = @developerId)
+                        and (@createdAfterMs is null or t.created_at_ms >= @createdAfterMs)
+                        and (@createdBeforeMs is null or t.created_at_ms < @createdBeforeMs)
+                        and (@overallMin is null or t.overall >= @overallMin)
+                        and (@passed is null or t.passed = @passed)
+                        and (@label is null or exists (
+                            select 1 from trace_labels l where l.trace_id = t.trace_id and l.label = @label))
+                    order by t.created_at_ms desc, t.trace_id desc limit @limit
+                    """,
+                    new
+                    {
+                        beforeMs = cursor.BeforeMs,
+                        beforeId = cursor.BeforeId,
+                        status = filter.Status,
+                        repoId = filter.RepoId,
+                        developerId = filter.DeveloperId,
+                        createdAfterMs = filter.CreatedAfterMs,
+                        createdBeforeMs = filter.CreatedBeforeMs,
+                        overallMin = filter.OverallMin,
+                        passed = filter.Passed is { } passed ? (passed ? 1 : 0) : (int?)null,
+                        label = filter.Label,
+                        limit,
+                    }
+                )
+            ).AsList()
+        );
+
+    private static async Task WriteAsync(
+        HttpResponse response,
+        List<ListedTrace> rows,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        response.ContentType = "application/json; charset=utf-8";
+        await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
+        writer.WriteStartObject();
+        writer.WriteStartArray("traces");
+        foreach (var row in rows.Take(limit))
+            Write(writer, row);
+        writer.WriteEndArray();
+        writer.WriteString("next_cursor", rows.Count > limit ? Cursor.After(rows[limit - 1]) : null);
+        writer.WriteEndObject();
+        await writer.FlushAsync(ct);
+    }
+
+    private static void Write(Utf8JsonWriter writer, ListedTrace row)
+    {
+        using var document = JsonDocument.Parse(row.Document);
+        var task = document.RootElement.GetProperty("task");
+        writer.WriteStartObject();
+        writer.WriteString("trace_id", new TraceId(Ids.ToGuid(row.StoredId)).ToString());
+        writer.WriteNumber("created_at_ms", row.CreatedAtMs);
+        WriteNumber(writer, "finalized_at_ms", row.FinalizedAtMs);
+        writer.WriteString("status", row.Status);
+        writer.WriteString("repo_id", row.RepoId);
+        writer.WriteString("developer_id", row.DeveloperId);
+        writer.WriteString("title", task.GetProperty("bug_report").GetProperty("title").GetString());
+        writer.WritePropertyName("labels");
+        task.GetProperty("labels").WriteTo(writer);
+        writer.WriteNumber("seq_last", row.SeqLast);
+        WriteNumber(writer, "overall", row.Overall);
+        if (row.Passed is { } passed)
+            writer.WriteBoolean("passed", passed != 0);
+        else
+            writer.WriteNull("passed");
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } number)
+            writer.WriteNumber(name, number);
+        else
+            writer.WriteNull(name);
+    }
+
+    /// <summary>What to look for; times are Unix milliseconds, the later one excluded.</summary>
+    internal sealed record Filter(
+        [FromQuery(Name = "status")] string? Status,
+        [FromQuery(Name = "repo_id")] string? RepoId,
+        [FromQuery(Name = "developer_id")] string? DeveloperId,
+        [FromQuery(Name = "label")] string? Label,
+        [FromQuery(Name = "created_after_ms")] long? CreatedAfterMs,
+        [FromQuery(Name = "created_before_ms")] long? CreatedBeforeMs,
+        [FromQuery(Name = "overall_min")] double? OverallMin,
+        [FromQuery(Name = "passed")] bool? Passed,
+        [FromQuery(Name = "cursor")] string? Cursor,
+        [FromQuery(Name = "limit")] int? Limit
+    );
+
+    private sealed record ListedTrace
+    {
+        public required byte[] StoredId { get; init; }
+        public required long CreatedAtMs { get; init; }
+        public long? FinalizedAtMs { get; init; }
+        public required string Status { get; init; }
+        public required string RepoId { get; init; }
+        public required string DeveloperId { get; init; }
+        public required long SeqLast { get; init; }
+        public double? Overall { get; init; }
+        public long? Passed { get; init; }
+        public required byte[] Document { get; init; }
+    }
+
+    /// <summary>The place after a trace in the order of the list; opaque to clients.</summary>
+    private readonly record struct Cursor(long BeforeMs, byte[] BeforeId)
+    {
+        private static readonly Cursor Start = new(long.MaxValue, []);
+
+        public static string After(ListedTrace row) =>
+            Base64Url.EncodeToString(
+                Encoding.ASCII.GetBytes($"{row.CreatedAtMs}.{Convert.ToHexStringLower(row.StoredId)}")
+            );
+
+        public static bool TryParse(string? text, out Cursor cursor)
+        {
+            cursor = Start;
+            if (text is null)
+                return true;
+            if (!Base64Url.IsValid(text))
+                return false;
+
+            var parts = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)).Split('.');
+            if (
+                parts.Length != 2
+                || !long.TryParse(parts[0], out var beforeMs)
+                || parts[1].Length != 32
+                || !parts[1].All(char.IsAsciiHexDigitLower)
+            )
+                return false;
+
+            cursor = new Cursor(beforeMs, Convert.FromHexString(parts[1]));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Datacurve.Server.Blobs;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Datacurve.Server.Web;
+
+/// <summary>Turns what a request threw into a problem; nothing of the inside shows.</summary>
+internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context,
+        Exception exception,
+        CancellationToken ct
+    )
+    {
+        if (UnboundParameter(exception) is { } invalid)
+        {
+            await invalid.ExecuteAsync(context);
+            return true;
+        }
+
+        var (status, detail) = Explain(exception);
+        if (status >= StatusCodes.Status500InternalServerError)
+            log.RequestFailed(context.Request.Path, exception);
+        await Problem.Of(status, detail).ExecuteAsync(context);
+        return true;
+    }
+
+    /// <summary>Says why a request was refused that reached no handler.</summary>
+    public static Task ExplainStatusAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var detail = status switch
+        {
+            StatusCodes.Status404NotFound => "There is nothing at this path.",
+            StatusCodes.Status405MethodNotAllowed => $"This path does not take {context.Request.Method}.",
+            StatusCodes.Status415UnsupportedMediaType =>
+                "This path does not take a body of this Content-Type.",
+            _ => "The request was refused.",
+        };
+        return Problem.Of(status, detail).ExecuteAsync(context);
+    }
+
+    /// <summary>The framework names a query parameter that it cannot read only in a sentence.</summary>
+    private static JsonHttpResult<Problem>? UnboundParameter(Exception exception) =>
+        exception is BadHttpRequestException
+        && UnboundPattern().Match(exception.Message) is { Success: true } match
+            ? Problem.Invalid(
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value),
+                "has a value of the wrong type",
+                Problem.Cut(match.Groups["value"].Value)
+            )
+            : null;
+
+    [GeneratedRegex(
+        """^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""",
+        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex UnboundPattern();
+
+    private static (int Status, string Detail) Explain(Exception exception) =>
+        exception switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
+                StatusCodes.Status413PayloadTooLarge,
+                "The body is larger than this service takes."
+            ),
+            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),
+            BlobMismatchException mismatch => (StatusCodes.Status400BadRequest, mismatch.Message + "."),
+            InvalidDataException => (
+                StatusCodes.Status400BadRequest,
+                "The body is not what its Content-Type and Content-Encoding say."
+            ),
+            _ when IsDiskFull(exception) => (
+                StatusCodes.Status507InsufficientStorage,
+                "The disk is full; nothing was stored. Try again when there is room."
+            ),
+            _ => (StatusCodes.Status500InternalServerError, "The service failed; its log says why."),
+        };
+
+    private static bool IsDiskFull(Exception exception)
+    {
+        // ENOSPC as the framework passes it on.
+        const int noSpaceLeft = 28;
+        return exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+            || (exception is IOException && (exception.HResult & 0xFFFF) == noSpaceLeft);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Qa;
+using Datacurve.Server.Traces;
+
+namespace Datacurve.Server.Web;
+
+/// <summary>The JSON of the service's own answers.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(CreatedTrace))]
+[JsonSerializable(typeof(AppendedEvents))]
+[JsonSerializable(typeof(UploadedBlob))]
+[JsonSerializable(typeof(Health))]
+[JsonSerializable(typeof(FinalizedTrace))]
+[JsonSerializable(typeof(StartedQa))]
+internal sealed partial class ServerJson : JsonSerializerContext
+{
+    /// <summary>How documents are written: text as it is, not escaped beyond what JSON asks.</summary>
+    public static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+}
