@@ -43,13 +43,13 @@ public static class ReportParser
             return head.Contains("<TestRun", StringComparison.Ordinal)
                 ? ReportFormat.Trx
                 : ReportFormat.JUnit;
-        if (!head.StartsWith('{'))
-            return ReportFormat.Tap;
 
-        var firstLine = head.AsSpan(0, head.AsSpan().IndexOf('\n') is var end and >= 0 ? end : head.Length);
-        return firstLine.Contains("\"Action\"", StringComparison.Ordinal)
-            ? ReportFormat.GoJson
-            : ReportFormat.Jest;
+        // The go command may print the errors of a build before its first event.
+        var isGo = head.Split('\n')
+            .Any(line => line.StartsWith('{') && line.Contains("\"Action\"", StringComparison.Ordinal));
+        return isGo ? ReportFormat.GoJson
+            : head.StartsWith('{') ? ReportFormat.Jest
+            : ReportFormat.Tap;
     }
 
     private static TestReport ParseAs(ReportFormat format, ReadOnlyMemory<byte> content) =>

@@ -91,7 +91,10 @@ internal sealed class TrxReport
     {
         var id = reader.GetAttribute("id") ?? "";
         var depth = reader.Depth;
-        while (!reader.IsEmptyElement && XmlReport.ReadNode(reader) && reader.Depth > depth)
+        if (reader.IsEmptyElement)
+            return;
+
+        while (XmlReport.ReadNode(reader) && reader.Depth > depth)
         {
             if (reader.NodeType is XmlNodeType.Element && reader.LocalName is "TestMethod")
             {

@@ -99,16 +99,16 @@ internal static class XmlReport
             if (next < 0)
                 break;
 
-            documents.Add(content.Slice(start, next + 1));
+            documents.Add(Trim(content.Slice(start, next + 1)));
             start += next + 1;
         }
-        documents.Add(content[start..]);
-        // A byte order mark before a declaration is a piece of its own.
-        return documents.Count > 1 ? [.. documents.Where(IsMoreThanSpace)] : documents;
+        documents.Add(start == 0 ? content : Trim(content[start..]));
+        return documents.Count > 1 ? [.. documents.Where(document => document.Length > 0)] : documents;
     }
 
-    private static bool IsMoreThanSpace(ReadOnlyMemory<byte> document) =>
-        document.Span.IndexOfAnyExcept("\uFEFF \t\r\n"u8) >= 0;
+    /// <summary>Between two documents stands space, and the second's byte order mark.</summary>
+    private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> document) =>
+        document[..(document.Span.LastIndexOfAnyExcept("\uFEFF \t\r\n"u8) + 1)];
 
     private static string FirstLine(string message) => message.Split('\n', 2)[0].TrimEnd('.', '\r');
 }
