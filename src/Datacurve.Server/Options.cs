@@ -64,6 +64,9 @@ internal sealed record TestOptions
     /// <summary><c>SETUP_NETWORK</c>: whether setup commands may use the network. Tests never may.</summary>
     public bool SetupNetwork { get; init; }
 
+    /// <summary><c>SETUP_TIMEOUT_SECONDS</c>: all setup commands of one image together.</summary>
+    public int SetupTimeoutSeconds { get; init; } = 600;
+
     /// <summary><c>ALLOW_FILE_REMOTES</c>: whether <c>remote_url</c> may be a path or file URL of this machine.</summary>
     public bool AllowFileRemotes { get; init; }
 
