@@ -63,7 +63,7 @@ internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
         _lines.TryTake("diff --git "u8, out var rest);
         var header = ReadExtendedHeader() with { Path = DiffNames.ReadPair(rest) };
         if (AtPlainNames())
-            return header.ToPatch(ReadNames(), ReadHunks(), binary: null);
+            return header.ToPatch(header.Agree(ReadNames()), ReadHunks(), binary: null);
         if (_lines.TryTake("GIT binary patch"u8, out _))
             return header.ToPatch(names: null, hunks: [], BinaryPatchReader.Read(_lines));
         if (_lines.StartsWith("Binary files "u8))
@@ -85,12 +85,13 @@ internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
     {
         _lines.TryTake("--- "u8, out var old);
         _lines.TryTake("+++ "u8, out var @new);
-        return DiffNames.StripPair(DiffNames.Read(old), DiffNames.Read(@new));
+        return (DiffNames.Read(old), DiffNames.Read(@new));
     }
 
     private FilePatch ReadPlainFile()
     {
-        var (old, @new) = ReadNames();
+        var names = ReadNames();
+        var (old, @new) = DiffNames.StripPair(names.Old, names.New);
 
         // Without git's headers two names are one file before and after, such as x.orig and x.
         return new FilePatch

@@ -34,6 +34,17 @@ internal sealed record GitFileHeader
         : lines.TryTake("index "u8, out rest) ? WithIndex(rest)
         : null;
 
+    /// <summary>
+    /// The names of the <c>---</c> and <c>+++</c> lines without their prefixes. Beside <c>/dev/null</c> only the
+    /// pair on the <c>diff --git</c> line shows whether <c>b/x</c> is a prefix and <c>x</c>, or a path.
+    /// </summary>
+    public (string Old, string New) Agree((string Old, string New) names)
+    {
+        if (names.Old != DiffNames.Nothing && names.New != DiffNames.Nothing)
+            return DiffNames.StripPair(names.Old, names.New);
+        return (Agree(names.Old), Agree(names.New));
+    }
+
     /// <exception cref="PatchException">The lines contradict each other.</exception>
     public FilePatch ToPatch((string Old, string New)? names, List<Hunk> hunks, BinaryPatch? binary)
     {
@@ -54,6 +65,13 @@ internal sealed record GitFileHeader
         };
     }
 
+    private string Agree(string name) =>
+        Path is not null
+        && name.Length == Path.Length + 2
+        && name.EndsWith("/" + Path, StringComparison.Ordinal)
+            ? Path
+            : name;
+
     private (string? Old, string? New) Paths((string Old, string New)? names)
     {
         if ((From is null) != (To is null))
@@ -72,8 +90,7 @@ internal sealed record GitFileHeader
 
     private string Side(string? name)
     {
-        var path = name is null or DiffNames.Nothing ? Path : name;
-        if (path is null)
+        if ((name ?? Path) is not { } path)
             throw new PatchException("the diff holds a file header whose two names do not agree");
         return Path is null || path == Path
             ? path
