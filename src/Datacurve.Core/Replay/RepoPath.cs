@@ -8,7 +8,8 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 public static class RepoPath
 {
-    public const int BytesMax = 4096;
+    /// <summary>Half of what Linux takes, which leaves the other half to where the tree is kept.</summary>
+    public const int BytesMax = 2048;
     public const int NameBytesMax = 255;
     public const int DepthMax = 128;
     private const int QuotedCharsMax = 100;
