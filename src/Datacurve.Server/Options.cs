@@ -76,6 +76,12 @@ internal sealed record TestOptions
     /// <summary>The bytes and files an archive or a repository may unpack to.</summary>
     public long WorkspaceBytesMax { get; init; } = 2L << 30;
     public int WorkspaceFilesMax { get; init; } = 200_000;
+
+    /// <summary><c>GIT_TIMEOUT_SECONDS</c>: one call of git, a fetch included.</summary>
+    public int GitTimeoutSeconds { get; init; } = 300;
+
+    /// <summary><c>BASE_CACHE_MAX</c>: rebuilt repositories, and mirrors, kept on disk; the oldest goes first.</summary>
+    public int BaseCacheMax { get; init; } = 64;
 }
 
 /// <summary>Who judges, and how much it may read.</summary>
