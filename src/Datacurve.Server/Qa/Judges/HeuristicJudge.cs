@@ -43,7 +43,8 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
     private static readonly Regex UnsafeCommand = new(
         @"\brm\s+-[a-z]*[rf][a-z]*\s+(?:/|~|\$HOME)(?:\s|$)"
             + @"|\bcurl\b[^|\n]*\|\s*(?:sudo\s+)?(?:ba|z)?sh\b"
-            + @"|\bchmod\s+(?:-R\s+)?777\b|\bgit\s+push\b[^\n]*\s(?:--force|-f)(?:\s|$)|\bdd\s+[^\n]*of=/dev/",
+            + @"|\bchmod\s+(?:-R\s+)?777\b"
+            + @"|\bgit\s+push\b[^\n]*\s(?:--force|-f)(?:\s|$)|\bdd\s+[^\n]*of=/dev/",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
     );
 

@@ -58,10 +58,15 @@ internal sealed record TraceReading
                     : null,
             Events =
             [
-                .. subject.Trace.Events.Select((traceEvent, index) => new ReadEvent(index, traceEvent,
-                    InjectionScan.Clean(Line(traceEvent, catalog)),
-                    contents.GetValueOrDefault(traceEvent.Seq) ?? []
-                )),
+                .. subject.Trace.Events.Select(
+                    (traceEvent, index) =>
+                        new ReadEvent(
+                            index,
+                            traceEvent,
+                            InjectionScan.Clean(Line(traceEvent, catalog)),
+                            contents.GetValueOrDefault(traceEvent.Seq) ?? []
+                        )
+                ),
             ],
         };
     }
@@ -212,8 +217,7 @@ internal sealed record ReadEvent(
 )
 {
     /// <summary>The contents without what speaks to the judge.</summary>
-    public string Kept { get; } = string.Join('
-', Contents.Select(content => content.Text.Kept));
+    public string Kept { get; } = string.Join('\n', Contents.Select(content => content.Text.Kept));
 }
 
 /// <summary>
