@@ -1,1 +1,21 @@
-return 0;
+using System.CommandLine;
+using Datacurve.Cli.Commands;
+using Datacurve.Cli.Rendering;
+
+var output = Printer.ForTerminal();
+var errors = Printer.ForErrors();
+var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fix, judges the reasoning.")
+{
+    DemoCommand.Create(output, errors),
+    ShowCommand.Create(output, errors),
+    ListCommand.Create(output, errors),
+};
+foreach (var command in ServerCommands.Create(errors))
+    root.Add(command);
+
+var parsed = root.Parse(args);
+
+// Stopping a service that the demo started, and removing its folder, takes longer than the default of two seconds.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+var exitCode = await parsed.InvokeAsync(configuration);
+return parsed.Errors.Count > 0 ? ExitCode.CannotStart : exitCode;

@@ -1,0 +1,83 @@
+using Datacurve.Cli.Client;
+using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Cli.Demo;
+
+/// <summary>One thing that must hold for the demo to have worked; <see cref="Found"/> is what was there.</summary>
+internal sealed record DemoCheck(string Claim, bool Holds, string Found);
+
+/// <summary>Checks what the service answered against what was sent, and against its own arithmetic.</summary>
+internal static class DemoChecks
+{
+    public static IReadOnlyList<DemoCheck> Of(TraceDocument trace, Recorder recorder, EventsAccepted retry)
+    {
+        var qa = trace.ReadQa();
+        return
+        [
+            new(
+                "every event that was sent is in the trace once, in order",
+                Seqs(trace).SequenceEqual(recorder.Sent.Select(sent => sent.Seq)),
+                $"{trace.Events.Count} of {recorder.Sent.Count}"
+            ),
+            new(
+                "a batch sent twice is stored once",
+                retry.Accepted == recorder.LastBatch.Count && retry.Duplicates == retry.Accepted,
+                $"{retry.Accepted} accepted, {retry.Duplicates} of them duplicates"
+            ),
+            new("QA is complete", trace.Status == TraceStatus.Complete, Status(trace, qa)),
+            new(
+                "the trace is valid",
+                qa is { SchemaValid: true },
+                $"{qa?.SchemaFindings.Count ?? 0} findings"
+            ),
+            .. OfTests(qa?.Tests),
+            new(
+                "the replay is exact",
+                qa?.Replay is { Exact: true },
+                qa?.Replay?.Reason ?? "no reason given"
+            ),
+            .. OfJudge(qa?.Judge),
+        ];
+    }
+
+    private static IEnumerable<DemoCheck> OfTests(TestsResult? tests) =>
+        [
+            new(
+                "tests go from fail to pass",
+                tests is { FailToPass.Count: > 0 },
+                $"{tests?.FailToPass.Count ?? 0} tests"
+            ),
+            new(
+                "the tests pass with the fix",
+                tests is { FinalPassed: true, PassToFail.Count: 0 },
+                tests?.OutcomeReason ?? "no test result"
+            ),
+        ];
+
+    private static IEnumerable<DemoCheck> OfJudge(JudgeResult? judge)
+    {
+        if (judge is null)
+            return [new("six scores are given", false, "no verdict")];
+        var scores = Rendering.TraceText.Scores(judge.Scores);
+        return
+        [
+            new(
+                "six scores lie between 0.0 and 5.0",
+                scores.All(score => score.Score is >= 0 and <= Scores.Max),
+                string.Join(", ", scores.Select(score => score.Score))
+            ),
+            new(
+                "the overall score is their mean",
+                judge.Overall == judge.Scores.Overall(),
+                $"{judge.Overall}, the mean is {judge.Scores.Overall()}"
+            ),
+        ];
+    }
+
+    private static IEnumerable<long> Seqs(TraceDocument trace) =>
+        trace.Events.Select(traceEvent => traceEvent.GetProperty("seq").GetInt64());
+
+    private static string Status(TraceDocument trace, QaResult? qa) =>
+        trace.Status.ToString().ToLowerInvariant() + (qa?.Error is { } error ? $": {error}" : "");
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Datacurve.Cli.Client;
+using Datacurve.Cli.Rendering;
+
+namespace Datacurve.Cli.Demo;
+
+/// <summary>What the demo was asked to do.</summary>
+internal sealed record DemoRequest
+{
+    public required bool Upstream { get; init; }
+    public string? ClonePath { get; init; }
+    public bool Keep { get; init; }
+    public string? DataDirectory { get; init; }
+    public Uri? Url { get; init; }
+    public string Sandbox { get; init; } = "auto";
+    public SessionVariant Variant { get; init; }
+
+    /// <summary>The server to start where <see cref="Url"/> names none.</summary>
+    public string? ServerExecutable { get; init; }
+}
+
+/// <summary>
+/// Records a real fix with a real service, follows its QA, prints what came of it and checks what it prints.
+/// </summary>
+internal sealed class DemoRun(DemoRequest request, Printer printer)
+{
+    private const string TraceIdMark = "TRACE";
+
+    /// <summary>The finished trace as the service gives it, once there is one.</summary>
+    public JsonElement? Trace { get; private set; }
+
+    /// <summary>Whether every check holds.</summary>
+    /// <exception cref="DemoException">The demo could not be done.</exception>
+    /// <exception cref="ServiceException">The service is not there, or refused something.</exception>
+    public async Task<bool> RunAsync(CancellationToken ct)
+    {
+        if (request.Url is { } url)
+        {
+            using var client = new ServiceClient(url);
+            await client.HealthAsync(ct);
+            printer.Labelled("service", url.ToString());
+            return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {url}"], ct);
+        }
+        return await RunOwnServiceAsync(ct);
+    }
+
+    private async Task<bool> RunOwnServiceAsync(CancellationToken ct)
+    {
+        var data = DataFolder(out var isKept);
+        try
+        {
+            var (service, url) = await LocalService.StartAsync(Server(), data, request.Sandbox, ct);
+            await using (service)
+            {
+                printer.Labelled("service", $"{url}, data in {data}");
+                using var client = new ServiceClient(url);
+                try
+                {
+                    return await RunAsync(client, NextCommands(data, isKept), ct);
+                }
+                catch (ServiceException) when (service.HasExited)
+                {
+                    printer.Line(new Piece("The service died. Its last lines:", Tone.Bad));
+                    printer.Block(string.Join('\n', service.Tail), indent: 2);
+                    throw;
+                }
+            }
+        }
+        finally
+        {
+            if (!isKept)
+                Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private async Task<bool> RunAsync(ServiceClient client, string[] nextCommands, CancellationToken ct)
+    {
+        var work = Directory.CreateTempSubdirectory("datacurve-session-");
+        try
+        {
+            // The session may put scratch files beside the repository.
+            var repository = work.CreateSubdirectory("repository").FullName;
+            var fix = await Subject().RecordAsync(client, repository, ct);
+            var checks = await FinishAsync(client, fix, ct);
+            SayWhereToLook(nextCommands, fix.Recorder.TraceId);
+            return Report(checks);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
+    private async Task<IReadOnlyList<DemoCheck>> FinishAsync(
+        ServiceClient client,
+        RecordedFix fix,
+        CancellationToken ct
+    )
+    {
+        var traceId = fix.Recorder.TraceId;
+        var retry = await fix.Recorder.RetryLastBatchAsync(ct);
+        printer.Labelled(
+            "sent",
+            $"{fix.Recorder.Sent.Count} events; the last batch once more, as after a lost answer"
+        );
+        var accepted = await client.FinalizeAsync(traceId, fix.FinalState, ct);
+        printer.Labelled("qa", $"{accepted.Status}, job {accepted.QaJobId}");
+        await new QaWatch(client, printer).FollowAsync(traceId, ct);
+
+        Trace = await client.GetTraceJsonAsync(traceId, includeEvents: true, ct);
+        var trace = client.Read(Trace.Value, AnswerJson.Default.TraceDocument);
+        if (trace.ReadQa() is { } qa)
+            new QaView(printer).Print(qa);
+        return DemoChecks.Of(trace, fix.Recorder, retry);
+    }
+
+    private bool Report(IReadOnlyList<DemoCheck> checks)
+    {
+        printer.Line();
+        foreach (var check in checks)
+            if (check.Holds)
+                printer.Line(new Piece("ok    ", Tone.Good), check.Claim);
+            else
+                printer.Line(new Piece("FAIL  ", Tone.Bad), $"{check.Claim}: {check.Found}");
+
+        var failed = checks.Count(check => !check.Holds);
+        printer.Line();
+        printer.Line(
+            failed == 0
+                ? new Piece("All checks passed!", Tone.Good)
+                : new Piece($"{failed} of {checks.Count} checks failed.", Tone.Bad)
+        );
+        return failed == 0;
+    }
+
+    private void SayWhereToLook(string[] commands, string traceId)
+    {
+        printer.Line();
+        printer.Line("To look at the trace:");
+        foreach (var command in commands)
+            printer.Line("  " + command.Replace(TraceIdMark, traceId));
+    }
+
+    private static string[] NextCommands(string data, bool isKept) =>
+        isKept
+            ? [$"./datacurve serve --data '{data}'", $"./datacurve show {TraceIdMark}"]
+            : ["./datacurve demo --keep, and then what it says here; this one's data is removed"];
+
+    private IDemoSubject Subject() =>
+        request.Upstream
+            ? new UpstreamFix(request.ClonePath, printer)
+            : new SampleFix(request.Variant, printer);
+
+    private string Server() =>
+        request.ServerExecutable
+        ?? throw new DemoException(
+            "The demo starts a service, and DATACURVE_SERVER does not say which: run it as ./datacurve demo, "
+                + "or give the address of a running service with --url."
+        );
+
+    private string DataFolder(out bool isKept)
+    {
+        isKept = request.Keep || request.DataDirectory is not null;
+        return request.DataDirectory is { } directory
+            ? Directory.CreateDirectory(Path.GetFullPath(directory)).FullName
+            : Directory.CreateTempSubdirectory("datacurve-demo-").FullName;
+    }
+}

@@ -1,0 +1,48 @@
+using Datacurve.Cli.Client;
+using Datacurve.Cli.Rendering;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Cli.Demo;
+
+/// <summary>Follows one trace's QA and prints a line when a step has something to say.</summary>
+internal sealed class QaWatch(ServiceClient client, Printer printer)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(15);
+
+    private readonly HashSet<string> _said = [];
+
+    /// <summary>Returns the trace once it is complete or failed.</summary>
+    /// <exception cref="DemoException">QA takes longer than it may.</exception>
+    public async Task<TraceDocument> FollowAsync(string traceId, CancellationToken ct)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(started) < TimeMax)
+        {
+            var trace = await client.GetTraceAsync(traceId, includeEvents: false, ct);
+            Report(trace);
+            if (trace.Status is TraceStatus.Complete or TraceStatus.Failed)
+                return trace;
+            await Task.Delay(Pause, ct);
+        }
+        throw new DemoException($"QA of {traceId} did not end within {TimeMax.TotalMinutes} minutes");
+    }
+
+    private void Report(TraceDocument trace)
+    {
+        var qa = trace.ReadQa();
+        foreach (var invocation in qa?.Tests?.Invocations ?? [])
+            Say(invocation.InvocationId.ToString(), TraceText.Invocation(invocation));
+        if (qa?.Replay is { } replay)
+            Say("replay", TraceText.Replay(replay));
+        if (qa?.Judge is { } judge)
+            Say("judge", $"judge {judge.Model}, rubric {judge.RubricVersion}");
+        Say(trace.Status.ToString(), trace.Status.ToString().ToLowerInvariant());
+    }
+
+    private void Say(string once, string text)
+    {
+        if (_said.Add(once))
+            printer.Labelled("qa", InertText.Line(text, 100));
+    }
+}

@@ -1,0 +1,92 @@
+namespace Datacurve.Cli.Rendering;
+
+internal enum Tone
+{
+    Plain,
+    Strong,
+    Faint,
+    Good,
+    Bad,
+}
+
+/// <summary>A piece of a line with its tone. The text may be anything; the printer makes it inert.</summary>
+internal readonly record struct Piece(string Text, Tone Tone = Tone.Plain)
+{
+    public static implicit operator Piece(string text) => new(text);
+}
+
+/// <summary>
+/// Writes lines for people. Every text that goes through it is inert, so nothing recorded reaches the terminal
+/// as a control; lines never end in spaces.
+/// </summary>
+internal sealed class Printer(TextWriter output, bool colours)
+{
+    /// <summary>For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set to anything.</summary>
+    public static Printer ForTerminal() => new(Console.Out, ColoursFor(Console.IsOutputRedirected));
+
+    /// <summary>For progress beside a machine-readable standard output.</summary>
+    public static Printer ForErrors() => new(Console.Error, ColoursFor(Console.IsErrorRedirected));
+
+    public void Line(params ReadOnlySpan<Piece> pieces)
+    {
+        var last = pieces.Length - 1;
+        while (last >= 0 && string.IsNullOrWhiteSpace(pieces[last].Text))
+            last--;
+        for (var i = 0; i <= last; i++)
+            output.Write(Render(pieces[i], isLast: i == last));
+        output.Write('\n');
+        output.Flush();
+    }
+
+    /// <summary>A line that says what it is about in its first column.</summary>
+    public void Labelled(string label, params ReadOnlySpan<Piece> pieces) =>
+        Line([new Piece($"{label, -10}", Tone.Strong), .. pieces]);
+
+    /// <summary>Each line of the text, indented.</summary>
+    public void Block(string text, int indent, Tone tone = Tone.Plain)
+    {
+        foreach (var line in InertText.Block(text.TrimEnd()).Split('\n'))
+            Line(new Piece(new string(' ', indent) + line, tone));
+    }
+
+    /// <summary>A text of several sentences, broken at spaces into lines of at most so many columns.</summary>
+    public void Wrapped(string text, int indent, int columns, Tone tone = Tone.Plain)
+    {
+        var line = "";
+        foreach (var word in InertText.Block(text).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Length > 0 && indent + line.Length + 1 + word.Length > columns)
+            {
+                Block(line, indent, tone);
+                line = "";
+            }
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+        if (line.Length > 0)
+            Block(line, indent, tone);
+    }
+
+    private string Render(Piece piece, bool isLast)
+    {
+        var text = InertText.Block(piece.Text).Replace("\n", " \u23ce ");
+        if (isLast)
+            text = text.TrimEnd();
+        return colours && Code(piece.Tone) is { } code ? $"\e[{code}m{text}\e[0m" : text;
+    }
+
+    private static string? Code(Tone tone) =>
+        tone switch
+        {
+            Tone.Strong => "1",
+            Tone.Faint => "2",
+            Tone.Good => "32",
+            Tone.Bad => "31",
+            _ => null,
+        };
+
+    // https://no-color.org: present and not empty.
+    private static bool ColoursFor(bool redirected) =>
+        !redirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+}

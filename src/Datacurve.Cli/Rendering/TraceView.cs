@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using Datacurve.Cli.Client;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+
+namespace Datacurve.Cli.Rendering;
+
+/// <summary>
+/// Prints one trace for people. An event is its summary and the texts it refers to, whatever its type; one that
+/// this version does not know shows as its JSON.
+/// </summary>
+internal sealed class TraceView(Printer printer, ServiceClient client, bool full)
+{
+    private const int LineColumns = 100;
+    private const int TextLines = 8;
+    private const int TextBytesMax = 64 << 10;
+    private const int TextIndent = 34;
+
+    public async Task PrintAsync(TraceDocument trace, CancellationToken ct)
+    {
+        PrintHeader(trace);
+        printer.Line();
+        foreach (var json in trace.Events)
+            await PrintEventAsync(json, trace.CreatedAtMs, ct);
+        if (trace.ReadQa() is { } qa)
+        {
+            printer.Line();
+            new QaView(printer).Print(qa);
+        }
+    }
+
+    private void PrintHeader(TraceDocument trace)
+    {
+        var opened = DateTimeOffset.FromUnixTimeMilliseconds(trace.CreatedAtMs);
+        printer.Labelled("trace", $"{trace.TraceId}, {trace.Status.ToString().ToLowerInvariant()}");
+        printer.Labelled("opened", $"{opened:yyyy-MM-dd HH:mm:ss} UTC");
+        printer.Labelled("repo", $"{trace.Repo.RepoId} at {trace.Repo.CommitBase}");
+        printer.Labelled("bug", trace.Task.BugReport.Title);
+        printer.Labelled("by", $"{trace.Developer.DeveloperId}, {trace.Environment.Ide.Name}");
+        printer.Labelled("events", $"{trace.Events.Count}");
+    }
+
+    private async Task PrintEventAsync(JsonElement json, long openedMs, CancellationToken ct)
+    {
+        var type = json.GetProperty("type").GetString() ?? "";
+        var sinceMs = json.GetProperty("ts_ms").GetInt64() - openedMs;
+        var traceEvent = Read(json, type);
+        printer.Line(
+            new Piece($"{json.GetProperty("seq").GetInt64(), 5} {sinceMs / 1000.0, 9:0.000}s ", Tone.Faint),
+            $"{InertText.Line(type), -16}  ",
+            InertText.Line(
+                traceEvent?.Payload.Summary ?? json.GetProperty("payload").GetRawText(),
+                LineColumns
+            )
+        );
+        if (traceEvent is null)
+            return;
+        foreach (var (_, blobId) in EventCatalog.Contract.BlobReferences(traceEvent))
+            await PrintTextAsync(blobId, ct);
+    }
+
+    private static TraceEvent? Read(JsonElement json, string type) =>
+        EventCatalog.Contract.Payloads.ContainsKey(type) ? EventCatalog.Contract.Read(json) : null;
+
+    private async Task PrintTextAsync(BlobId blobId, CancellationToken ct)
+    {
+        var content = await client.ReadBlobAsync(blobId, TextBytesMax, ct);
+        if (content is null)
+        {
+            printer.Block($"{blobId} is not there", TextIndent, Tone.Bad);
+            return;
+        }
+        var lines = Encoding.UTF8.GetString(content).TrimEnd().Split('\n');
+        var shown = full ? lines.Length : Math.Min(lines.Length, TextLines);
+        printer.Block(string.Join('\n', lines[..shown]), TextIndent, Tone.Faint);
+        if (shown < lines.Length)
+            printer.Block($"… {lines.Length - shown} more lines (--full)", TextIndent, Tone.Faint);
+        if (content.Length == TextBytesMax)
+            printer.Block($"… cut at {TextBytesMax} bytes: {blobId}", TextIndent, Tone.Faint);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using Datacurve.Cli.Client;
+using Datacurve.Core;
+
+namespace Datacurve.Tests.Cli.Client;
+
+public sealed class ServiceClientTests
+{
+    private const string TraceId = "0199b2a4-7b7e-7c00-8000-000000000001";
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_blob_is_uploaded_once_and_reads_back()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        using var client = new ServiceClient(service.Url);
+        byte[] content = [0, 1, 13, 10, 255];
+
+        var first = await client.PutBlobAsync(content, Ct);
+        var second = await client.PutBlobAsync(content, Ct);
+
+        Assert.Equal(BlobId.Of(content), first);
+        Assert.Equal(first, second);
+        Assert.Equal(content, service.Blobs[first.ToString()]);
+        Assert.Equal([$"HEAD /blobs/{first}", "POST /blobs", $"HEAD /blobs/{first}"], service.Requests);
+        Assert.Equal(content, await client.ReadBlobAsync(first, 100, Ct));
+        Assert.Equal(content[..2], await client.ReadBlobAsync(first, 2, Ct));
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_not_held_reads_as_null()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        using var client = new ServiceClient(service.Url);
+
+        Assert.Null(await client.ReadBlobAsync(BlobId.Of("nothing"u8), 100, Ct));
+    }
+
+    [Fact]
+    public async Task A_blob_stored_under_another_id_is_an_error()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        service.Answer("POST /blobs", 201, $$"""{"blob_id":"{{BlobId.Of("x"u8)}}","byte_length":1}""");
+        using var client = new ServiceClient(service.Url);
+
+        await Assert.ThrowsAsync<ServiceAnswerException>(() => client.PutBlobAsync([1], Ct));
+    }
+
+    [Fact]
+    public async Task A_refusal_carries_the_detail_and_the_fields()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        service.Answer(
+            $"GET /traces/{TraceId}",
+            400,
+            """{"detail":"Invalid request","errors":[{"field":"events.3.seq","message":"must rise","value":"2"}]}""",
+            "application/problem+json"
+        );
+        using var client = new ServiceClient(service.Url);
+
+        var refused = await Assert.ThrowsAsync<ServiceRefusedException>(() =>
+            client.GetTraceJsonAsync(TraceId, includeEvents: true, Ct)
+        );
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Contains(
+            "400: Invalid request; events.3.seq: must rise",
+            refused.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(500, "text/html", "<h1>oops</h1>")]
+    [InlineData(503, "application/problem+json", "{")]
+    [InlineData(502, "application/json", "")]
+    [InlineData(409, "application/json", """{"title":"Conflict"}""")]
+    public async Task An_error_status_is_a_refusal_whatever_its_body(int status, string type, string body)
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        service.Answer("GET /health", status, body, type);
+        using var client = new ServiceClient(service.Url);
+
+        var refused = await Assert.ThrowsAsync<ServiceRefusedException>(() => client.HealthAsync(Ct));
+
+        Assert.Equal(status, (int)refused.Status);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("""{"other":1}""")]
+    [InlineData("<html>")]
+    public async Task An_answer_outside_the_contract_is_an_answer_error(string body)
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        service.Answer("GET /health", 200, body);
+        using var client = new ServiceClient(service.Url);
+
+        await Assert.ThrowsAsync<ServiceAnswerException>(() => client.HealthAsync(Ct));
+    }
+
+    [Fact]
+    public async Task Nobody_listening_is_unreachable()
+    {
+        using var client = new ServiceClient(new Uri($"http://127.0.0.1:{FreePort()}"));
+
+        await Assert.ThrowsAsync<ServiceUnreachableException>(() => client.HealthAsync(Ct));
+    }
+
+    [Fact]
+    public async Task An_address_below_a_path_keeps_the_path()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        service.Answer("GET /datacurve/health", 200, """{"status":"ok"}""");
+        using var client = new ServiceClient(new Uri(service.Url, "/datacurve"));
+
+        Assert.Equal("ok", (await client.HealthAsync(Ct)).Status);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
