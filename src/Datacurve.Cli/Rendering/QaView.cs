@@ -61,8 +61,6 @@ internal sealed class QaView(Printer printer)
             StringComparer.Ordinal
         );
         printer.Labelled("judge", $"{judge.Model}, rubric {judge.RubricVersion}, {Samples(judge)}");
-        if (judge.Error is { } error)
-            printer.Labelled("", new Piece(error, Tone.Bad));
         printer.Line();
         foreach (var (dimension, score) in TraceText.Scores(judge.Scores))
         {
