@@ -6,7 +6,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// </summary>
 internal sealed class QaSweeper(
     QaRuns runs,
-    IQaQueue queue,
+    QaQueue queue,
     QaOptions options,
     TimeProvider time,
     ILogger<QaSweeper> log

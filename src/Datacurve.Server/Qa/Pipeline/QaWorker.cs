@@ -9,7 +9,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 internal sealed class QaWorker(
     QaRuns runs,
     IEnumerable<IQaStep> steps,
-    IQaQueue queue,
+    QaQueue queue,
     QaOptions options,
     TimeProvider time,
     ILogger<QaWorker> log
