@@ -32,11 +32,14 @@ public static class TestHarness
 
     private static readonly Regex FileName = new(
         @"^(.*\.pth|.*\.runsettings|\.mocharc.*|ava\.config\..*"
-            + @"|(jest|vitest|karma|playwright|cypress)[.\-_]?(config|setup|conf|workspace)\b.*|setupTests\..*)$",
+            + @"|(jest|vitest|karma|playwright|cypress)[.\-_]?(config|setup|conf|workspace)\b.*"
+            + @"|setupTests\..*)$",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     );
 
-    /// <summary>Modules that a runner imports and that a file in the repository would take the place of.</summary>
+    /// <summary>
+    /// Modules that a runner imports and that a file in the repository would take the place of.
+    /// </summary>
     private static readonly HashSet<string> RunnerModules =
     [
         "pytest",
@@ -61,11 +64,14 @@ public static class TestHarness
 
     private static readonly Regex PytestHook = new(
         @"^\s*(async\s+)?def\s+pytest_(runtest|collection|collect|sessionfinish|sessionstart|configure"
-            + @"|unconfigure|report|terminal|pyfunc|cmdline|load|itemcollected|deselected|exception|generate)\w*\(",
+            + @"|unconfigure|report|terminal|pyfunc|cmdline|load|itemcollected|deselected"
+            + @"|exception|generate)\w*\(",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     );
 
-    /// <summary>Whether this change is one to the harness. Mixed files count where their test part changes.</summary>
+    /// <summary>
+    /// Whether this change is one to the harness. Mixed files count where their test part changes.
+    /// </summary>
     public static bool Contains(FileChange change, string testCommand = "")
     {
         var parts = change.Path.Split('/');
