@@ -69,6 +69,11 @@ public static class TestHarness
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     );
 
+    private static readonly Regex ScriptName = new(
+        @"(^|/)([^./]+|.*\.(sh|bash|mk|ini|cfg|toml|json|ya?ml|xml)|[^/]*(test|check)[^/]*)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    );
+
     /// <summary>
     /// Whether this change is one to the harness. Mixed files count where their test part changes.
     /// </summary>
@@ -123,10 +128,14 @@ public static class TestHarness
         return isPython && RunnerModules.Contains(module);
     }
 
-    /// <summary>A script that the command runs is harness; a test file that it selects is not.</summary>
+    /// <summary>
+    /// A script or configuration that the command names is harness; a test file that it selects and a program
+    /// that it runs to see it work are not.
+    /// </summary>
     private static bool IsNamedBy(string testCommand, string path) =>
         testCommand.Length > 0
         && !TestPaths.Contains(path)
+        && ScriptName.IsMatch(path)
         && testCommand
             .Split(
                 [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\'', '='],

@@ -66,6 +66,7 @@ public sealed class FixRulesTests
     [InlineData("go.mod", "require a v1", "require a v2", false)]
     [InlineData("go.mod", "require a v1", "require a v1\nreplace a => ./b", true)]
     [InlineData("scripts/ci.sh", "a", "b", true)]
+    [InlineData("ci/pytest-ci.ini", "a", "b", true)]
     [InlineData("src/calc.py", "a", "b", false)]
     [InlineData("xml/reader.go", null, "x", false)]
     public void Harness_is_what_decides_how_tests_run(
@@ -77,7 +78,10 @@ public sealed class FixRulesTests
     {
         Assert.Equal(
             expected,
-            TestHarness.Contains(Change(path, before, after), "sh ./scripts/ci.sh && pytest")
+            TestHarness.Contains(
+                Change(path, before, after),
+                "sh ./scripts/ci.sh && python3 src/calc.py && pytest -c=ci/pytest-ci.ini"
+            )
         );
     }
 
