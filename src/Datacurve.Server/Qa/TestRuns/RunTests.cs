@@ -20,10 +20,12 @@ internal sealed class RunTests(
     ILogger<RunTests> logger
 )
 {
-    /// <param name="fix">The whole fix, of which the workspaces hold the parts that <see cref="FixRules"/> names.</param>
+    /// <param name="fix">The whole fix, of which the workspaces hold the parts that <see cref="FixRules"/>
+    /// names.</param>
     /// <param name="progress">Told before each step what comes, in a few words.</param>
     /// <exception cref="NotReproducibleException">The trace's test set-up cannot be followed.</exception>
-    /// <exception cref="InfrastructureException">The sandbox could not do its part; nothing is known.</exception>
+    /// <exception cref="InfrastructureException">The sandbox could not do its part; nothing is
+    /// known.</exception>
     public async Task<TestsResult> RunAsync(
         QaSubject subject,
         PreparedWorkspaces workspaces,
