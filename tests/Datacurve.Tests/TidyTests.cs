@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Datacurve.Tests;
 
-/// <summary>The house style, as far as a machine can hold it: what depends on what, sizes and names.</summary>
+/// <summary>
+/// The house style, as far as a machine can hold it: what depends on what, sizes and names.
+/// </summary>
 public sealed class TidyTests
 {
     private const int FileLinesMax = 300;
@@ -48,7 +50,13 @@ public sealed class TidyTests
         Assert.Empty(
             from path in Sources("src/Datacurve.Core")
             from access in Parse(path).DescendantNodes().OfType<MemberAccessExpressionSyntax>()
-            where access.Expression.ToString() is "File" or "Directory" or "Process" or "Console" or "Environment"
+            where
+                access.Expression.ToString()
+                    is "File"
+                        or "Directory"
+                        or "Process"
+                        or "Console"
+                        or "Environment"
             select $"{Relative(path)} uses {access}"
         );
 
@@ -165,7 +173,7 @@ public sealed class TidyTests
             where
                 Regex.IsMatch(
                     line.Item,
-                    @"//.*\b(TODO|FIXME|HACK)\b|NotImplementedException",
+                    @"//\s*(TODO|FIXME|HACK)\b|NotImplementedException",
                     RegexOptions.ExplicitCapture,
                     TimeSpan.FromSeconds(1)
                 )

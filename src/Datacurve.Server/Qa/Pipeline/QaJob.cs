@@ -2,7 +2,9 @@ using Hangfire;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
-/// <summary>What Hangfire calls. Retries are the database's matter, so that Hangfire itself makes none.</summary>
+/// <summary>
+/// What Hangfire calls. Retries are the database's matter, so that Hangfire itself makes none.
+/// </summary>
 [AutomaticRetry(Attempts = 0)]
 internal sealed class QaJob(QaWorker worker)
 {
