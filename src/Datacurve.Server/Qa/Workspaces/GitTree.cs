@@ -108,7 +108,8 @@ internal sealed partial class GitTree(GitCommand git)
         CancellationToken ct
     )
     {
-        await using var objects = new BufferedStream(output, 128 << 10);
+        // Not disposed: git's output belongs to the process.
+        var objects = new BufferedStream(output, 128 << 10);
         foreach (var file in files)
         {
             var length = ReadHeader(objects);
