@@ -20,7 +20,7 @@ namespace Datacurve.Core.Replay;
 /// shows a result but not how it came about.
 /// </para>
 /// </remarks>
-public sealed class TraceReplay(IFileTree start)
+public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits.WorkBytesMax)
 {
     private const int DifferingPathsMax = 100;
     private readonly OverlayTree _tree = new(start);
@@ -30,6 +30,7 @@ public sealed class TraceReplay(IFileTree start)
     private int _hashesChecked;
     private int _hashesUnchecked;
     private int _unrecordedChanges;
+    private long _workBytes;
     private long? _brokenAtSeq;
     private string? _reason;
 
@@ -140,7 +141,9 @@ public sealed class TraceReplay(IFileTree start)
         if (patch is null)
             throw new PatchException($"the patch {edit.PatchBlobId} is not held");
 
-        var pre = RequireHash(edit.PreHash, _tree.Find(path), "before", path);
+        var before = _tree.Find(path);
+        RequireWork(patch.Length + (before?.Content.Length ?? 0L));
+        var pre = RequireHash(edit.PreHash, before, "before", path);
         var changes = UnifiedDiff.Parse(patch, path).Apply(_tree);
         var after = changes.FirstOrDefault(change => change.Path == path);
         var post = RequireHash(edit.PostHash, after is null ? _tree.Find(path) : after.After, "after", path);
@@ -187,6 +190,13 @@ public sealed class TraceReplay(IFileTree start)
         _unrecordedChanges++;
         _reason ??=
             $"the snapshot at seq {seq} shows a change of {RepoPath.Quote(path)} that no edit recorded";
+    }
+
+    private void RequireWork(long bytes)
+    {
+        _workBytes += bytes;
+        if (_workBytes > workBytesMax)
+            throw new PatchException($"the edits read and write more than {workBytesMax} bytes");
     }
 
     private void Set(string path, FileState? state)

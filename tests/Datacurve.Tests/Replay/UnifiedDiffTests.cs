@@ -165,6 +165,23 @@ public sealed class UnifiedDiffTests
     }
 
     [Fact]
+    public void Many_binary_files_that_inflate_to_too_much_together_are_refused()
+    {
+        using var git = new GitDiff();
+        var one = Encoding.Latin1.GetString(
+            git.Between([], new MemoryTree().With("b0", new byte[PatchLimits.FileBytesMax]), "--binary")
+        );
+        var count = (int)(PatchLimits.StateBytesMax / PatchLimits.FileBytesMax);
+        var all = string.Concat(
+            Enumerable
+                .Range(0, count)
+                .Select(index => one.Replace("/b0", $"/b{index}", StringComparison.Ordinal))
+        );
+        Assert.Equal(count, Parse(all).Files.Count);
+        Assert.Throws<PatchException>(() => Parse(all + one));
+    }
+
+    [Fact]
     public void A_binary_patch_for_other_content_is_refused()
     {
         using var git = new GitDiff();
