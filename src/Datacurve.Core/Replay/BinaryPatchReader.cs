@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Datacurve.Core.Replay;
 
 /// <summary>
-/// Reads and applies <c>GIT binary patch</c> sections: lines of base 85, each with its length as a letter, that
+/// Reads and applies <c>GIT binary patch</c> sections: lines of base 85, each with its length as a letter,
+/// that
 /// hold a zlib stream of the content or of a git delta (gitformat-pack(5), "Deltified representation").
 /// </summary>
 internal static class BinaryPatchReader
@@ -117,7 +118,9 @@ internal static class BinaryPatchReader
     }
 }
 
-/// <summary>A git delta: the sizes before and after, then copies from the old content and new bytes.</summary>
+/// <summary>
+/// A git delta: the sizes before and after, then copies from the old content and new bytes.
+/// </summary>
 internal ref struct GitDelta(ReadOnlySpan<byte> delta)
 {
     private readonly ReadOnlySpan<byte> _delta = delta;

@@ -3,10 +3,12 @@ using System.Buffers.Text;
 namespace Datacurve.Core.Replay;
 
 /// <summary>
-/// Reads a unified diff: git's extended headers, plain <c>---</c>/<c>+++</c>, or hunks alone for a known file.
+/// Reads a unified diff: git's extended headers, plain <c>---</c>/<c>+++</c>, or hunks alone for a known
+/// file.
 /// </summary>
 /// <remarks>
-/// Text before the first file is skipped, as a mail or a commit message stands there. After it every line must
+/// Text before the first file is skipped, as a mail or a commit message stands there. After it every line
+/// must
 /// have a meaning: what is skipped silently could have been part of the change.
 /// </remarks>
 internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)

@@ -9,13 +9,17 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A <c>file_edit</c> must apply exactly, and its <c>pre_hash</c> and <c>post_hash</c> must be those of the file
-/// before and after. The first that does not is the break. The file of a broken edit keeps the content it had,
+/// A <c>file_edit</c> must apply exactly, and its <c>pre_hash</c> and <c>post_hash</c> must be those of the
+/// file
+/// before and after. The first that does not is the break. The file of a broken edit keeps the content it
+/// had,
 /// and edits of it are passed over until a snapshot says what it holds; other files replay on.
 /// </para>
 /// <para>
-/// A <c>file_snapshot</c> is an observation. Where it equals the replayed content it confirms it and counts as
-/// nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no text
+/// A <c>file_snapshot</c> is an observation. Where it equals the replayed content it confirms it and counts
+/// as
+/// nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no
+/// text
 /// diff could carry it; of text it is an unrecorded change, and the replay is not exact, because the trace
 /// shows a result but not how it came about.
 /// </para>
@@ -37,7 +41,9 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     /// <summary>The tree as it is after the events so far.</summary>
     public IFileTree Tree => _tree;
 
-    /// <summary>The blob that <see cref="Apply"/> needs for an event; null for one that changes no file.</summary>
+    /// <summary>
+    /// The blob that <see cref="Apply"/> needs for an event; null for one that changes no file.
+    /// </summary>
     public static BlobId? BlobOf(TraceEvent traceEvent) =>
         traceEvent.Payload switch
         {
@@ -46,7 +52,9 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
             _ => null,
         };
 
-    /// <summary>Replays one event; one that changes no file is passed over. Never throws on what it says.</summary>
+    /// <summary>
+    /// Replays one event; one that changes no file is passed over. Never throws on what it says.
+    /// </summary>
     /// <param name="traceEvent">The next event in seq order.</param>
     /// <param name="blob">The content of <see cref="BlobOf"/>; null where nobody holds it.</param>
     public void Apply(TraceEvent traceEvent, byte[]? blob)
@@ -73,7 +81,8 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     public IReadOnlyList<FileChange> Changes() => _tree.Changes();
 
     /// <summary>
-    /// How far the edits lead to the fix. Every file that the fix or the replay touched is compared, content and
+    /// How far the edits lead to the fix. Every file that the fix or the replay touched is compared,
+    /// content and
     /// mode.
     /// </summary>
     /// <param name="fix">The final diff relative to the same base.</param>
@@ -102,7 +111,8 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     }
 
     /// <summary>
-    /// How far the edits replay, without a fix to compare with; never exact, as nothing was shown to be equal.
+    /// How far the edits replay, without a fix to compare with; never exact, as nothing was shown to be
+    /// equal.
     /// </summary>
     public ReplayResult Result() =>
         new()

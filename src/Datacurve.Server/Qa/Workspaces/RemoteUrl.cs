@@ -19,7 +19,8 @@ internal sealed partial record RemoteUrl
     public string Protocol { get; }
     public string Display { get; }
 
-    /// <exception cref="NotReproducibleException">Another kind of address, or one that git would misread.</exception>
+    /// <exception cref="NotReproducibleException">Another kind of address, or one that git would
+    /// misread.</exception>
     public static RemoteUrl Parse(string text, bool allowFile)
     {
         if (text.Length is 0 or > CharsMax || text[0] == '-' || text.Any(c => char.IsControl(c) || c == ' '))

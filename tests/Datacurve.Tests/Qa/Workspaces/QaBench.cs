@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Datacurve.Tests.Qa.Workspaces;
 
-/// <summary>The workspaces' parts composed on a temporary folder, with traces and repositories for them.</summary>
+/// <summary>
+/// The workspaces' parts composed on a temporary folder, with traces and repositories for them.
+/// </summary>
 internal sealed class QaBench : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("datacurve-qa-").FullName;
