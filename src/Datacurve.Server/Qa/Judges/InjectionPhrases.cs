@@ -61,7 +61,7 @@ internal static class InjectionPhrases
         ),
         // Speak to the machine, or tell it who it is.
         Phrase(
-            @"\b(?:dear|hey|hi|hello|attention|note (?:to|for)|message (?:to|for)|instructions? (?:to|for))[\s,:]+",
+            @"\b(?:dear|hey|hi|hello|attention|(?:note|message|instructions?) (?:to|for))[\s,:]+",
             @"(?:the\s+|all\s+|an?\s+|any\s+)?",
             Machine,
             @"\b"

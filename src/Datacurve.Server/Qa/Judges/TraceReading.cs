@@ -58,11 +58,15 @@ internal sealed record TraceReading
                     : null,
             Events =
             [
-                .. subject.Trace.Events.Select(traceEvent => new ReadEvent(
-                    traceEvent,
-                    InjectionScan.Clean(Line(traceEvent, catalog)),
-                    contents.GetValueOrDefault(traceEvent.Seq) ?? []
-                )),
+                .. subject.Trace.Events.Select(
+                    (traceEvent, index) =>
+                        new ReadEvent(
+                            index,
+                            traceEvent,
+                            InjectionScan.Clean(Line(traceEvent, catalog)),
+                            contents.GetValueOrDefault(traceEvent.Seq) ?? []
+                        )
+                ),
             ],
         };
     }
@@ -163,10 +167,9 @@ internal sealed record TraceReading
                 return new ReadContent(member, CleanText.Empty, stream.Length, "not text");
 
             var middle = stream.Length - head.Length - tail.Length;
-            var text =
-                middle == 0
-                    ? Encoding.UTF8.GetString(head)
-                    : $"{Encoding.UTF8.GetString(head)}\n{Gap(middle, "bytes")}\n{Encoding.UTF8.GetString(tail)}";
+            var text = Encoding.UTF8.GetString(head);
+            if (middle > 0)
+                text = $"{text}\n{Gap(middle, "bytes")}\n{Encoding.UTF8.GetString(tail)}";
             return new ReadContent(member, InjectionScan.Clean(text), stream.Length, null);
         }
     }
@@ -203,10 +206,18 @@ internal sealed record TraceReading
 
 internal sealed record NamedText(string Name, CleanText Text);
 
-/// <summary>One event: its summary with its other texts, and the blobs it names.</summary>
-internal sealed record ReadEvent(TraceEvent Event, CleanText Line, IReadOnlyList<ReadContent> Contents)
+/// <summary>
+/// One event: its place among them, its summary with its other texts, and the blobs it names.
+/// </summary>
+internal sealed record ReadEvent(
+    int Index,
+    TraceEvent Event,
+    CleanText Line,
+    IReadOnlyList<ReadContent> Contents
+)
 {
-    public string Kept => string.Join('\n', Contents.Select(content => content.Text.Kept));
+    /// <summary>The contents without what speaks to the judge.</summary>
+    public string Kept { get; } = string.Join('\n', Contents.Select(content => content.Text.Kept));
 }
 
 /// <summary>
