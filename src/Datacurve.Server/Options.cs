@@ -81,8 +81,9 @@ internal sealed record JudgeOptions
     /// <summary><c>JUDGE_PROVIDER</c>: auto, openai, anthropic or heuristic; auto takes the one whose key is set.</summary>
     public string Provider { get; init; } = "auto";
 
-    /// <summary><c>JUDGE_MODEL</c>.</summary>
-    public string Model { get; init; } = "gpt-5.2";
+    /// <summary><c>JUDGE_MODEL</c>; Anthropic's own default where it judges and this is left alone.</summary>
+    public string Model { get; init; } = OpenAiModel;
+    public const string OpenAiModel = "gpt-5.2";
 
     /// <summary><c>OPENAI_API_KEY</c>.</summary>
     public string? OpenAiApiKey { get; init; }
@@ -107,6 +108,12 @@ internal sealed record JudgeOptions
 
     /// <summary><c>JUDGE_TIMEOUT_SECONDS</c>: one call.</summary>
     public int TimeoutSeconds { get; init; } = 120;
+
+    /// <summary><c>JUDGE_RETRY_AFTER_SECONDS_MAX</c>: the longest wait before the next try, whatever the server asks.</summary>
+    public int RetryAfterSecondsMax { get; init; } = 60;
+
+    /// <summary><c>JUDGE_ANSWER_TOKENS_MAX</c>: the longest answer, the model's hidden reasoning included.</summary>
+    public int AnswerTokensMax { get; init; } = 16_000;
 }
 
 /// <summary>How the pipeline retries.</summary>
