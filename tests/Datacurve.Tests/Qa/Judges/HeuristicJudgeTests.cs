@@ -206,6 +206,33 @@ public sealed class HeuristicJudgeTests : IDisposable
             Assert.InRange(after.Score, before.Score - 0.5, before.Score + 0.5);
     }
 
+    [Fact]
+    public async Task The_document_lists_every_measure_with_its_weight()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "Datacurve.slnx")))
+            folder = folder.Parent;
+        var document = await File.ReadAllTextAsync(
+            Path.Combine(folder.FullName, "docs", "judging.md"),
+            TestContext.Current.CancellationToken
+        );
+
+        var verdict = await JudgeAsync(await BugHunt.GoodAsync(blobs));
+
+        Assert.All(
+            verdict.Dimensions.SelectMany(dimension => dimension.Rationale.TrimEnd('.').Split("; ")),
+            measure =>
+            {
+                var parts = measure.Split(": ");
+                Assert.Contains(
+                    $"| {parts[0]} | {parts[1].Split(' ')[^1]} |",
+                    document,
+                    StringComparison.Ordinal
+                );
+            }
+        );
+    }
+
     private static void AssertNoHigher(Scores bound, Scores scores)
     {
         Assert.True(scores.RootCauseIdentification <= bound.RootCauseIdentification);

@@ -14,7 +14,7 @@ internal sealed class JudgedByModel : IDisposable
     public const string Key = "sk-canary-of-a-key";
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(97);
 
-    private readonly SocketsHttpHandler network = new();
+    private readonly SocketsHttpHandler network = JudgeChoice.Network();
 
     public FolderBlobs Blobs { get; } = new();
     public RecordedWaits Time { get; } = new(CallTimeout);

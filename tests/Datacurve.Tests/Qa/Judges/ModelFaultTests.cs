@@ -1,11 +1,8 @@
 using System.Text.Json.Nodes;
-using Datacurve.Core.Events;
-using Datacurve.Core.Qa;
 using Datacurve.Server;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Judges;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Datacurve.Tests.Qa.Judges;
@@ -144,6 +141,21 @@ public sealed class ModelFaultTests : IDisposable
         Assert.Single(server.Requests);
         Assert.Contains("the model's server answered 401", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(JudgedByModel.Key, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_is_not_followed()
+    {
+        await using var elsewhere = await ModelServer.StartAsync(JudgedByModel.OpenAi(5));
+        await using var server = await ModelServer.StartAsync(
+            Results.Redirect(elsewhere.Address.ToString(), permanent: false, preserveMethod: true)
+        );
+        var hunt = await BugHunt.GoodAsync(judged.Blobs);
+
+        var error = await Assert.ThrowsAsync<InfrastructureException>(() => judged.JudgeAsync(server, hunt));
+
+        Assert.Contains("the model's server answered 307", error.Message, StringComparison.Ordinal);
+        Assert.Empty(elsewhere.Requests);
     }
 
     [Fact]

@@ -1,11 +1,5 @@
-using System.Text.Json.Nodes;
-using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
-using Datacurve.Server;
-using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Judges;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Datacurve.Tests.Qa.Judges;
