@@ -100,6 +100,17 @@ public sealed class JudgePacketTests : IDisposable
         AssertFencesBalance(packet);
     }
 
+    [Fact]
+    public async Task The_fence_follows_from_what_the_packet_shows()
+    {
+        var hunt = await BugHunt.GoodAsync(blobs);
+        var fence = (await PacketAsync(hunt)).Fence;
+        hunt.Title += "!";
+
+        Assert.NotEqual(fence, (await PacketAsync(hunt)).Fence);
+        Assert.Equal(fence, (await PacketAsync(await BugHunt.GoodAsync(blobs))).Fence);
+    }
+
     /// <summary>Fault 72.</summary>
     [Fact]
     public async Task A_trace_of_10_MB_is_cut_the_same_way_every_time_and_says_so()
