@@ -81,7 +81,7 @@ internal static class LocalScripts
         cd /
         umount -l /old
         rmdir /old
-        mount -o remount,ro /
+        mount -o remount,bind,ro,nosuid,nodev /
         export PATH="${prefix:+$prefix/bin:}$HOME/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
         # In a second user namespace the command has a number without rights. Capabilities there are needed once
