@@ -17,7 +17,7 @@ public sealed class DockerSandboxTests : SandboxConformance
     internal override ISandbox Sandbox => sandbox;
     private protected override string Image => "datacurve/sandbox-python:bookworm";
 
-    private static string DockerHost =>
+    internal static string DockerHost =>
         Environment.GetEnvironmentVariable(HostVariable)
         ?? throw new InvalidOperationException(
             $"{HostVariable} is not set: these tests need a container engine. Run ./test, or "
