@@ -170,20 +170,23 @@ internal sealed class LocalContainer(LocalPlan plan, TimeProvider time) : IAsync
             (archive, ct) => archive.CopyToAsync(input, ct),
             deadline.Token
         );
-        var errors = PumpAsync(started.StandardError.BaseStream, conversation.OnStderr, deadline.Token);
-        await PumpAsync(
-            started.StandardOutput.BaseStream,
-            bytes =>
-            {
-                conversation.OnStdout(bytes);
-                if (conversation.Begun && !deadline.Begun)
-                    deadline.Begin();
-            },
-            deadline.Token
+        var reading = Task.WhenAll(
+            PumpAsync(started.StandardError.BaseStream, conversation.OnStderr, deadline.Token),
+            PumpAsync(started.StandardOutput.BaseStream, OnStdout, deadline.Token)
         );
-        await errors;
+        // A workspace that cannot be read leaves the sandbox waiting for it.
+        if (await Task.WhenAny(sending, reading) == sending)
+            await sending;
+        await reading;
         await sending;
         await started.WaitForExitAsync(deadline.Token);
+
+        void OnStdout(ReadOnlySpan<byte> bytes)
+        {
+            conversation.OnStdout(bytes);
+            if (conversation.Begun && !deadline.Begun)
+                deadline.Begin();
+        }
     }
 
     private async Task PumpAsync(Stream from, Action<ReadOnlySpan<byte>> to, CancellationToken ct)
@@ -205,7 +208,7 @@ internal sealed class LocalContainer(LocalPlan plan, TimeProvider time) : IAsync
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
-                if (LocalProcesses.ResidentBytes(pid) <= plan.Run.Limits.MemoryBytes)
+                if (!LocalProcesses.HoldMoreThan(plan.Run.Limits.MemoryBytes, pid))
                     continue;
                 await KillAsync();
                 return true;

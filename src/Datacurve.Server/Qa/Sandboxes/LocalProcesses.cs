@@ -49,20 +49,38 @@ internal static class LocalProcesses
         return first.Count;
     }
 
-    /// <summary>Resident bytes of a process and all that descend from it; shared pages count each time.</summary>
-    public static long ResidentBytes(int pid)
+    /// <summary>Whether a process and all that descend from it hold more memory than this.</summary>
+    public static bool HoldMoreThan(long bytesMax, int pid)
     {
-        var resident = 0L;
-        var pending = new Stack<int>([pid]);
-        while (pending.TryPop(out var next))
-        {
-            var pages = Encoding.ASCII.GetString(Read($"/proc/{next}/statm")).Split(' ');
-            if (pages.Length > 1)
-                resident += long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
-            foreach (var child in Children(next))
-                pending.Push(child);
-        }
-        return resident;
+        // Cheap, but counts a page that forks share once for each of them; where that is too much, the kernel
+        // is asked for every process's fair share.
+        var family = Family(pid);
+        return family.Sum(ResidentBytes) > bytesMax && family.Sum(ShareBytes) > bytesMax;
+    }
+
+    private static List<int> Family(int pid)
+    {
+        List<int> family = [pid];
+        for (var i = 0; i < family.Count; i++)
+            family.AddRange(Children(family[i]));
+        return family;
+    }
+
+    private static long ResidentBytes(int pid)
+    {
+        var pages = Encoding.ASCII.GetString(Read($"/proc/{pid}/statm")).Split(' ');
+        return pages.Length > 1
+            ? long.Parse(pages[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize
+            : 0;
+    }
+
+    private static long ShareBytes(int pid)
+    {
+        var lines = Encoding.ASCII.GetString(Read($"/proc/{pid}/smaps_rollup")).Split('\n');
+        var share = lines.FirstOrDefault(line => line.StartsWith("Pss:", StringComparison.Ordinal));
+        return share is null
+            ? ResidentBytes(pid)
+            : long.Parse(share["Pss:".Length..^"kB".Length], CultureInfo.InvariantCulture) * 1024;
     }
 
     private static IEnumerable<int> Children(int pid)

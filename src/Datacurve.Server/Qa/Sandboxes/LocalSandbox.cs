@@ -81,7 +81,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
         var setup = SetupDirectory(run.Image.Reference);
         if (setup.Length > 0 && !Directory.Exists(setup))
             throw new InfrastructureException($"the setup {run.Image.Reference} is gone; prepare it again");
-        var plan = await PlanAsync(run, SandboxEnvironment.Run(run.Environment), ct) with
+        var plan = await PlanAsync(run, ct) with
         {
             SetupDirectory = setup,
             SetupBytes = setup.Length > 0 ? new DirectoryInfo(setup).EnumerateFiles().Sum(f => f.Length) : 0,
@@ -104,14 +104,11 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
             QaJobId = setup.QaJobId,
             Image = new PreparedImage(prepared, null),
             WorkspaceDirectory = setup.WorkspaceDirectory,
-            Command = LocalScripts.Setup(setup.Commands),
+            Command = SandboxEnvironment.SetupExports() + LocalScripts.Setup(setup.Commands),
             ReportPaths = [WorkspaceTar, HomeTar],
             Limits = setup.Limits with { ReportBytesMax = SetupBytesMax },
         };
-        var plan = await PlanAsync(run, SandboxEnvironment.Setup(), ct) with
-        {
-            NetworkAllowed = setup.NetworkAllowed,
-        };
+        var plan = await PlanAsync(run, ct) with { NetworkAllowed = setup.NetworkAllowed };
         var (end, conversation) = await RunAsync(plan, ct);
         SetupOutcome.ThrowIfFailed(end, conversation);
         var result = SandboxOutcome.Of(run, end, conversation);
@@ -138,11 +135,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
         Log.ImagePrepared(logger, prepared, end.Duration.TotalSeconds);
     }
 
-    private async Task<LocalPlan> PlanAsync(
-        SandboxRun run,
-        Dictionary<string, string> environment,
-        CancellationToken ct
-    )
+    private async Task<LocalPlan> PlanAsync(SandboxRun run, CancellationToken ct)
     {
         pythonPrefix ??= await LocalMachine.PythonPrefixAsync(ct);
         var workspace = WorkspaceArchive.Of(run.WorkspaceDirectory);
@@ -153,7 +146,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
             Workspace = workspace,
             RootDirectory = Directory.CreateDirectory(Path.Combine(root, "root")).FullName,
             PythonPrefix = pythonPrefix,
-            Environment = environment,
+            Environment = SandboxEnvironment.Run(run.Environment),
         };
     }
 

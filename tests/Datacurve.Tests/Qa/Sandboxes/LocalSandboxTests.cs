@@ -17,10 +17,10 @@ public sealed class LocalSandboxTests : SandboxConformance
     internal override ISandbox Sandbox => sandbox;
     private protected override string Image => "ignored:here";
 
-    protected override void Dispose(bool disposing)
+    private protected override Task CleanAsync()
     {
         work.Delete(recursive: true);
-        base.Dispose(disposing);
+        return Task.CompletedTask;
     }
 
     private protected override Task<int> CountLeftAsync(Guid qaJobId) =>
