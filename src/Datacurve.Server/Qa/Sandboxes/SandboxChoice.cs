@@ -6,11 +6,13 @@ namespace Datacurve.Server.Qa.Sandboxes;
 internal static class SandboxChoice
 {
     /// <summary>
-    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it, which may
-    /// take as long as the pull; else local where that is allowed and works. Where neither does, it is docker
-    /// again: its runs fail as the machine's fault, and are repeated when the engine is back.
+    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it,
+    /// which may take as long as the pull; else local where that is allowed and works. Where neither does,
+    /// it is docker again: its runs fail as the machine's fault, and are repeated when the engine is back.
     /// </summary>
-    /// <exception cref="InfrastructureException"><c>SANDBOX=local</c> is not possible here, or the value unknown.</exception>
+    /// <exception cref="InfrastructureException">
+    /// <c>SANDBOX=local</c> is not possible here, or the value unknown.
+    /// </exception>
     public static async Task<ISandbox> TakeAsync(
         Options options,
         TimeProvider time,
