@@ -38,8 +38,8 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         {
             using var client = new ServiceClient(url);
             await client.HealthAsync(ct);
-            printer.Labelled("service", url.ToString());
-            return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {url}"], ct);
+            printer.Labelled("service", client.Url);
+            return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {client.Url}"], ct);
         }
         return await RunOwnServiceAsync(ct);
     }
@@ -52,8 +52,8 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
             var (service, url) = await LocalService.StartAsync(Server(), data, request.Sandbox, ct);
             await using (service)
             {
-                printer.Labelled("service", $"{url}, data in {data}");
                 using var client = new ServiceClient(url);
+                printer.Labelled("service", $"{client.Url}, data in {data}");
                 try
                 {
                     return await RunAsync(client, NextCommands(data, isKept), ct);
