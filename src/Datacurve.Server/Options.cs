@@ -64,6 +64,9 @@ internal sealed record TestOptions
     /// <summary><c>SETUP_NETWORK</c>: whether setup commands may use the network. Tests never may.</summary>
     public bool SetupNetwork { get; init; }
 
+    /// <summary><c>SETUP_TIMEOUT_SECONDS</c>: all setup commands of one image together.</summary>
+    public int SetupTimeoutSeconds { get; init; } = 600;
+
     /// <summary><c>ALLOW_FILE_REMOTES</c>: whether <c>remote_url</c> may be a path or file URL of this machine.</summary>
     public bool AllowFileRemotes { get; init; }
 
@@ -73,6 +76,12 @@ internal sealed record TestOptions
     /// <summary>The bytes and files an archive or a repository may unpack to.</summary>
     public long WorkspaceBytesMax { get; init; } = 2L << 30;
     public int WorkspaceFilesMax { get; init; } = 200_000;
+
+    /// <summary><c>GIT_TIMEOUT_SECONDS</c>: one call of git, a fetch included.</summary>
+    public int GitTimeoutSeconds { get; init; } = 300;
+
+    /// <summary><c>BASE_CACHE_MAX</c>: rebuilt repositories, and mirrors, kept on disk; the oldest goes first.</summary>
+    public int BaseCacheMax { get; init; } = 64;
 }
 
 /// <summary>Who judges, and how much it may read.</summary>
@@ -81,8 +90,9 @@ internal sealed record JudgeOptions
     /// <summary><c>JUDGE_PROVIDER</c>: auto, openai, anthropic or heuristic; auto takes the one whose key is set.</summary>
     public string Provider { get; init; } = "auto";
 
-    /// <summary><c>JUDGE_MODEL</c>.</summary>
-    public string Model { get; init; } = "gpt-5.2";
+    /// <summary><c>JUDGE_MODEL</c>; Anthropic's own default where it judges and this is left alone.</summary>
+    public string Model { get; init; } = OpenAiModel;
+    public const string OpenAiModel = "gpt-5.2";
 
     /// <summary><c>OPENAI_API_KEY</c>.</summary>
     public string? OpenAiApiKey { get; init; }
@@ -107,6 +117,12 @@ internal sealed record JudgeOptions
 
     /// <summary><c>JUDGE_TIMEOUT_SECONDS</c>: one call.</summary>
     public int TimeoutSeconds { get; init; } = 120;
+
+    /// <summary><c>JUDGE_RETRY_AFTER_SECONDS_MAX</c>: the longest wait before the next try, whatever the server asks.</summary>
+    public int RetryAfterSecondsMax { get; init; } = 60;
+
+    /// <summary><c>JUDGE_ANSWER_TOKENS_MAX</c>: the longest answer, the model's hidden reasoning included.</summary>
+    public int AnswerTokensMax { get; init; } = 16_000;
 }
 
 /// <summary>How the pipeline retries.</summary>

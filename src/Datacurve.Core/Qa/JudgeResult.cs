@@ -28,9 +28,6 @@ public sealed record JudgeResult
 
     /// <summary>The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.</summary>
     public Scores? CrossCheck { get; init; }
-
-    /// <summary>Why a model judge gave no verdict and the heuristic one stands in; null otherwise.</summary>
-    public string? Error { get; init; }
 }
 
 /// <summary>Six scores, each 0.0 to 5.0.</summary>

@@ -37,6 +37,15 @@ public sealed record ReplayResult
     /// <summary>Edits that carried a pre or post hash, all of which matched up to the break.</summary>
     public int HashesChecked { get; init; }
 
+    /// <summary>Edits whose only hashes are of a form that is not known here; they prove nothing.</summary>
+    public int HashesUnchecked { get; init; }
+
+    /// <summary>
+    /// Snapshots of text that no recorded edit leads to. Replay goes on from the snapshot, but how the change
+    /// came about is not in the trace, so it is not <see cref="Exact"/>.
+    /// </summary>
+    public int UnrecordedChanges { get; init; }
+
     /// <summary>The event that does not apply, or whose hash differs; null where all apply.</summary>
     public long? BrokenAtSeq { get; init; }
     public string? Reason { get; init; }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
-using Datacurve.Core.Traces;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 

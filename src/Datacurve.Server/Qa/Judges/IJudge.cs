@@ -8,7 +8,8 @@ internal interface IJudge
     /// <summary>The model's name as stored in the verdict.</summary>
     string Model { get; }
 
-    /// <exception cref="InfrastructureException">The model cannot be reached, or never answered usably.</exception>
+    /// <exception cref="InfrastructureException">The model cannot be reached, or never answered
+    /// usably.</exception>
     Task<JudgeResult> JudgeAsync(JudgeSubject subject, CancellationToken ct);
 }
 

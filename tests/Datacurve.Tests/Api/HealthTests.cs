@@ -1,0 +1,14 @@
+namespace Datacurve.Tests.Api;
+
+public sealed class HealthTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+{
+    [Theory]
+    [InlineData("/health")]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task A_healthy_service_says_ok(string path) =>
+        Assert.Equal(
+            """{"status":"ok"}""",
+            await service.Client.GetStringAsync(path, TestContext.Current.CancellationToken)
+        );
+}

@@ -1,0 +1,49 @@
+using Datacurve.Core.Events;
+using Datacurve.Server;
+using Microsoft.AspNetCore.Builder;
+
+namespace Datacurve.Tests.Api;
+
+/// <summary>The real service on a free port over a folder of its own, in this process.</summary>
+public sealed class ServiceUnderTest : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"datacurve-{Guid.NewGuid():N}");
+    private WebApplication? _app;
+
+    public HttpClient Client { get; private set; } = new();
+
+    public string Folder => _folder;
+
+    /// <summary>The parts that the service was composed of.</summary>
+    public IServiceProvider Services => _app!.Services;
+
+    public async ValueTask InitializeAsync() => await StartAsync(options => options);
+
+    /// <summary>Starts, or starts again over the same folder.</summary>
+    internal async Task StartAsync(
+        Func<Options, Options> configure,
+        EventCatalog? catalog = null,
+        TimeProvider? time = null
+    )
+    {
+        if (_app is not null)
+            await _app.DisposeAsync();
+        var options = OptionsReader.Read(_ => null, _folder) with { Port = 0 };
+        _app = await Service.StartAsync(
+            configure(options),
+            catalog ?? EventCatalog.Contract,
+            time ?? TimeProvider.System,
+            CancellationToken.None
+        );
+        Client.Dispose();
+        Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
