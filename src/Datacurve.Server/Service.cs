@@ -1,7 +1,11 @@
 using Datacurve.Core.Events;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
+using Datacurve.Server.Qa.Judges;
 using Datacurve.Server.Qa.Pipeline;
+using Datacurve.Server.Qa.Sandboxes;
+using Datacurve.Server.Qa.TestRuns;
+using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
@@ -162,8 +166,31 @@ internal static class Service
     private static void AddQa(IServiceCollection services, Options options)
     {
         services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<SchemaCheck>();
+        services
+            .AddSingleton<IQaStep, RunTestsStep>()
+            .AddSingleton<IQaStep, RunJudgeStep>()
+            .AddSingleton<IQaStep, FinalizeQaStep>();
         services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<IQaQueue, HangfireQueue>();
         services.AddHostedService<QaSweeper>();
+        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
+        services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();
+        services.AddSingleton(options.Tests).AddSingleton<RunTests>();
+        services.AddSingleton<ISandbox>(provider => new DockerSandbox(
+            options.Tests.DockerHost,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DockerSandbox>>()
+        ));
+        services.AddSingleton<HttpMessageHandler, SocketsHttpHandler>();
+        services.AddSingleton(provider =>
+            JudgeChoice.Of(
+                options.Judge,
+                provider.GetRequiredService<HttpMessageHandler>(),
+                provider.GetRequiredService<IBlobStore>(),
+                provider.GetRequiredService<EventCatalog>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>()
+            )
+        );
         services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions()));
         services.AddHangfireServer(server =>
         {
@@ -187,6 +214,7 @@ internal static class Service
         StreamEvents.Map(app);
         FinalizeTrace.Map(app);
         RerunQa.Map(app);
+        GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
         OpenApi.Map(app);

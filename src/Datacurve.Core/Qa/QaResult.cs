@@ -16,6 +16,9 @@ public sealed record QaResult
     public string? Error { get; init; }
     public TestsResult? Tests { get; init; }
     public ReplayResult? Replay { get; init; }
+
+    /// <summary>The fix as a diff: the one that was sent, or the one that the edits add up to.</summary>
+    public BlobId? FinalDiffBlobId { get; init; }
     public JudgeResult? Judge { get; init; }
 
     public const int SchemaFindingsMax = 100;

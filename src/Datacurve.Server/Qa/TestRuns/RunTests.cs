@@ -32,8 +32,7 @@ internal sealed class RunTests(
         CancellationToken ct
     )
     {
-        var setup = subject.Trace.Environment.Test;
-        var plan = TestPlan.For(setup, options, path => BaseFiles.Read(workspaces.BaseDirectory, path));
+        var plan = PlanFor(subject, workspaces.BaseDirectory);
         if (fix.Count == 0)
             return WithoutFix(plan);
 
@@ -66,6 +65,11 @@ internal sealed class RunTests(
                 runs.Add(await RunPhaseAsync(subject, plan, image, phase, directory, ct));
         }
     }
+
+    /// <summary>How the trace's tests are run, with what it leaves open taken from the settings.</summary>
+    /// <exception cref="NotReproducibleException">The trace's test set-up cannot be followed.</exception>
+    public TestPlan PlanFor(QaSubject subject, string baseDirectory) =>
+        TestPlan.For(subject.Trace.Environment.Test, options, path => BaseFiles.Read(baseDirectory, path));
 
     private SandboxSetup SetupFor(QaSubject subject, TestPlan plan, PreparedWorkspaces workspaces) =>
         new()

@@ -1,0 +1,91 @@
+using System.Text;
+using Datacurve.Core;
+using Datacurve.Core.Qa;
+using Datacurve.Core.Verdicts;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Qa.TestRuns;
+using Datacurve.Server.Qa.Workspaces;
+
+namespace Datacurve.Server.Qa.Pipeline;
+
+/// <summary>
+/// <c>run_tests</c>: checks the trace, rebuilds its repository, replays its edits, and runs the tests without
+/// and with the fix. What lies in the trace is a finding; only what lies in this machine is an exception.
+/// </summary>
+internal sealed class RunTestsStep(
+    QaSubjectReader subjects,
+    SchemaCheck schema,
+    WorkspaceBuilder workspaces,
+    RunTests tests,
+    IBlobStore blobs,
+    Options options
+) : IQaStep
+{
+    public string Name => QaStep.RunTests;
+
+    public async Task<QaResult> RunAsync(ClaimedStep step, IProgress<string> progress, CancellationToken ct)
+    {
+        var subject = await subjects.ReadAsync(step.TraceId, step.QaJobId, ct);
+        progress.Report("checking the trace");
+        var findings = await schema.FindAsync(subject, ct);
+
+        progress.Report("rebuilding the repository and replaying the edits");
+        await using var reproduction = await workspaces.OpenAsync(subject, ct);
+        var outcome = reproduction switch
+        {
+            ReproducedTrace trace => await RunAsync(subject, trace, progress, ct),
+            UnreproducibleTrace unreproducible => NotReproducible(subject, unreproducible.Reason),
+            _ => throw new InvalidOperationException($"{reproduction.GetType().Name} is no known outcome"),
+        };
+        findings = [.. findings, .. BrokenReplay(reproduction.Replay)];
+        return step.Result with
+        {
+            SchemaValid = findings.Count == 0,
+            SchemaFindings = findings,
+            Replay = reproduction.Replay,
+            Tests = outcome,
+            FinalDiffBlobId = await StoreDiffAsync(reproduction.FinalDiff, ct),
+        };
+    }
+
+    private async Task<TestsResult> RunAsync(
+        QaSubject subject,
+        ReproducedTrace trace,
+        IProgress<string> progress,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            var plan = tests.PlanFor(subject, trace.BaseDirectory);
+            var prepared = new PreparedWorkspaces(
+                trace.BaseDirectory,
+                await trace.MaterializeAsync("before", FixRules.ForBefore(trace.Fix, plan.Command), ct),
+                await trace.MaterializeAsync("after", FixRules.ForAfter(trace.Fix, plan.Command), ct)
+            );
+            return await tests.RunAsync(subject, prepared, trace.Fix, progress, ct);
+        }
+        catch (NotReproducibleException refused)
+        {
+            return NotReproducible(subject, refused.Message);
+        }
+    }
+
+    private TestsResult NotReproducible(QaSubject subject, string reason) =>
+        new()
+        {
+            Runner = subject.Trace.Environment.Test?.Runner ?? "custom",
+            ContainerImage = subject.Trace.Environment.Test?.Image ?? options.Tests.BaseImage,
+            FinalPassed = false,
+            Outcome = TestsOutcome.NotReproducible,
+            OutcomeReason = reason,
+        };
+
+    private static IEnumerable<SchemaFinding> BrokenReplay(ReplayResult replay) =>
+        replay.BrokenAtSeq is { } seq
+            ? [new SchemaFinding(seq, "payload", replay.Reason ?? "does not replay")]
+            : [];
+
+    private async Task<BlobId?> StoreDiffAsync(string? diff, CancellationToken ct) =>
+        diff is null ? null : await blobs.PutAsync(Encoding.UTF8.GetBytes(diff), ct);
+}
