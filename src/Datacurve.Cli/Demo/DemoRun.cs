@@ -144,7 +144,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     private static string[] NextCommands(string data, bool isKept) =>
         isKept
             ? [$"./datacurve serve --data '{data}'", $"./datacurve show {TraceIdMark}"]
-            : ["./datacurve demo --keep, and then what it says here; this one's data is removed"];
+            : ["./datacurve demo --keep (this time its data is removed with the service)"];
 
     private IDemoSubject Subject() =>
         request.Upstream

@@ -8,7 +8,7 @@ namespace Datacurve.Cli.Rendering;
 /// <summary>Prints what QA found: the tests side by side, the replay, and the scores with their reasons.</summary>
 internal sealed class QaView(Printer printer)
 {
-    private const int NameColumnsMax = 76;
+    private const int NameColumnsMax = 96;
     private const int RationaleColumns = 100;
 
     public void Print(QaResult qa)
