@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(
         EventId = 4100,
         Level = LogLevel.Information,
-        Message = "Tests of trace {TraceId} ran {Phase} the fix: {Runner}, exit code {ExitCode}, {Duration}, passed {Passed}"
+        Message = "Tests of {TraceId} ran {Phase} fix: {Runner}, exit {ExitCode}, {Duration}, passed {Passed}"
     )]
     public static partial void TestsRan(
         this ILogger logger,

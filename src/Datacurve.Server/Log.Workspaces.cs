@@ -15,7 +15,7 @@ internal static partial class Log
     [LoggerMessage(
         5303,
         LogLevel.Information,
-        "reproduced trace {TraceId}: {Changes} changed files, replay exact {Exact}, {EditsApplied} of {EditsTotal} edits"
+        "reproduced trace {TraceId}: {Changes} files, exact {Exact}, {EditsApplied} of {EditsTotal} edits"
     )]
     public static partial void Reproduced(
         ILogger logger,

@@ -170,7 +170,7 @@ internal static class Service
             .AddSingleton<IQaStep, RunTestsStep>()
             .AddSingleton<IQaStep, RunJudgeStep>()
             .AddSingleton<IQaStep, FinalizeQaStep>();
-        services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<IQaQueue, HangfireQueue>();
+        services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<QaQueue>();
         services.AddHostedService<QaSweeper>();
         services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
         services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();

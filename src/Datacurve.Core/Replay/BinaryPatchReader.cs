@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Datacurve.Core.Replay;
 
 /// <summary>
-/// Reads and applies <c>GIT binary patch</c> sections: lines of base 85, each with its length as a letter, that
+/// Reads and applies <c>GIT binary patch</c> sections: lines of base 85, each with its length as a letter,
+/// that
 /// hold a zlib stream of the content or of a git delta (gitformat-pack(5), "Deltified representation").
 /// </summary>
 internal static class BinaryPatchReader
@@ -14,13 +15,18 @@ internal static class BinaryPatchReader
 
     private const int LineBytesMax = 52;
 
-    /// <summary>Reads both sections; the second, which undoes the first, is checked for form only.</summary>
+    /// <summary>Reads both sections; the second, which undoes the first, is skipped.</summary>
     /// <exception cref="PatchException">A section is malformed or over a limit.</exception>
     public static BinaryPatch Read(DiffLines lines)
     {
-        var forward = ReadSection(lines);
+        var (isDelta, length) = ReadSize(lines);
+        using var deflated = ReadDeflated(lines);
+        var forward = new BinaryPatch(isDelta, Inflate(deflated, length));
         if (lines.StartsWith("literal "u8) || lines.StartsWith("delta "u8))
-            ReadSection(lines);
+        {
+            ReadSize(lines);
+            using var reverse = ReadDeflated(lines);
+        }
         return forward;
     }
 
@@ -28,15 +34,19 @@ internal static class BinaryPatchReader
     public static byte[] Apply(BinaryPatch patch, ReadOnlySpan<byte> old) =>
         patch.IsDelta ? new GitDelta(patch.Data.Span).Apply(old) : patch.Data.ToArray();
 
-    private static BinaryPatch ReadSection(DiffLines lines)
+    private static (bool IsDelta, int Length) ReadSize(DiffLines lines)
     {
         var isDelta = lines.TryTake("delta "u8, out var size);
         if (!isDelta && !lines.TryTake("literal "u8, out size))
             throw new PatchException("the diff holds a binary patch without content");
-        if (!int.TryParse(size, out var length) || length is < 0 or > PatchLimits.FileBytesMax)
-            throw new PatchException($"the diff holds a binary file over {PatchLimits.FileBytesMax} bytes");
+        return int.TryParse(size, out var length) && length is >= 0 and <= PatchLimits.FileBytesMax
+            ? (isDelta, length)
+            : throw new PatchException($"the diff holds a binary file over {PatchLimits.FileBytesMax} bytes");
+    }
 
-        using var deflated = new MemoryStream();
+    private static MemoryStream ReadDeflated(DiffLines lines)
+    {
+        var deflated = new MemoryStream();
         while (!lines.AtEnd && lines.Line.Length > 0)
         {
             DecodeLine(lines.Line, deflated);
@@ -45,7 +55,7 @@ internal static class BinaryPatchReader
         if (lines.AtEnd)
             throw new PatchException("the diff ends in the middle of a binary patch");
         lines.Take();
-        return new BinaryPatch(isDelta, Inflate(deflated, length));
+        return deflated;
     }
 
     private static void DecodeLine(ReadOnlySpan<byte> line, MemoryStream output)
@@ -108,7 +118,9 @@ internal static class BinaryPatchReader
     }
 }
 
-/// <summary>A git delta: the sizes before and after, then copies from the old content and new bytes.</summary>
+/// <summary>
+/// A git delta: the sizes before and after, then copies from the old content and new bytes.
+/// </summary>
 internal ref struct GitDelta(ReadOnlySpan<byte> delta)
 {
     private readonly ReadOnlySpan<byte> _delta = delta;

@@ -1,7 +1,8 @@
 namespace Datacurve.Core.Replay;
 
 /// <summary>
-/// How diffs write file names: behind <c>a/</c> and <c>b/</c> or other one-letter pairs or none, and quoted as
+/// How diffs write file names: behind <c>a/</c> and <c>b/</c> or other one-letter pairs or none, and quoted
+/// as
 /// in C where they hold unusual bytes (git-diff(1), core.quotePath).
 /// </summary>
 internal static class DiffNames
@@ -21,7 +22,8 @@ internal static class DiffNames
     }
 
     /// <summary>
-    /// The one path of a <c>diff --git</c> line; null where both names differ, which other lines then explain.
+    /// The one path of a <c>diff --git</c> line; null where both names differ, which other lines then
+    /// explain.
     /// </summary>
     public static string? ReadPair(string rest)
     {

@@ -3,10 +3,12 @@ using System.Buffers.Text;
 namespace Datacurve.Core.Replay;
 
 /// <summary>
-/// Reads a unified diff: git's extended headers, plain <c>---</c>/<c>+++</c>, or hunks alone for a known file.
+/// Reads a unified diff: git's extended headers, plain <c>---</c>/<c>+++</c>, or hunks alone for a known
+/// file.
 /// </summary>
 /// <remarks>
-/// Text before the first file is skipped, as a mail or a commit message stands there. After it every line must
+/// Text before the first file is skipped, as a mail or a commit message stands there. After it every line
+/// must
 /// have a meaning: what is skipped silently could have been part of the change.
 /// </remarks>
 internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
@@ -14,6 +16,7 @@ internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
     private readonly DiffLines _lines = new(text);
     private readonly List<FilePatch> _files = [];
     private int _hunks;
+    private long _inflatedBytes;
 
     /// <exception cref="PatchException">The text is not a diff, or over a limit.</exception>
     public List<FilePatch> Parse()
@@ -65,12 +68,22 @@ internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
         if (AtPlainNames())
             return header.ToPatch(header.Agree(ReadNames()), ReadHunks(), binary: null);
         if (_lines.TryTake("GIT binary patch"u8, out _))
-            return header.ToPatch(names: null, hunks: [], BinaryPatchReader.Read(_lines));
+            return header.ToPatch(names: null, hunks: [], ReadBinary());
         if (_lines.StartsWith("Binary files "u8))
             throw new PatchException(
                 "the diff says that a binary file changed but does not hold its content"
             );
         return header.ToPatch(names: null, hunks: [], binary: null);
+    }
+
+    private BinaryPatch ReadBinary()
+    {
+        // Each is bounded, but ten thousand of them in one small diff would still fill the memory.
+        var binary = BinaryPatchReader.Read(_lines);
+        _inflatedBytes += binary.Data.Length;
+        return _inflatedBytes <= PatchLimits.StateBytesMax
+            ? binary
+            : throw new PatchException($"the diff inflates to more than {PatchLimits.StateBytesMax} bytes");
     }
 
     private GitFileHeader ReadExtendedHeader()

@@ -6,7 +6,9 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 public sealed record FileChange(string Path, FileState? Before, FileState? After);
 
-/// <summary>A file's content and the one mode bit that git keeps. A symbolic link's content is its target.</summary>
+/// <summary>
+/// A file's content and the one mode bit that git keeps. A symbolic link's content is its target.
+/// </summary>
 public sealed record FileState(byte[] Content, FileMode Mode)
 {
     /// <summary>Whether both are absent, or the same bytes with the same mode.</summary>

@@ -25,10 +25,14 @@ public sealed record FilePatch
     public string? NewBlobId { get; init; }
 }
 
-/// <summary>One hunk. <see cref="OldStart"/> counts lines from 1, and is the line before where nothing is old.</summary>
+/// <summary>
+/// One hunk. <see cref="OldStart"/> counts lines from 1, and is the line before where nothing is old.
+/// </summary>
 public sealed record Hunk(int OldStart, int OldCount, int NewCount, IReadOnlyList<HunkLine> Lines);
 
-/// <summary>One line with its end; without one it is the last line of a file that has no newline there.</summary>
+/// <summary>
+/// One line with its end; without one it is the last line of a file that has no newline there.
+/// </summary>
 public readonly record struct HunkLine(HunkLineKind Kind, ReadOnlyMemory<byte> Content);
 
 public enum HunkLineKind

@@ -1,6 +1,8 @@
 namespace Datacurve.Core.Replay;
 
-/// <summary>The extended header lines that git writes between <c>diff --git</c> and the change itself.</summary>
+/// <summary>
+/// The extended header lines that git writes between <c>diff --git</c> and the change itself.
+/// </summary>
 internal sealed record GitFileHeader
 {
     /// <summary>The path of the <c>diff --git</c> line; null where both names there differ.</summary>
@@ -35,7 +37,8 @@ internal sealed record GitFileHeader
         : null;
 
     /// <summary>
-    /// The names of the <c>---</c> and <c>+++</c> lines without their prefixes. Beside <c>/dev/null</c> only the
+    /// The names of the <c>---</c> and <c>+++</c> lines without their prefixes. Beside <c>/dev/null</c>
+    /// only the
     /// pair on the <c>diff --git</c> line shows whether <c>b/x</c> is a prefix and <c>x</c>, or a path.
     /// </summary>
     public (string Old, string New) Agree((string Old, string New) names)

@@ -1,9 +1,13 @@
 namespace Datacurve.Core.Replay;
 
-/// <summary>The files of a repository at one moment. Paths are relative, with <c>/</c>; folders are implied.</summary>
+/// <summary>
+/// The files of a repository at one moment. Paths are relative, with <c>/</c>; folders are implied.
+/// </summary>
 public interface IFileTree
 {
-    /// <summary>The file, or null where there is none. A link in the middle of a path is never followed.</summary>
+    /// <summary>
+    /// The file, or null where there is none. A link in the middle of a path is never followed.
+    /// </summary>
     /// <exception cref="PatchException">The file is over <see cref="PatchLimits.FileBytesMax"/>.</exception>
     FileState? Find(string path);
 
@@ -53,7 +57,8 @@ public sealed class OverlayTree(IFileTree below) : IFileTree
         ];
 
     /// <summary>
-    /// Refuses a file where a folder is, and a file below what is itself a file or a link: writing there would
+    /// Refuses a file where a folder is, and a file below what is itself a file or a link: writing there
+    /// would
     /// go through the link.
     /// </summary>
     /// <exception cref="PatchException">The path cannot hold a file in this tree.</exception>
@@ -63,7 +68,7 @@ public sealed class OverlayTree(IFileTree below) : IFileTree
             if (Find(ancestor) is { } file)
                 throw new PatchException(
                     file.Mode == FileMode.SymbolicLink
-                        ? $"{RepoPath.Quote(path)} would be written through the link {RepoPath.Quote(ancestor)}"
+                        ? $"{RepoPath.Quote(path)} lies behind the link {RepoPath.Quote(ancestor)}"
                         : $"{RepoPath.Quote(path)} lies below the file {RepoPath.Quote(ancestor)}"
                 );
         if (PathsUnder(path).Any())

@@ -23,4 +23,9 @@ public static class PatchLimits
 
     /// <summary>All files that one diff writes, and all that a replay holds changed, together.</summary>
     public const long StateBytesMax = 256L << 20;
+
+    /// <summary>
+    /// What all edits of one replay may read and write, since many small ones of a large file add up.
+    /// </summary>
+    public const long WorkBytesMax = 32L << 30;
 }

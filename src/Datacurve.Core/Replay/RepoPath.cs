@@ -46,7 +46,8 @@ public static class RepoPath
     /// The repository path of what a client calls a file: relative, or absolute under the workspace root that
     /// the event names. A Windows root makes <c>\</c> a separator and its own case irrelevant.
     /// </summary>
-    /// <exception cref="PatchException">The file is outside the workspace, or its path is not safe.</exception>
+    /// <exception cref="PatchException">The file is outside the workspace, or its path is not
+    /// safe.</exception>
     public static string FromClient(string filePath, string? workspaceRoot)
     {
         var windows = IsDriveRooted(filePath) || (workspaceRoot is not null && IsDriveRooted(workspaceRoot));
@@ -58,7 +59,9 @@ public static class RepoPath
         return Require(string.Join('/', names));
     }
 
-    /// <summary>The folders above a path, from the root down: for <c>a/b/c</c>, <c>a</c> and <c>a/b</c>.</summary>
+    /// <summary>
+    /// The folders above a path, from the root down: for <c>a/b/c</c>, <c>a</c> and <c>a/b</c>.
+    /// </summary>
     public static IEnumerable<string> Ancestors(string path)
     {
         for (var slash = path.IndexOf('/'); slash >= 0; slash = path.IndexOf('/', slash + 1))

@@ -9,18 +9,22 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 /// <remarks>
 /// <para>
-/// A <c>file_edit</c> must apply exactly, and its <c>pre_hash</c> and <c>post_hash</c> must be those of the file
-/// before and after. The first that does not is the break. The file of a broken edit keeps the content it had,
+/// A <c>file_edit</c> must apply exactly, and its <c>pre_hash</c> and <c>post_hash</c> must be those of the
+/// file
+/// before and after. The first that does not is the break. The file of a broken edit keeps the content it
+/// had,
 /// and edits of it are passed over until a snapshot says what it holds; other files replay on.
 /// </para>
 /// <para>
-/// A <c>file_snapshot</c> is an observation. Where it equals the replayed content it confirms it and counts as
-/// nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no text
+/// A <c>file_snapshot</c> is an observation. Where it equals the replayed content it confirms it and counts
+/// as
+/// nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no
+/// text
 /// diff could carry it; of text it is an unrecorded change, and the replay is not exact, because the trace
 /// shows a result but not how it came about.
 /// </para>
 /// </remarks>
-public sealed class TraceReplay(IFileTree start)
+public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits.WorkBytesMax)
 {
     private const int DifferingPathsMax = 100;
     private readonly OverlayTree _tree = new(start);
@@ -30,13 +34,16 @@ public sealed class TraceReplay(IFileTree start)
     private int _hashesChecked;
     private int _hashesUnchecked;
     private int _unrecordedChanges;
+    private long _workBytes;
     private long? _brokenAtSeq;
     private string? _reason;
 
     /// <summary>The tree as it is after the events so far.</summary>
     public IFileTree Tree => _tree;
 
-    /// <summary>The blob that <see cref="Apply"/> needs for an event; null for one that changes no file.</summary>
+    /// <summary>
+    /// The blob that <see cref="Apply"/> needs for an event; null for one that changes no file.
+    /// </summary>
     public static BlobId? BlobOf(TraceEvent traceEvent) =>
         traceEvent.Payload switch
         {
@@ -45,7 +52,9 @@ public sealed class TraceReplay(IFileTree start)
             _ => null,
         };
 
-    /// <summary>Replays one event; one that changes no file is passed over. Never throws on what it says.</summary>
+    /// <summary>
+    /// Replays one event; one that changes no file is passed over. Never throws on what it says.
+    /// </summary>
     /// <param name="traceEvent">The next event in seq order.</param>
     /// <param name="blob">The content of <see cref="BlobOf"/>; null where nobody holds it.</param>
     public void Apply(TraceEvent traceEvent, byte[]? blob)
@@ -72,7 +81,8 @@ public sealed class TraceReplay(IFileTree start)
     public IReadOnlyList<FileChange> Changes() => _tree.Changes();
 
     /// <summary>
-    /// How far the edits lead to the fix. Every file that the fix or the replay touched is compared, content and
+    /// How far the edits lead to the fix. Every file that the fix or the replay touched is compared,
+    /// content and
     /// mode.
     /// </summary>
     /// <param name="fix">The final diff relative to the same base.</param>
@@ -101,7 +111,8 @@ public sealed class TraceReplay(IFileTree start)
     }
 
     /// <summary>
-    /// How far the edits replay, without a fix to compare with; never exact, as nothing was shown to be equal.
+    /// How far the edits replay, without a fix to compare with; never exact, as nothing was shown to be
+    /// equal.
     /// </summary>
     public ReplayResult Result() =>
         new()
@@ -140,7 +151,9 @@ public sealed class TraceReplay(IFileTree start)
         if (patch is null)
             throw new PatchException($"the patch {edit.PatchBlobId} is not held");
 
-        var pre = RequireHash(edit.PreHash, _tree.Find(path), "before", path);
+        var before = _tree.Find(path);
+        RequireWork(patch.Length + (before?.Content.Length ?? 0L));
+        var pre = RequireHash(edit.PreHash, before, "before", path);
         var changes = UnifiedDiff.Parse(patch, path).Apply(_tree);
         var after = changes.FirstOrDefault(change => change.Path == path);
         var post = RequireHash(edit.PostHash, after is null ? _tree.Find(path) : after.After, "after", path);
@@ -187,6 +200,13 @@ public sealed class TraceReplay(IFileTree start)
         _unrecordedChanges++;
         _reason ??=
             $"the snapshot at seq {seq} shows a change of {RepoPath.Quote(path)} that no edit recorded";
+    }
+
+    private void RequireWork(long bytes)
+    {
+        _workBytes += bytes;
+        if (_workBytes > workBytesMax)
+            throw new PatchException($"the edits read and write more than {workBytesMax} bytes");
     }
 
     private void Set(string path, FileState? state)

@@ -4,7 +4,8 @@ namespace Datacurve.Core.Replay;
 /// A unified diff of one or more files. Own code, because no maintained .NET library applies unified diffs.
 /// </summary>
 /// <remarks>
-/// Applying is strict: each hunk must match byte for byte at its stated line, without fuzz and without a search
+/// Applying is strict: each hunk must match byte for byte at its stated line, without fuzz and without a
+/// search
 /// for a better place; the line numbers of the new side are not looked at. Content is bytes: line ends, a
 /// missing last newline and other encodings stay as they are. All reads are of the tree as it was before the
 /// diff, as git means it, so that a diff may swap two files. What is refused is refused whole.
@@ -18,10 +19,12 @@ public sealed class UnifiedDiff
     /// <summary>Reads a diff. Empty text is a diff of nothing.</summary>
     /// <param name="text">At most <see cref="PatchLimits.PatchBytesMax"/>.</param>
     /// <param name="knownPath">
-    /// The file that the diff is about, where something beside the diff says so. It may then be hunks alone, and
+    /// The file that the diff is about, where something beside the diff says so. It may then be hunks
+    /// alone, and
     /// of a diff of one file that is no rename the names are labels, which count only as <c>/dev/null</c>.
     /// </param>
-    /// <exception cref="PatchException">The text is no diff, over a limit, or names an unsafe path.</exception>
+    /// <exception cref="PatchException">The text is no diff, over a limit, or names an unsafe
+    /// path.</exception>
     public static UnifiedDiff Parse(ReadOnlyMemory<byte> text, string? knownPath = null)
     {
         if (text.Length > PatchLimits.PatchBytesMax)

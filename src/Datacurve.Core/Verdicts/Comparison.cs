@@ -3,14 +3,15 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Core.Verdicts;
 
 /// <summary>
-/// Holds the run without a fix against the run with it. <c>passed</c> takes all of this: the after run, and each
-/// of its repeats, passed; no test that passed before is missing, skipped or failing after; where the fix brings
-/// tests, at least one of all goes from fail to pass; no test was deleted; nothing makes the report doubtful.
+/// Holds the run without a fix against the run with it. <c>passed</c> takes all of this: the after run, and
+/// each of its repeats, passed; no test that passed before is missing, skipped or failing after; where the
+/// fix brings tests, at least one of all goes from fail to pass; no test was deleted; nothing makes the
+/// report doubtful.
 /// </summary>
 /// <remarks>
-/// Pure, and total: every pair of runs has an outcome. A run that was killed or broke is evidence like another.
-/// When neither run could so much as start the runner, that says something about the trace's environment and
-/// nothing about the fix, and the outcome is <c>not_reproducible</c>.
+/// Pure, and total: every pair of runs has an outcome. A run that was killed or broke is evidence like
+/// another. When neither run could so much as start the runner, that says something about the trace's
+/// environment and nothing about the fix, and the outcome is <c>not_reproducible</c>.
 /// </remarks>
 public static class Comparison
 {

@@ -18,8 +18,10 @@ internal sealed record DeclaredTests(IReadOnlyList<DeclaredTest> Tests, bool All
         ["py"] = (
             Compile(@"^[ \t]*(async\s+)?def\s+(?<name>test\w*)\s*\("),
             Compile(
-                @"\bmark\.(skip|skipif|xfail)\b|\bpytest\.(skip|xfail|importorskip)\s*\(|\bunittest\.(skip|expectedF)"
-                    + @"|@(skip|xfail|expectedF)|\bself\.skipTest\b|\bSkipTest\b|\b__test__\s*=\s*False|\bcollect_ignore"
+                @"\bmark\.(skip|skipif|xfail)\b|\bpytest\.(skip|xfail|importorskip)\s*\("
+                    + @"|\bunittest\.(skip|expectedF)"
+                    + @"|@(skip|xfail|expectedF)|\bself\.skipTest\b|\bSkipTest\b"
+                    + @"|\b__test__\s*=\s*False|\bcollect_ignore"
             )
         ),
         ["go"] = (
@@ -28,7 +30,8 @@ internal sealed record DeclaredTests(IReadOnlyList<DeclaredTest> Tests, bool All
         ),
         ["js"] = (
             Compile(
-                @"\b(x|f)?(it|test|specify)(\.\w+)*\s*\(\s*('(?<name>[^'\n]+)'|""(?<name>[^""\n]+)""|`(?<name>[^`]+)`)"
+                @"\b(x|f)?(it|test|specify)(\.\w+)*\s*\(\s*"
+                    + @"('(?<name>[^'\n]+)'|""(?<name>[^""\n]+)""|`(?<name>[^`]+)`)"
             ),
             Compile(@"\bx(it|test|describe)\b|\.(skip|todo|failing|fixme)\b|\bskip:\s*true|\btodo:\s*true")
         ),

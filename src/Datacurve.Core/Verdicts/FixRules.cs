@@ -6,19 +6,20 @@ namespace Datacurve.Core.Verdicts;
 /// What of a fix is applied for which run, and what about it speaks against trusting its runs.
 /// </summary>
 /// <remarks>
-/// The tests judge the fix, so the fix must not judge the tests: whatever decides how tests are collected, run
-/// and reported (<see cref="TestHarness"/>) stays as it is in the base. Test files are the fix's in both runs,
-/// so that the same tests meet the code without and with the fix. What this cannot exclude: the code under test
-/// shares its process with the reporter of most runners, so code that is written to deceive can find the report
-/// and forge it, and a test can be written to pass only beside the fix without testing anything. Unpredictable
-/// report names, a nonce inside, both runs side by side and <see cref="SuspiciousLines"/> make that hard to do
-/// unnoticed, not impossible.
+/// The tests judge the fix, so the fix must not judge the tests: whatever decides how tests are collected,
+/// run and reported (<see cref="TestHarness"/>) stays as it is in the base. Test files are the fix's in
+/// both runs, so that the same tests meet the code without and with the fix. What this cannot exclude: the
+/// code under test shares its process with the reporter of most runners, so code that is written to deceive
+/// can find the report and forge it, and a test can be written to pass only beside the fix without testing
+/// anything. Unpredictable report names, a nonce inside, both runs side by side and <see
+/// cref="SuspiciousLines"/> make that hard to do unnoticed, not impossible.
 /// </remarks>
 public static class FixRules
 {
     /// <summary>
     /// The changes to apply on the base for the run without the fix: its test files. A test file that the fix
-    /// deletes stays, unless all its tests live on elsewhere: what it loses shows as missing in the after run.
+    /// deletes stays, unless all its tests live on elsewhere: what it loses shows as missing in the after
+    /// run.
     /// </summary>
     /// <param name="testCommand">Files that the test command names are harness.</param>
     public static IReadOnlyList<FileChange> ForBefore(
@@ -42,7 +43,8 @@ public static class FixRules
     ) => [.. changes.Where(change => !TestHarness.Contains(change, testCommand))];
 
     /// <summary>Everything the verdict has to know about the fix.</summary>
-    /// <param name="reportPath">Where the trace says that its report is written; null where Datacurve chose.</param>
+    /// <param name="reportPath">Where the trace says that its report is written; null where Datacurve
+    /// chose.</param>
     public static FixReview Review(
         IReadOnlyList<FileChange> changes,
         string testCommand = "",
@@ -88,5 +90,7 @@ public sealed record FixReview
     public IReadOnlyList<Suspicion> Suspicions { get; init; } = [];
 }
 
-/// <summary>A line that the fix adds and that reaches for the runner, its report or the end of the process.</summary>
+/// <summary>
+/// A line that the fix adds and that reaches for the runner, its report or the end of the process.
+/// </summary>
 public sealed record Suspicion(string Path, int Line, string What);

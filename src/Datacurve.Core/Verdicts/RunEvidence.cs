@@ -10,7 +10,9 @@ public sealed record RunEvidence
     /// <summary>Null where there is none that can be read.</summary>
     public TestReport? Report { get; init; }
 
-    /// <summary>Whether the runner was asked for a report in a way that it honours, so that none is a finding.</summary>
+    /// <summary>
+    /// Whether the runner was asked for a report in a way that it honours, so that none is a finding.
+    /// </summary>
     public bool ReportExpected { get; init; }
 
     /// <summary>Why a report that was written does not count: unreadable, or not the one asked for.</summary>

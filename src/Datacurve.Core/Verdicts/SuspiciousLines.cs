@@ -51,7 +51,8 @@ internal static class SuspiciousLines
         (
             "imports the runner",
             Compile(
-                @"^\s*(import|from)\s+(_pytest|pytest|unittest\s*$|unittest\.(case|result|runner|main|suite))\b"
+                @"^\s*(import|from)\s+(_pytest\b|pytest\b|unittest\s*$"
+                    + @"|unittest\.(case|result|runner|main|suite)\b)"
             )
         ),
         (

@@ -32,11 +32,14 @@ public static class TestHarness
 
     private static readonly Regex FileName = new(
         @"^(.*\.pth|.*\.runsettings|\.mocharc.*|ava\.config\..*"
-            + @"|(jest|vitest|karma|playwright|cypress)[.\-_]?(config|setup|conf|workspace)\b.*|setupTests\..*)$",
+            + @"|(jest|vitest|karma|playwright|cypress)[.\-_]?(config|setup|conf|workspace)\b.*"
+            + @"|setupTests\..*)$",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     );
 
-    /// <summary>Modules that a runner imports and that a file in the repository would take the place of.</summary>
+    /// <summary>
+    /// Modules that a runner imports and that a file in the repository would take the place of.
+    /// </summary>
     private static readonly HashSet<string> RunnerModules =
     [
         "pytest",
@@ -61,11 +64,19 @@ public static class TestHarness
 
     private static readonly Regex PytestHook = new(
         @"^\s*(async\s+)?def\s+pytest_(runtest|collection|collect|sessionfinish|sessionstart|configure"
-            + @"|unconfigure|report|terminal|pyfunc|cmdline|load|itemcollected|deselected|exception|generate)\w*\(",
+            + @"|unconfigure|report|terminal|pyfunc|cmdline|load|itemcollected|deselected"
+            + @"|exception|generate)\w*\(",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     );
 
-    /// <summary>Whether this change is one to the harness. Mixed files count where their test part changes.</summary>
+    private static readonly Regex ScriptName = new(
+        @"(^|/)([^./]+|.*\.(sh|bash|mk|ini|cfg|toml|json|ya?ml|xml)|[^/]*(test|check)[^/]*)$",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    );
+
+    /// <summary>
+    /// Whether this change is one to the harness. Mixed files count where their test part changes.
+    /// </summary>
     public static bool Contains(FileChange change, string testCommand = "")
     {
         var parts = change.Path.Split('/');
@@ -117,10 +128,14 @@ public static class TestHarness
         return isPython && RunnerModules.Contains(module);
     }
 
-    /// <summary>A script that the command runs is harness; a test file that it selects is not.</summary>
+    /// <summary>
+    /// A script or configuration that the command names is harness; a test file that it selects and a program
+    /// that it runs to see it work are not.
+    /// </summary>
     private static bool IsNamedBy(string testCommand, string path) =>
         testCommand.Length > 0
         && !TestPaths.Contains(path)
+        && ScriptName.IsMatch(path)
         && testCommand
             .Split(
                 [' ', '\t', '\n', ';', '&', '|', '(', ')', '"', '\'', '='],

@@ -2,7 +2,9 @@ using Datacurve.Core.Qa;
 
 namespace Datacurve.Core.Verdicts;
 
-/// <summary>The outcome of a fix's runs. <see cref="Reason"/> is a sentence, null where the outcome is passed.</summary>
+/// <summary>
+/// The outcome of a fix's runs. <see cref="Reason"/> is a sentence, null where the outcome is passed.
+/// </summary>
 public sealed record Verdict
 {
     public required TestsOutcome Outcome { get; init; }

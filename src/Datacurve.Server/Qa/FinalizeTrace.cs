@@ -17,7 +17,7 @@ internal sealed record FinalizedTrace(string TraceId, string Status, string QaJo
 internal sealed class FinalizeTrace(
     Database database,
     QaRuns runs,
-    IQaQueue queue,
+    QaQueue queue,
     TraceSignals signals,
     Options options,
     TimeProvider time

@@ -13,7 +13,7 @@ internal sealed record StartedQa(string TraceId, string Status, string QaJobId);
 /// <c>POST /traces/{trace_id}/qa</c> runs QA again on a trace that is complete or failed; <c>GET</c> lists every
 /// QA it had, the newest first. The document shows the last that ended.
 /// </summary>
-internal sealed class RerunQa(Database database, QaRuns runs, IQaQueue queue)
+internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {

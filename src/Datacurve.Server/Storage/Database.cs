@@ -19,7 +19,7 @@ internal sealed class Database : IAsyncDisposable
     private const int WritesPerCommitMax = 512;
     private const int BusyTimeoutMs = 10_000;
 
-    private readonly Channel<IWrite> _writes = Channel.CreateBounded<IWrite>(
+    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true }
     );
     private readonly string _readString;
@@ -89,7 +89,7 @@ internal sealed class Database : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var batch = new List<IWrite>(WritesPerCommitMax);
+        var batch = new List<Write>(WritesPerCommitMax);
         while (await _writes.Reader.WaitToReadAsync())
         {
             try
@@ -109,7 +109,7 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    private async Task CommitAsync(List<IWrite> batch)
+    private async Task CommitAsync(List<Write> batch)
     {
         Execute(_writer, "begin immediate");
         while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
@@ -143,27 +143,24 @@ internal sealed class Database : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    private interface IWrite
+    private abstract class Write
     {
-        Exception? Failure { get; }
+        public Exception? Failure { get; protected set; }
 
         /// <summary>False where the write threw; its outcome is kept until the commit.</summary>
-        Task<bool> RunAsync(DbConnection connection);
-        void Acknowledge();
-        void Refuse(Exception exception);
+        public abstract Task<bool> RunAsync(DbConnection connection);
+        public abstract void Acknowledge();
+        public abstract void Refuse(Exception exception);
     }
 
-    private sealed class Write<T>(Func<DbConnection, Task<T>> write) : IWrite
+    private sealed class Write<T>(Func<DbConnection, Task<T>> write) : Write
     {
-        private readonly TaskCompletionSource<T> _done = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _outcome;
 
         public Task<T> Task => _done.Task;
-        public Exception? Failure { get; private set; }
 
-        public async Task<bool> RunAsync(DbConnection connection)
+        public override async Task<bool> RunAsync(DbConnection connection)
         {
             try
             {
@@ -177,7 +174,7 @@ internal sealed class Database : IAsyncDisposable
             }
         }
 
-        public void Acknowledge()
+        public override void Acknowledge()
         {
             if (Failure is null)
                 _done.SetResult(_outcome!);
@@ -185,6 +182,6 @@ internal sealed class Database : IAsyncDisposable
                 _done.SetException(Failure);
         }
 
-        public void Refuse(Exception exception) => _done.SetException(Failure ?? exception);
+        public override void Refuse(Exception exception) => _done.SetException(Failure ?? exception);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
@@ -9,7 +10,7 @@ namespace Datacurve.Tests.Conformance;
 /// What every sandbox must do, on a real one. The classes that derive from this add what only their kind can
 /// promise.
 /// </summary>
-public abstract partial class SandboxConformance : IDisposable
+public abstract partial class SandboxConformance : IAsyncDisposable
 {
     private readonly DirectoryInfo workspace = Directory.CreateTempSubdirectory("datacurve-workspace-");
 
@@ -24,13 +25,15 @@ public abstract partial class SandboxConformance : IDisposable
     /// <summary>What still exists of this job's sandboxes: containers or processes.</summary>
     private protected abstract Task<int> CountLeftAsync(Guid qaJobId);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        Dispose(disposing: true);
+        await CleanAsync();
+        workspace.Delete(recursive: true);
         GC.SuppressFinalize(this);
     }
 
-    protected virtual void Dispose(bool disposing) => workspace.Delete(recursive: true);
+    /// <summary>Removes what the sandbox keeps beyond a run: prepared images and folders.</summary>
+    private protected abstract Task CleanAsync();
 
     private protected string WorkspacePath(string name) => Path.Combine(workspace.FullName, name);
 
@@ -249,47 +252,12 @@ public abstract partial class SandboxConformance : IDisposable
     }
 
     [Fact]
-    public async Task A_setup_is_made_once_and_its_work_is_there_in_every_run()
+    public async Task A_workspace_that_cannot_be_read_is_the_machines_fault()
     {
-        await File.WriteAllTextAsync(WorkspacePath("tracked"), "old", Ct);
-        var setup = Setup(
-            "echo built >artifact; mkdir -p .cache/deep; echo x >.cache/deep/y; echo home >\"$HOME/.rc\"",
-            "date +%s%N >stamp"
-        );
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(WorkspacePath("s")));
 
-        var images = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Sandbox.PrepareAsync(setup, Ct)));
-        var again = await Sandbox.PrepareAsync(setup, Ct);
-        await File.WriteAllTextAsync(WorkspacePath("tracked"), "new", Ct);
-        var show = Run("cat tracked artifact .cache/deep/y \"$HOME/.rc\" stamp") with { Image = again };
-        var first = await Sandbox.RunAsync(show, Ct);
-        var second = await Sandbox.RunAsync(show, Ct);
-
-        Assert.All(images, image => Assert.Equal(again, image));
-        Assert.StartsWith("newbuilt\nx\nhome\n", Text(first.Stdout), StringComparison.Ordinal);
-        Assert.Equal(Text(first.Stdout), Text(second.Stdout));
-        await AssertNothingIsLeftAsync();
-    }
-
-    [Fact]
-    public async Task Another_lock_hash_or_command_is_another_setup()
-    {
-        var one = await Sandbox.PrepareAsync(Setup("true"), Ct);
-        var two = await Sandbox.PrepareAsync(Setup("true") with { LockHash = $"{Guid.NewGuid():N}" }, Ct);
-        var three = await Sandbox.PrepareAsync(Setup("true", "true"), Ct);
-
-        Assert.Equal(3, new[] { one, two, three }.Select(image => image.Reference).Distinct().Count());
-    }
-
-    [Fact]
-    public async Task A_setup_that_fails_says_so_with_its_output()
-    {
-        var setup = Setup("echo fetching", "echo no such package >&2; exit 7", "echo never");
-
-        var fault = await Assert.ThrowsAsync<NotReproducibleException>(() => Sandbox.PrepareAsync(setup, Ct));
-
-        Assert.Contains("no such package", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("exit code 7", fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("never", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<InfrastructureException>(() => RunAsync("true"));
         await AssertNothingIsLeftAsync();
     }
 }

@@ -4,7 +4,9 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 
 namespace Datacurve.Tests.Replay;
 
-/// <summary>Trees and edits with all that makes diffs hard: line ends, no last newline, other bytes.</summary>
+/// <summary>
+/// Trees and edits with all that makes diffs hard: line ends, no last newline, other bytes.
+/// </summary>
 internal static class RandomTrees
 {
     private static readonly string[] Names =
@@ -70,7 +72,9 @@ internal static class RandomTrees
         )
         .Select((names, files) => Make(names, files));
 
-    /// <summary>A tree and what a person could have made of it: some files changed, some gone, some new.</summary>
+    /// <summary>
+    /// A tree and what a person could have made of it: some files changed, some gone, some new.
+    /// </summary>
     public static readonly Gen<(MemoryTree Before, MemoryTree After)> Pair =
         from before in Tree
         from other in Tree

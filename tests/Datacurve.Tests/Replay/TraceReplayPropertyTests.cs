@@ -32,7 +32,8 @@ public sealed class TraceReplayPropertyTests
                     damaged[bad] = (recorded[bad].Event, Corrupt(recorded[bad].Patch, at));
                     var broken = Replay(damaged).CompareWith(fix);
 
-                    // Some bytes of a diff say nothing, such as the text behind a hunk header. Whatever a flipped
+                    // Some bytes of a diff say nothing, such as the text behind a hunk header. Whatever a
+                    // flipped
                     // one does, the hashes never let another content pass.
                     if (broken.BrokenAtSeq is { } seq)
                         Assert.Equal(recorded[bad].Event.Seq, seq);

@@ -142,6 +142,19 @@ public sealed class TraceReplayTests
         Assert.False(_replay.CompareWith([Created(Core.Replay.FileMode.Regular)]).Exact);
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(-1, 2L)]
+    public void Edits_are_bounded_in_what_they_read_and_write(int spare, long? brokenAt)
+    {
+        var bytes = (2 * FirstPatch.Length) + "one\ntwo\n".Length + "1\ntwo\n".Length;
+        var replay = new TraceReplay(_base, bytes + spare);
+        var back = FirstPatch.Replace("-one\n+1\n", "-1\n+one\n", StringComparison.Ordinal);
+        replay.Apply(EditEvent(1, "x.py", FirstPatch, null, null, null), Encoding.UTF8.GetBytes(FirstPatch));
+        replay.Apply(EditEvent(2, "x.py", back, null, null, null), Encoding.UTF8.GetBytes(back));
+        Assert.Equal(brokenAt, replay.Result().BrokenAtSeq);
+    }
+
     internal static TraceEvent EditEvent(
         long seq,
         string path,

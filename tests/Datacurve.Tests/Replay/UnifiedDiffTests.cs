@@ -22,7 +22,7 @@ public sealed class UnifiedDiffTests
     [InlineData("--- src/x.py.orig\t2024-01-01 00:00:00\n+++ src/x.py\t2024-01-01 00:00:01\n")]
     [InlineData("Index: src/x.py\n=====\n--- src/x.py\n+++ src/x.py\n")]
     [InlineData(
-        "From: Ada\n\n---\n x | 2 +-\n\ndiff --git a/src/x.py b/src/x.py\n--- a/src/x.py\n+++ b/src/x.py\n"
+        "From: Ada\n---\n x | 2 +-\n\ndiff --git a/src/x.py b/src/x.py\n--- a/src/x.py\n+++ b/src/x.py\n"
     )]
     [InlineData("diff --git src/x.py src/x.py\nindex 0123456..789abcd 100644\n--- src/x.py\n+++ src/x.py\n")]
     [InlineData("diff --git i/src/x.py w/src/x.py\n--- i/src/x.py\n+++ w/src/x.py\n")]
@@ -43,7 +43,7 @@ public sealed class UnifiedDiffTests
         Assert.Equal(
             "one\r\nTWO",
             After(
-                "@@ -1,2 +1,2 @@\n one\r\n-two\n\\ No newline at end of file\n+TWO\n\\ No newline at end of file\n",
+                "@@ -1,2 +1,2 @@\n one\r\n-two\n\\ No newline at end of file\n+TWO\n\\ No newline\n",
                 "crlf.txt",
                 "crlf.txt"
             )
@@ -66,7 +66,7 @@ public sealed class UnifiedDiffTests
     {
         var diff =
             "diff --git a/src/x.py b/run.sh\nsimilarity index 100%\nrename from src/x.py\nrename to run.sh\n"
-            + "diff --git a/run.sh b/src/x.py\nsimilarity index 100%\nrename from run.sh\nrename to src/x.py\n";
+            + "diff --git a/run.sh b/src/x.py\nrename from run.sh\nrename to src/x.py\n";
         var changes = Parse(diff).Apply(Tree).ToDictionary(change => change.Path);
         Assert.Equal(Tree["src/x.py"], changes["run.sh"].After, FileState.SameAs);
         Assert.Equal(Tree["run.sh"], changes["src/x.py"].After, FileState.SameAs);
@@ -129,9 +129,7 @@ public sealed class UnifiedDiffTests
     [InlineData("diff --git a/run.sh b/run.sh\nnew file mode 100644\n")]
     [InlineData("diff --git a/sub b/sub\nnew file mode 160000\n")]
     [InlineData("diff --git a/l b/l\nnew file mode 120000\n")]
-    [InlineData(
-        "--- a/link\n+++ b/link\n@@ -1 +1 @@\n-/etc\n\\ No newline at end of file\n+/tmp\n\\ No newline at end of file\n"
-    )]
+    [InlineData("--- a/link\n+++ b/link\n@@ -1 +1 @@\n-/etc\n\\ No newline at end of file\n+/tmp\n")]
     [InlineData("diff --git a/run.sh b/run.sh\ndeleted file mode 100755\n")]
     [InlineData("diff --git a/x.png b/x.png\nBinary files a/x.png and b/x.png differ\n")]
     [InlineData("diff --cc src/x.py\n@@@ -1,1 -1,1 +1,1 @@@\n")]
@@ -142,7 +140,8 @@ public sealed class UnifiedDiffTests
     public void A_link_and_a_file_below_it_in_one_diff_are_refused()
     {
         var link =
-            "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n@@ -0,0 +1 @@\n+/etc\n\\ No newline at end of file\n";
+            "diff --git a/l b/l\nnew file mode 120000\n--- /dev/null\n+++ b/l\n"
+            + "@@ -0,0 +1 @@\n+/etc\n\\ No newline at end of file\n";
         var through = "diff --git a/l/x b/l/x\nnew file mode 100644\n";
         Assert.Single(Parse(link).Apply(Tree));
         Assert.Throws<PatchException>(() => Parse(link + through).Apply(Tree));
@@ -162,6 +161,23 @@ public sealed class UnifiedDiffTests
         Assert.Throws<PatchException>(() => Parse(lying));
         var huge = diff.Replace("literal 100000", "literal 99999999999", StringComparison.Ordinal);
         Assert.Throws<PatchException>(() => Parse(huge));
+    }
+
+    [Fact]
+    public void Many_binary_files_that_inflate_to_too_much_together_are_refused()
+    {
+        using var git = new GitDiff();
+        var one = Encoding.Latin1.GetString(
+            git.Between([], new MemoryTree().With("b0", new byte[PatchLimits.FileBytesMax]), "--binary")
+        );
+        var count = (int)(PatchLimits.StateBytesMax / PatchLimits.FileBytesMax);
+        var all = string.Concat(
+            Enumerable
+                .Range(0, count)
+                .Select(index => one.Replace("/b0", $"/b{index}", StringComparison.Ordinal))
+        );
+        Assert.Equal(count, Parse(all).Files.Count);
+        Assert.Throws<PatchException>(() => Parse(all + one));
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Datacurve.Tests.Verdicts;
 
-/// <summary>Whatever the bytes: an answer, never an exception. CsCheck prints the seed of a failure.</summary>
+/// <summary>
+/// Whatever the bytes: an answer, never an exception. CsCheck prints the seed of a failure.
+/// </summary>
 public sealed class ReportFuzzTests
 {
     private static readonly string[] Files =

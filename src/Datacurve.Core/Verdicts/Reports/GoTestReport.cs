@@ -5,9 +5,10 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Core.Verdicts.Reports;
 
 /// <summary>
-/// The lines of <c>go test -json</c> (<c>go doc test2json</c>). A test is <c>import/path.TestName/subtest</c>.
-/// A package that fails without a failed test, as one that does not compile or exits early, is a broken test of
-/// its own under the package's name; a test that began and never ended is broken too.
+/// The lines of <c>go test -json</c> (<c>go doc test2json</c>). A test is
+/// <c>import/path.TestName/subtest</c>. A package that fails without a failed test, as one that does not
+/// compile or exits early, is a broken test of its own under the package's name; a test that began and
+/// never ended is broken too.
 /// </summary>
 internal sealed class GoTestReport
 {

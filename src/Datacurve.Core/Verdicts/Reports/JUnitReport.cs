@@ -4,10 +4,13 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Core.Verdicts.Reports;
 
 /// <summary>
-/// JUnit XML. A test is <c>classname::name</c>; without a class, <c>file::name</c> or <c>name</c>. Node writes
-/// the class <c>test</c> for all, so there the enclosing suites name it: <c>suite &gt; suite::name</c>.
+/// JUnit XML. A test is <c>classname::name</c>; without a class, <c>file::name</c> or <c>name</c>. Node
+/// writes the class <c>test</c> for all, so there the enclosing suites name it: <c>suite &gt;
+/// suite::name</c>.
 /// </summary>
-/// <remarks>There is no standard; the shapes come from the runners' own output and the Jenkins schema.</remarks>
+/// <remarks>
+/// There is no standard; the shapes come from the runners' own output and the Jenkins schema.
+/// </remarks>
 internal sealed class JUnitReport
 {
     private readonly ReportBuilder _report = new();
@@ -99,7 +102,9 @@ internal sealed class JUnitReport
         return string.IsNullOrEmpty(owner) ? name : $"{owner}::{name}";
     }
 
-    /// <summary>GoogleTest says by attribute that a test did not run; node repeats a failure in one.</summary>
+    /// <summary>
+    /// GoogleTest says by attribute that a test did not run; node repeats a failure in one.
+    /// </summary>
     private static CaseStatus StatusOf(XmlReader reader) =>
         reader.GetAttribute("failure") is not null ? CaseStatus.Failed
         : reader.GetAttribute("status") is "notrun" or "disabled" or "skipped" ? CaseStatus.Skipped

@@ -3,9 +3,9 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Core.Verdicts.Reports;
 
 /// <summary>
-/// Node's runner reports a file in which no test was declared as one passed test under the file's path: also a
-/// file whose process ended early with exit code 0. Such a pass shows nothing, so it counts as skipped; a
-/// failure of a whole file stays one.
+/// Node's runner reports a file in which no test was declared as one passed test under the file's path:
+/// also a file whose process ended early with exit code 0. Such a pass shows nothing, so it counts as
+/// skipped; a failure of a whole file stays one.
 /// </summary>
 public static class NodeFiles
 {

@@ -40,8 +40,8 @@ internal sealed class ReportBuilder
     public TestReport Build() => new() { Cases = _cases, SuiteNames = [.. _suiteNames] };
 
     /// <summary>
-    /// Control characters and lone surrogates, which neither a database nor a page takes, become U+FFFD. A cut
-    /// name ends in a part of its hash, so that two long names stay two.
+    /// Control characters and lone surrogates, which neither a database nor a page takes, become U+FFFD. A
+    /// cut name ends in a part of its hash, so that two long names stay two.
     /// </summary>
     public static string CleanName(string name)
     {

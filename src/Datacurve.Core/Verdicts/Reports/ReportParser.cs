@@ -11,12 +11,15 @@ namespace Datacurve.Core.Verdicts.Reports;
 /// bounded, and whatever the bytes are, the answer is a <see cref="ReportReading"/>, never an exception.
 /// An expected failure (pytest's xfail, TAP's TODO) counts as skipped: it shows nothing about a fix. An
 /// unexpected pass (xpass) is what the runner's report makes of it: pytest writes a plain pass, or a failure
-/// where the mark is strict; unittest a failure; a TAP TODO point stays skipped either way, since runners write
+/// where the mark is strict; unittest a failure; a TAP TODO point stays skipped either way, since runners
+/// write
 /// <c>ok # TODO</c> for tests without a body.
 /// </remarks>
 public static class ReportParser
 {
-    /// <summary>Reads <paramref name="content"/> as <paramref name="format"/>, or as what it looks like.</summary>
+    /// <summary>
+    /// Reads <paramref name="content"/> as <paramref name="format"/>, or as what it looks like.
+    /// </summary>
     public static ReportReading Parse(ReadOnlyMemory<byte> content, ReportFormat? format = null)
     {
         if (content.Length > ReportLimits.BytesMax)

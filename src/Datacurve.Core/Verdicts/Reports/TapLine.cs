@@ -23,7 +23,9 @@ internal static class TapLine
         return count.Length is > 0 and < 10 ? long.Parse(count, CultureInfo.InvariantCulture) : null;
     }
 
-    /// <summary><c>ok|not ok [number] [- description] [# directive]</c>; null where the line is none.</summary>
+    /// <summary>
+    /// <c>ok|not ok [number] [- description] [# directive]</c>; null where the line is none.
+    /// </summary>
     public static TapPoint? ReadPoint(ReadOnlySpan<char> line)
     {
         var ok = !line.StartsWith("not ok");

@@ -92,7 +92,9 @@ internal sealed class TapReport
         AddTo(depth, new TestCase(name, status, null, null));
     }
 
-    /// <summary>Hangs the deepest level's tests on its parent, under the name of the point that closes it.</summary>
+    /// <summary>
+    /// Hangs the deepest level's tests on its parent, under the name of the point that closes it.
+    /// </summary>
     private void CloseDeepest(string name, bool finished)
     {
         var closed = Top;

@@ -44,7 +44,9 @@ public enum ReportFormat
     Jest,
 }
 
-/// <summary>The bounds on a report; one that goes over is unreadable, except for texts, which are cut.</summary>
+/// <summary>
+/// The bounds on a report; one that goes over is unreadable, except for texts, which are cut.
+/// </summary>
 public static class ReportLimits
 {
     public const int BytesMax = 32 << 20;

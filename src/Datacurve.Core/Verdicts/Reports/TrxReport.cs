@@ -6,8 +6,8 @@ namespace Datacurve.Core.Verdicts.Reports;
 
 /// <summary>
 /// Visual Studio's TRX, as <c>dotnet test --logger trx</c> writes it. A test is
-/// <c>Namespace.Class.Method(arguments)</c>: MSTest and NUnit put the method alone into the result, so the class
-/// comes from the test's definition, which follows the results.
+/// <c>Namespace.Class.Method(arguments)</c>: MSTest and NUnit put the method alone into the result, so the
+/// class comes from the test's definition, which follows the results.
 /// </summary>
 internal sealed class TrxReport
 {

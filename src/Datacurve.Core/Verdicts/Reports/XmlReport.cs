@@ -22,7 +22,9 @@ internal static class XmlReport
         CloseInput = true,
     };
 
-    /// <summary>Calls <paramref name="readDocument"/> with a reader on the root element of each document.</summary>
+    /// <summary>
+    /// Calls <paramref name="readDocument"/> with a reader on the root element of each document.
+    /// </summary>
     public static void ForEachDocument(ReadOnlyMemory<byte> content, Action<XmlReader> readDocument)
     {
         foreach (var document in Split(content))
@@ -56,7 +58,9 @@ internal static class XmlReport
             ? throw new ReportFormatException($"its elements nest deeper than {ReportLimits.DepthMax}")
             : reader.Read();
 
-    /// <summary>The beginning of the text inside the current element; the reader ends on its end tag.</summary>
+    /// <summary>
+    /// The beginning of the text inside the current element; the reader ends on its end tag.
+    /// </summary>
     public static string ReadText(XmlReader reader)
     {
         if (reader.IsEmptyElement)
@@ -73,7 +77,9 @@ internal static class XmlReport
         return text.ToString();
     }
 
-    /// <summary>Decimal seconds as milliseconds; a thousands separator, as some runners write it, is allowed.</summary>
+    /// <summary>
+    /// Decimal seconds as milliseconds; a thousands separator, as some runners write it, is allowed.
+    /// </summary>
     public static double? SecondsToMs(string? seconds) =>
         double.TryParse(
             seconds,

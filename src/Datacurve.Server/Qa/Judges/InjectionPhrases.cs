@@ -107,7 +107,7 @@ internal static class InjectionPhrases
         foreach (var phrase in Phrases)
             for (var match = phrase.Match(folded); match.Success; match = match.NextMatch())
                 if (!Unit.IsMatch(folded.AsSpan(match.Index + match.Length)))
-                    yield return (match.Index, match.Index + match.Length);
+                    yield return (match.Index, match.Index + match.Value.TrimEnd().Length);
     }
 
     private static Regex Phrase(params string[] parts) =>

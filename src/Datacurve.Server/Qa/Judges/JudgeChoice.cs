@@ -56,6 +56,13 @@ internal static class JudgeChoice
                 );
     }
 
+    /// <summary>
+    /// Connections for <see cref="Of"/>. Redirects are not followed: they would carry key and packet
+    /// elsewhere.
+    /// </summary>
+    public static SocketsHttpHandler Network() =>
+        new() { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+
     private static void Require(JudgeOptions options)
     {
         AtLeast("JUDGE_TOKEN_BUDGET", options.TokenBudget, JudgePacket.TokenBudgetMin);

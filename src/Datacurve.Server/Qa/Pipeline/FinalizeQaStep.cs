@@ -3,8 +3,8 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>
-/// <c>finalize_qa</c>: the last claim, under which result and status are published in one transaction. Refuses a
-/// result that lacks a part, so that a trace is complete only with all of them.
+/// <c>finalize_qa</c>: the last claim, under which result and status are published in one transaction.
+/// Refuses a result that lacks a part, so that a trace is complete only with all of them.
 /// </summary>
 internal sealed class FinalizeQaStep : IQaStep
 {

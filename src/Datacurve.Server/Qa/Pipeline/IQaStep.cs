@@ -3,8 +3,8 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>
-/// One step of QA. It may run twice, on two machines, or half and then again: it reads the trace and the result
-/// so far, and only what it returns counts, where its claim still holds.
+/// One step of QA. It may run twice, on two machines, or half and then again: it reads the trace and the
+/// result so far, and only what it returns counts, where its claim still holds.
 /// </summary>
 internal interface IQaStep
 {

@@ -1,12 +1,12 @@
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>
-/// Queues every job that is due and that nobody works on: those of a queue that lost them, of a worker that was
-/// killed, and of the process before this one.
+/// Queues every job that is due and that nobody works on: those of a queue that lost them, of a worker that
+/// was killed, and of the process before this one.
 /// </summary>
 internal sealed class QaSweeper(
     QaRuns runs,
-    IQaQueue queue,
+    QaQueue queue,
     QaOptions options,
     TimeProvider time,
     ILogger<QaSweeper> log

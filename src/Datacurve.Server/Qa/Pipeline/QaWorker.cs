@@ -3,13 +3,14 @@ using Datacurve.Core.Qa;
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>
-/// Works on one job at a time: claims its next step, keeps the claim alive while the step runs, and stores what
-/// came of it. Every outcome is written under the claim's fence, so that a step that ran twice counts once.
+/// Works on one job at a time: claims its next step, keeps the claim alive while the step runs, and stores
+/// what came of it. Every outcome is written under the claim's fence, so that a step that ran twice counts
+/// once.
 /// </summary>
 internal sealed class QaWorker(
     QaRuns runs,
     IEnumerable<IQaStep> steps,
-    IQaQueue queue,
+    QaQueue queue,
     QaOptions options,
     TimeProvider time,
     ILogger<QaWorker> log

@@ -5,7 +5,9 @@ using Datacurve.Server.Qa.Judges;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
-/// <summary><c>run_judge</c>: scores the reasoning, with what the tests and the replay found beside it.</summary>
+/// <summary>
+/// <c>run_judge</c>: scores the reasoning, with what the tests and the replay found beside it.
+/// </summary>
 internal sealed class RunJudgeStep(QaSubjectReader subjects, IJudge judge, IBlobStore blobs) : IQaStep
 {
     private const int DiffBytesMax = 16 << 20;

@@ -57,11 +57,11 @@ internal sealed class RunTestsStep(
     {
         try
         {
-            var plan = tests.PlanFor(subject, trace.BaseDirectory);
+            var command = TestPlan.CommandOf(subject.Trace.Environment.Test, options.Tests);
             var prepared = new PreparedWorkspaces(
                 trace.BaseDirectory,
-                await trace.MaterializeAsync("before", FixRules.ForBefore(trace.Fix, plan.Command), ct),
-                await trace.MaterializeAsync("after", FixRules.ForAfter(trace.Fix, plan.Command), ct)
+                await trace.MaterializeAsync("before", FixRules.ForBefore(trace.Fix, command), ct),
+                await trace.MaterializeAsync("after", FixRules.ForAfter(trace.Fix, command), ct)
             );
             return await tests.RunAsync(subject, prepared, trace.Fix, progress, ct);
         }

@@ -105,6 +105,20 @@ internal sealed class DockerContainer : IAsyncDisposable
     )
     {
         var sending = workspace.SendAsync(conversation.Mark, attached.CopyFromAsync, deadline.Token);
+        var reading = ReadAsync(attached, conversation, deadline);
+        // A workspace that cannot be read leaves the container waiting for it.
+        if (await Task.WhenAny(sending, reading) == sending)
+            await sending;
+        await reading;
+        await sending;
+    }
+
+    private static async Task ReadAsync(
+        MultiplexedStream attached,
+        SandboxConversation conversation,
+        SandboxDeadline deadline
+    )
+    {
         var buffer = new byte[64 << 10];
         while (true)
         {
@@ -119,7 +133,6 @@ internal sealed class DockerContainer : IAsyncDisposable
             if (conversation.Begun && !deadline.Begun)
                 deadline.Begin();
         }
-        await sending;
     }
 
     private async Task<SandboxEnd> ExplainEndAsync(SandboxConversation conversation, SandboxDeadline deadline)

@@ -61,7 +61,7 @@ internal sealed class DockerSandbox : ISandbox, IDisposable
     {
         var limits = run.Limits;
         var workspace = WorkspaceArchive.Of(run.WorkspaceDirectory);
-        workspace.ThrowIfOver(DockerSettings.WorkspaceBytesMax(limits));
+        workspace.ThrowIfOver(SandboxDisk.WorkspaceBytesMax(limits));
         var setupBytes = await images.SetupBytesAsync(run.Image.Reference, ct);
         var conversation = new SandboxConversation(
             limits.OutputBytesMax,

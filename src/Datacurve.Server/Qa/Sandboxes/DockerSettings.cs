@@ -8,8 +8,7 @@ namespace Datacurve.Server.Qa.Sandboxes;
 /// </summary>
 /// <remarks>
 /// What a run writes therefore counts as its memory. What is copied in before the command starts does not: the
-/// memory limit is raised by that much. Of <see cref="SandboxLimits.DiskBytesMax"/>, an eighth each goes to
-/// <c>/tmp</c> and <c>/reports</c>, the rest to <c>/workspace</c>.
+/// memory limit is raised by that much.
 /// </remarks>
 internal static class DockerSettings
 {
@@ -19,7 +18,6 @@ internal static class DockerSettings
     private const string RunUser = "65534:65534";
     private const long ShmBytes = 64 << 20;
     private const int FilesMax = 4096;
-    private const int BytesPerInode = 8192;
     private const int CpuPeriodMicroseconds = 100_000;
 
     // What package managers need to unpack files for other users and to step down to them.
@@ -32,9 +30,6 @@ internal static class DockerSettings
         "SETUID",
     ];
 
-    /// <summary>What <c>/workspace</c> can hold, the workspace itself included.</summary>
-    public static long WorkspaceBytesMax(SandboxLimits limits) => limits.DiskBytesMax - 2 * SideBytes(limits);
-
     public static CreateContainerParameters ForRun(
         SandboxRun run,
         WorkspaceArchive workspace,
@@ -42,15 +37,15 @@ internal static class DockerSettings
     )
     {
         var limits = run.Limits;
-        var inodes = limits.DiskBytesMax / BytesPerInode;
+        var disk = new SandboxDisk(limits, workspace, setupBytes);
         var host = Sealed(limits, limits.MemoryBytes + workspace.Bytes + setupBytes);
         host.NetworkMode = "none";
         host.ReadonlyRootfs = true;
         host.Tmpfs = new Dictionary<string, string>
         {
-            ["/workspace"] = Tmpfs(WorkspaceBytesMax(limits) + setupBytes, inodes + workspace.Count),
-            ["/tmp"] = Tmpfs(SideBytes(limits) + setupBytes, inodes),
-            ["/reports"] = Tmpfs(SideBytes(limits), inodes),
+            ["/workspace"] = Tmpfs(disk.Workspace),
+            ["/tmp"] = Tmpfs(disk.Tmp),
+            ["/reports"] = Tmpfs(disk.Reports),
         };
         return new CreateContainerParameters
         {
@@ -83,8 +78,8 @@ internal static class DockerSettings
             User = "0:0",
             NetworkDisabled = !setup.NetworkAllowed,
             Hostname = "sandbox",
-            Env = Lines(SandboxEnvironment.Setup()),
-            Entrypoint = ["sh", "-c", SandboxScripts.Setup, "datacurve"],
+            Env = Lines(SandboxEnvironment.Run(new Dictionary<string, string>())),
+            Entrypoint = ["sh", "-c", SandboxEnvironment.SetupExports() + SandboxScripts.Setup, "datacurve"],
             Cmd = [.. setup.Commands],
             Labels = JobLabels(setup.QaJobId),
             HostConfig = host,
@@ -135,10 +130,7 @@ internal static class DockerSettings
             ],
         };
 
-    private static long SideBytes(SandboxLimits limits) => limits.DiskBytesMax / 8;
-
-    private static string Tmpfs(long bytes, long inodes) =>
-        $"size={bytes},nr_inodes={inodes},uid=65534,gid=65534,mode=755,exec";
+    private static string Tmpfs(string size) => $"{size},uid=65534,gid=65534,mode=755,exec";
 
     private static Dictionary<string, string> JobLabels(Guid qaJobId) => new() { [JobLabel] = $"{qaJobId}" };
 

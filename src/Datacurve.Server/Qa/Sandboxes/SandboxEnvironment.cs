@@ -43,5 +43,7 @@ internal static class SandboxEnvironment
         return all;
     }
 
-    public static Dictionary<string, string> Setup() => new([.. Fixed, .. ForSetup]);
+    /// <summary>Shell lines for setup only: an image made from the container would keep its environment.</summary>
+    public static string SetupExports() =>
+        string.Concat(ForSetup.Select(pair => $"export {pair.Key}={pair.Value}\n"));
 }

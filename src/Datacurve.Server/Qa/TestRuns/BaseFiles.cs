@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Datacurve.Server.Qa.TestRuns;
 
-/// <summary>What the machine reads of a repository's base: small, well-known files, never through a link.</summary>
+/// <summary>
+/// What the machine reads of a repository's base: small, well-known files, never through a link.
+/// </summary>
 internal static class BaseFiles
 {
     private const int BytesMax = 16 << 20;
@@ -69,7 +71,9 @@ internal static class BaseFiles
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>A regular file's content; null where there is none, or one too large to be what it is named.</summary>
+    /// <summary>
+    /// A regular file's content; null where there is none, or one too large to be what it is named.
+    /// </summary>
     public static byte[]? Read(string baseDirectory, string path)
     {
         var folder = new DirectoryInfo(baseDirectory);

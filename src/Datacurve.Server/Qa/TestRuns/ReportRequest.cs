@@ -2,7 +2,9 @@ using Datacurve.Core.Verdicts.Reports;
 
 namespace Datacurve.Server.Qa.TestRuns;
 
-/// <summary>One run's command, made to leave a report under a name that nobody can know before it starts.</summary>
+/// <summary>
+/// One run's command, made to leave a report under a name that nobody can know before it starts.
+/// </summary>
 internal sealed record ReportRequest
 {
     /// <summary>The shell line to run.</summary>
@@ -18,6 +20,8 @@ internal sealed record ReportRequest
     /// <summary>Whether the runner certainly gets the request, so that no report means trouble.</summary>
     public bool Expected { get; init; }
 
-    /// <summary>A suite name that the report must carry to be this run's; null where the format has no place.</summary>
+    /// <summary>
+    /// A suite name that the report must carry to be this run's; null where the format has no place.
+    /// </summary>
     public string? SuiteName { get; init; }
 }

@@ -164,12 +164,12 @@ internal static class ReportWiring
     private static ReportRequest? WireDotnet(ShellLine line, string report, string nonce)
     {
         var options = $"--results-directory {report} --logger \"trx;LogFilePrefix={nonce}\"";
+        var collect = $"cat {report}/{nonce}*.trx > {report}.trx";
         return line.InsertAfter(TestRunner.DotnetCommand, options) is not { } command
             ? null
             : new ReportRequest
             {
-                Command =
-                    $"{line.Lead} {command}; code=$?; cat {report}/{nonce}*.trx > {report}.trx; exit $code".Trim(),
+                Command = $"{line.Lead} {command}; code=$?; {collect}; exit $code".Trim(),
                 ReportPath = report + ".trx",
                 Format = ReportFormat.Trx,
                 Expected = true,

@@ -4,7 +4,9 @@ using Datacurve.Server.Qa.Sandboxes;
 
 namespace Datacurve.Server.Qa.TestRuns;
 
-/// <summary>Reads one run's result; a report counts only if it is readable and carries the run's own name.</summary>
+/// <summary>
+/// Reads one run's result; a report counts only if it is readable and carries the run's own name.
+/// </summary>
 internal static class RunEvidenceReading
 {
     public static RunEvidence Read(TestPlan plan, ReportRequest request, SandboxResult result, byte[]? report)

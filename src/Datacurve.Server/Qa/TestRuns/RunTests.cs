@@ -20,10 +20,12 @@ internal sealed class RunTests(
     ILogger<RunTests> logger
 )
 {
-    /// <param name="fix">The whole fix, of which the workspaces hold the parts that <see cref="FixRules"/> names.</param>
+    /// <param name="fix">The whole fix, of which the workspaces hold the parts that <see cref="FixRules"/>
+    /// names.</param>
     /// <param name="progress">Told before each step what comes, in a few words.</param>
     /// <exception cref="NotReproducibleException">The trace's test set-up cannot be followed.</exception>
-    /// <exception cref="InfrastructureException">The sandbox could not do its part; nothing is known.</exception>
+    /// <exception cref="InfrastructureException">The sandbox could not do its part; nothing is
+    /// known.</exception>
     public async Task<TestsResult> RunAsync(
         QaSubject subject,
         PreparedWorkspaces workspaces,
@@ -32,7 +34,8 @@ internal sealed class RunTests(
         CancellationToken ct
     )
     {
-        var plan = PlanFor(subject, workspaces.BaseDirectory);
+        var setup = subject.Trace.Environment.Test;
+        var plan = TestPlan.For(setup, options, path => BaseFiles.Read(workspaces.BaseDirectory, path));
         if (fix.Count == 0)
             return WithoutFix(plan);
 
@@ -65,11 +68,6 @@ internal sealed class RunTests(
                 runs.Add(await RunPhaseAsync(subject, plan, image, phase, directory, ct));
         }
     }
-
-    /// <summary>How the trace's tests are run, with what it leaves open taken from the settings.</summary>
-    /// <exception cref="NotReproducibleException">The trace's test set-up cannot be followed.</exception>
-    public TestPlan PlanFor(QaSubject subject, string baseDirectory) =>
-        TestPlan.For(subject.Trace.Environment.Test, options, path => BaseFiles.Read(baseDirectory, path));
 
     private SandboxSetup SetupFor(QaSubject subject, TestPlan plan, PreparedWorkspaces workspaces) =>
         new()

@@ -6,7 +6,8 @@ namespace Datacurve.Server.Qa.TestRuns;
 /// A shell line as far as it has to be understood to put an option behind a runner's name: steps joined by
 /// <c>&amp;&amp;</c>, of which the last one runs the tests.
 /// </summary>
-/// <param name="Lead">What comes before the last step, with its <c>&amp;&amp;</c>; empty for one step.</param>
+/// <param name="Lead">What comes before the last step, with its <c>&amp;&amp;</c>; empty for one
+/// step.</param>
 /// <param name="Last">The last step.</param>
 /// <param name="IsSimple">
 /// Whether the last step is one plain command: no pipe, list, redirection, substitution or comment, so that
@@ -66,8 +67,8 @@ internal sealed record ShellLine(string Lead, string Last, bool IsSimple)
     }
 
     /// <summary>
-    /// The last step with <paramref name="insert"/> behind what <paramref name="runner"/> matches at its start,
-    /// assignments of variables aside; null where it does not match.
+    /// The last step with <paramref name="insert"/> behind what <paramref name="runner"/> matches at its
+    /// start, assignments of variables aside; null where it does not match.
     /// </summary>
     public string? InsertAfter(Regex runner, string insert)
     {
@@ -77,7 +78,8 @@ internal sealed record ShellLine(string Lead, string Last, bool IsSimple)
             return null;
 
         var end = assignments + match.Length;
-        return $"{Last[..end].TrimEnd()} {insert} {Last[end..].TrimStart()}".TrimEnd();
+        string[] parts = [Last[..end].TrimEnd(), insert, Last[end..].TrimStart()];
+        return string.Join(' ', parts.Where(part => part.Length > 0));
     }
 
     /// <summary>Whether the last step is the runner, however the line is made.</summary>

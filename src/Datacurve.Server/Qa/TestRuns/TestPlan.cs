@@ -6,8 +6,8 @@ using Datacurve.Server.Qa.Sandboxes;
 namespace Datacurve.Server.Qa.TestRuns;
 
 /// <summary>
-/// How one trace's tests are run: what the trace says, else the server's settings. A trace may ask for less time
-/// and memory than the server allows; where it asks for more it gets the server's limit.
+/// How one trace's tests are run: what the trace says, else the server's settings. A trace may ask for less
+/// time and memory than the server allows; where it asks for more it gets the server's limit.
 /// </summary>
 internal sealed record TestPlan
 {
@@ -33,12 +33,15 @@ internal sealed record TestPlan
     public string? TestScript { get; init; }
     public required SandboxLimits Limits { get; init; }
 
-    /// <summary>The command that will run, which <c>FixRules</c> needs to know before the plan can be made.</summary>
+    /// <summary>
+    /// The command that will run, which <c>FixRules</c> needs to know before the plan can be made.
+    /// </summary>
     public static string CommandOf(TestSetup? setup, TestOptions options) =>
         string.IsNullOrWhiteSpace(setup?.Command) ? options.Command : setup.Command;
 
     /// <param name="readBase">Reads a small file of the base by its path; null where there is none.</param>
-    /// <exception cref="NotReproducibleException">The trace's set-up cannot be followed; the message says why.</exception>
+    /// <exception cref="NotReproducibleException">The trace's set-up cannot be followed; the message says
+    /// why.</exception>
     public static TestPlan For(TestSetup? setup, TestOptions options, Func<string, byte[]?> readBase)
     {
         var command = Text("command", CommandOf(setup, options), CommandCharsMax);
@@ -74,7 +77,9 @@ internal sealed record TestPlan
         return [.. commands.Select(command => Text("setup", command, CommandCharsMax))];
     }
 
-    /// <summary>The names that recorded test runs use are understood too; npm and make say nothing definite.</summary>
+    /// <summary>
+    /// The names that recorded test runs use are understood too; npm and make say nothing definite.
+    /// </summary>
     private static string? RunnerOf(string? runner) =>
         runner switch
         {

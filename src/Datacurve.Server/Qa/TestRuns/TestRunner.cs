@@ -14,7 +14,9 @@ internal static class TestRunner
     public const string CargoNextest = "cargo-nextest";
     public const string Tap = "tap";
 
-    /// <summary>Any other command: its exit code decides, unless it writes a report where the trace says.</summary>
+    /// <summary>
+    /// Any other command: its exit code decides, unless it writes a report where the trace says.
+    /// </summary>
     public const string Custom = "custom";
 
     public static readonly IReadOnlySet<string> Names = new HashSet<string>
@@ -31,10 +33,11 @@ internal static class TestRunner
     };
 
     public static readonly Regex PytestCommand = Compile(
-        @"^(\S*python[\d.]*(\s+-[BEIOPSsuX]\S*)*\s+-m\s+|\S+\s+run\s+|coverage\s+run\s+-m\s+)?(\S*/)?(pytest|py\.test)(-3)?(\s|$)"
+        @"^(\S*python[\d.]*(\s+(-[XW]\s+\S+|-[BEIOPSsuXW]\S*))*\s+-m\s+|\S+\s+run\s+|coverage\s+run\s+-m\s+)?"
+            + @"(\S*/)?(pytest|py\.test)(-3)?(\s|$)"
     );
     public static readonly Regex UnittestCommand = Compile(
-        @"^\S*python[\d.]*(\s+-[BEIOPSsuX]\S*)*\s+-m\s+unittest(\s|$)"
+        @"^\S*python[\d.]*(\s+(-[XW]\s+\S+|-[BEIOPSsuXW]\S*))*\s+-m\s+unittest(\s|$)"
     );
     public static readonly Regex GoCommand = Compile(@"^(\S*/)?go\s+test(\s|$)");
     public static readonly Regex NodeCommand = Compile(@"^(\S*/)?node(\s+--?[\w\-=./]+)*?\s+--test(\s|$)");

@@ -1,6 +1,6 @@
 # Runs unittest as `python -m unittest` does and writes JUnit XML, which the standard library cannot.
-# Arguments: the report's path, the suite's name, then unittest's own. Everything that is needed later is bound
-# before any code of the repository is imported.
+# Arguments: the report's path, the suite's name, then unittest's own. What is needed later is bound before
+# any code of the repository is imported.
 import io
 import os
 import sys
@@ -71,7 +71,8 @@ def write_report(records, open=open, replace=os.replace):
         owner, _, method = name.rpartition(".") if "(" not in name else ("", "", name)
         text.write("<testcase classname=%s name=%s" % (attribute(owner), attribute(method)))
         text.write(' time="%.6f"' % seconds)
-        text.write("/>\n" if status == "passed" else "><%s message=%s/></testcase>\n" % (status, attribute(message[:2000])))
+        detail = "><%s message=%s/></testcase>\n" % (status, attribute(message[:2000]))
+        text.write("/>\n" if status == "passed" else detail)
     text.write("</testsuite></testsuites>\n")
     with open(report_path + ".part", "w", encoding="utf-8") as part:
         part.write(text.getvalue())

@@ -15,7 +15,8 @@ internal abstract record BaseSource
     public abstract string Key { get; }
 
     /// <summary>The snapshot that the client uploaded, else the remote.</summary>
-    /// <exception cref="NotReproducibleException">The trace names neither, or in a form that is refused.</exception>
+    /// <exception cref="NotReproducibleException">The trace names neither, or in a form that is
+    /// refused.</exception>
     public static BaseSource Of(NewTrace trace, bool allowFileRemotes)
     {
         var commit = trace.Repo.CommitBase;

@@ -4,7 +4,9 @@ using Datacurve.Server.Blobs;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>Reads blobs for QA, where bytes that rotted on this machine's disk say nothing about the trace.</summary>
+/// <summary>
+/// Reads blobs for QA, where bytes that rotted on this machine's disk say nothing about the trace.
+/// </summary>
 internal static class BlobAccess
 {
     /// <summary>The blob as a seekable stream; null where it is not held.</summary>
@@ -22,7 +24,8 @@ internal static class BlobAccess
     }
 
     /// <summary>
-    /// The content; null where it is not held. One byte over the largest file comes back of anything larger, for
+    /// The content; null where it is not held. One byte over the largest file comes back of anything
+    /// larger, for
     /// whoever takes it to refuse.
     /// </summary>
     /// <exception cref="InfrastructureException">The stored bytes are corrupt.</exception>

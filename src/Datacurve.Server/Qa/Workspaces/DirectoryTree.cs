@@ -4,7 +4,9 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>The files of a folder on disk. Links are files whose content is their target; none is followed.</summary>
+/// <summary>
+/// The files of a folder on disk. Links are files whose content is their target; none is followed.
+/// </summary>
 internal sealed class DirectoryTree(string root) : IFileTree
 {
     public FileState? Find(string path)

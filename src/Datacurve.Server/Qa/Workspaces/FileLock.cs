@@ -1,7 +1,8 @@
 namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
-/// A lock between processes on a file that is never deleted: exclusive for who makes something, shared for who
+/// A lock between processes on a file that is never deleted: exclusive for who makes something, shared for
+/// who
 /// uses it. The kernel releases it when its process dies.
 /// </summary>
 internal static class FileLock

@@ -105,7 +105,7 @@ internal sealed class GitCommand(Options options, TimeProvider time)
                     {
                         if (output.Length + read > bytesMax)
                             throw new NotReproducibleException(
-                                $"git {call.Arguments[0]} gives more than {bytesMax} bytes for this repository"
+                                $"git {call.Arguments[0]} gives more than {bytesMax} bytes"
                             );
                         output.Write(buffer, 0, read);
                     }

@@ -5,8 +5,10 @@ using System.Text.RegularExpressions;
 namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
-/// Writes the tree of one commit to a folder straight from the object store: no checkout and no archive, so no
-/// attribute, filter or line-end rule of the repository changes a byte, and nothing of <c>.git</c> comes along.
+/// Writes the tree of one commit to a folder straight from the object store: no checkout and no archive, so
+/// no
+/// attribute, filter or line-end rule of the repository changes a byte, and nothing of <c>.git</c> comes
+/// along.
 /// A submodule is an empty folder; a file kept by LFS is its pointer.
 /// </summary>
 internal sealed partial class GitTree(GitCommand git)
@@ -108,7 +110,8 @@ internal sealed partial class GitTree(GitCommand git)
         CancellationToken ct
     )
     {
-        await using var objects = new BufferedStream(output, 128 << 10);
+        // Not disposed: git's output belongs to the process.
+        var objects = new BufferedStream(output, 128 << 10);
         foreach (var file in files)
         {
             var length = ReadHeader(objects);

@@ -4,7 +4,8 @@ using System.Text;
 namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
-/// Bare copies of remote repositories under the work path, one per address, fetched into only when a commit is
+/// Bare copies of remote repositories under the work path, one per address, fetched into only when a commit
+/// is
 /// missing. One process at a time works in a mirror.
 /// </summary>
 internal sealed class MirrorStore(
@@ -26,7 +27,8 @@ internal sealed class MirrorStore(
     }
 
     /// <summary>Writes the tree of a commit of the remote.</summary>
-    /// <exception cref="NotReproducibleException">The remote does not have the commit, or it is refused.</exception>
+    /// <exception cref="NotReproducibleException">The remote does not have the commit, or it is
+    /// refused.</exception>
     /// <exception cref="InfrastructureException">The remote cannot be reached.</exception>
     public async Task ExportAsync(RemoteUrl url, string commit, TreeWriter tree, CancellationToken ct)
     {

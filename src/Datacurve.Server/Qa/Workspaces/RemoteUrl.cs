@@ -19,7 +19,8 @@ internal sealed partial record RemoteUrl
     public string Protocol { get; }
     public string Display { get; }
 
-    /// <exception cref="NotReproducibleException">Another kind of address, or one that git would misread.</exception>
+    /// <exception cref="NotReproducibleException">Another kind of address, or one that git would
+    /// misread.</exception>
     public static RemoteUrl Parse(string text, bool allowFile)
     {
         if (text.Length is 0 or > CharsMax || text[0] == '-' || text.Any(c => char.IsControl(c) || c == ' '))
@@ -40,8 +41,8 @@ internal sealed partial record RemoteUrl
         throw new NotReproducibleException("the remote_url is neither https nor ssh");
     }
 
-    /// <summary>Text without the user and password of any URL in it.</summary>
-    public static string Redact(string text) => Credentials().Replace(text, "://");
+    /// <summary>Text without the user, password and query of any URL in it.</summary>
+    public static string Redact(string text) => Query().Replace(Credentials().Replace(text, "://"), "");
 
     // The record's own form would print the credentials.
     public override string ToString() => Display;
@@ -51,4 +52,7 @@ internal sealed partial record RemoteUrl
 
     [GeneratedRegex(@"://[^/\s]*@", RegexOptions.None, 1000)]
     private static partial Regex Credentials();
+
+    [GeneratedRegex(@"(?<=://[^\s?']*)\?[^\s']*", RegexOptions.None, 1000)]
+    private static partial Regex Query();
 }

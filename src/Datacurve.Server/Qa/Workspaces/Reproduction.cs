@@ -3,13 +3,17 @@ using Datacurve.Core.Replay;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>What came of rebuilding a trace: <see cref="ReproducedTrace"/> or <see cref="UnreproducibleTrace"/>.</summary>
+/// <summary>
+/// What came of rebuilding a trace: <see cref="ReproducedTrace"/> or <see cref="UnreproducibleTrace"/>.
+/// </summary>
 internal abstract class Reproduction(string? finalDiff, ReplayResult replay) : IAsyncDisposable
 {
     /// <summary>The final diff as text, for reading only; null where there is none.</summary>
     public string? FinalDiff { get; } = finalDiff;
 
-    /// <summary>How far the edits lead. Always there, with the reason where nothing could be replayed.</summary>
+    /// <summary>
+    /// How far the edits lead. Always there, with the reason where nothing could be replayed.
+    /// </summary>
     public ReplayResult Replay { get; } = replay;
 
     public virtual ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -44,7 +48,8 @@ internal sealed class ReproducedTrace(
     public IReadOnlyList<FileChange> Fix { get; } = fix;
 
     /// <summary>
-    /// Makes a folder of its own that holds the base with the given changes; one made under the same name before
+    /// Makes a folder of its own that holds the base with the given changes; one made under the same name
+    /// before
     /// is replaced.
     /// </summary>
     /// <exception cref="NotReproducibleException">The changes do not fit, or are over a limit.</exception>

@@ -15,7 +15,8 @@ internal sealed class StateReader(BaseStore bases, IBlobStore blobs)
 {
     /// <summary>Replays the given events on the base of the trace.</summary>
     /// <param name="trace">The trace, for its base.</param>
-    /// <param name="events">The events up to the moment, in seq order; others than edits cost nothing.</param>
+    /// <param name="events">The events up to the moment, in seq order; others than edits cost
+    /// nothing.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="NotReproducibleException">The trace has no base, or it is refused.</exception>
     /// <exception cref="InfrastructureException">The remote or this machine failed.</exception>
@@ -57,7 +58,9 @@ internal sealed class TraceState(BaseFolder repository, TraceReplay replay) : ID
         .Changes()
         .ToDictionary(change => change.Path, change => change.After);
 
-    /// <summary>How far the edits up to here replay; says where the state stops being the developer's.</summary>
+    /// <summary>
+    /// How far the edits up to here replay; says where the state stops being the developer's.
+    /// </summary>
     public ReplayResult Replay => replay.Result();
 
     /// <summary>What differs from the base, by path.</summary>
@@ -78,7 +81,9 @@ internal sealed class TraceState(BaseFolder repository, TraceReplay replay) : ID
         return files;
     }
 
-    /// <summary>The content and mode of one file; null where there is none. A link is its target's name.</summary>
+    /// <summary>
+    /// The content and mode of one file; null where there is none. A link is its target's name.
+    /// </summary>
     public (Stream Content, FileMode Mode)? Find(string path)
     {
         var exists = _changed.TryGetValue(path, out var state)

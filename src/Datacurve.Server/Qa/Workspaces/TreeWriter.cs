@@ -64,7 +64,12 @@ internal sealed class TreeWriter(string root, TestOptions limits)
     /// <summary>Makes a link as it is. Wherever it points, nothing here follows it.</summary>
     public void AddLink(string path, string target)
     {
-        if (target.Length == 0 || target.Contains('\0') || Encoding.UTF8.GetByteCount(target) > LinkBytesMax)
+        // A replacement character stands for bytes that were no UTF-8, and would make another target of them.
+        if (
+            target.Length == 0
+            || target.AsSpan().ContainsAny('\0', '\ufffd')
+            || Encoding.UTF8.GetByteCount(target) > LinkBytesMax
+        )
             throw Refused(path, "is a link without a usable target");
         Claim(path, Kind.Link, target.Length);
         File.CreateSymbolicLink(FullPath(path), target);

@@ -5,7 +5,9 @@ using Datacurve.Server.Blobs;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>Rebuilds what a trace is about: its base, its fix, and how far its edits lead from one to the other.</summary>
+/// <summary>
+/// Rebuilds what a trace is about: its base, its fix, and how far its edits lead from one to the other.
+/// </summary>
 internal sealed class WorkspaceBuilder(
     Options options,
     IBlobStore blobs,

@@ -13,11 +13,14 @@ public sealed class DockerSandboxTests : SandboxConformance
     private const string HostVariable = "DATACURVE_TEST_DOCKER_HOST";
 
     private readonly DockerSandbox sandbox = New(DockerHost);
+    private readonly DockerClient docker = new DockerClientBuilder()
+        .WithEndpoint(new Uri(DockerHost))
+        .Build();
 
     internal override ISandbox Sandbox => sandbox;
     private protected override string Image => "datacurve/sandbox-python:bookworm";
 
-    private static string DockerHost =>
+    internal static string DockerHost =>
         Environment.GetEnvironmentVariable(HostVariable)
         ?? throw new InvalidOperationException(
             $"{HostVariable} is not set: these tests need a container engine. Run ./test, or "
@@ -27,28 +30,29 @@ public sealed class DockerSandboxTests : SandboxConformance
     private static DockerSandbox New(string host) =>
         new(host, TimeProvider.System, NullLogger<DockerSandbox>.Instance);
 
-    protected override void Dispose(bool disposing)
+    private protected override async Task CleanAsync()
     {
+        var prepared = new ImagesListParameters { Filters = OfJob(QaJobId) };
+        foreach (var image in await docker.Images.ListImagesAsync(prepared, CancellationToken.None))
+        {
+            await docker.Images.DeleteImageAsync(
+                image.ID,
+                new ImageDeleteParameters { Force = true },
+                CancellationToken.None
+            );
+        }
+        docker.Dispose();
         sandbox.Dispose();
-        base.Dispose(disposing);
     }
 
     private protected override async Task<int> CountLeftAsync(Guid qaJobId)
     {
-        using var docker = new DockerClientBuilder().WithEndpoint(new Uri(DockerHost)).Build();
-        var containers = await docker.Containers.ListContainersAsync(
-            new ContainersListParameters
-            {
-                All = true,
-                Filters = new Dictionary<string, IDictionary<string, bool>>
-                {
-                    ["label"] = new Dictionary<string, bool> { [$"datacurve.qa_job={qaJobId}"] = true },
-                },
-            },
-            Ct
-        );
-        return containers.Count;
+        var containers = new ContainersListParameters { All = true, Filters = OfJob(qaJobId) };
+        return (await docker.Containers.ListContainersAsync(containers, Ct)).Count;
     }
+
+    private static Dictionary<string, IDictionary<string, bool>> OfJob(Guid qaJobId) =>
+        new() { ["label"] = new Dictionary<string, bool> { [$"datacurve.qa_job={qaJobId}"] = true } };
 
     [Fact]
     public async Task The_engines_seccomp_filter_is_on()

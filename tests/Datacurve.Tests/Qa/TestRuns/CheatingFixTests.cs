@@ -116,6 +116,23 @@ public sealed class CheatingFixTests : IDisposable
     }
 
     [Fact]
+    public async Task Hooks_of_the_fix_would_fool_runner_and_report_if_they_were_applied()
+    {
+        var fix = new Dictionary<string, string?>
+        {
+            ["conftest.py"] = RewritingHooks,
+            ["tests/test_calc.py"] = NewTest,
+        };
+        var hooked = new Dictionary<string, string>(Repository) { ["conftest.py"] = RewritingHooks };
+        var result = await _fixture.RunAsync(hooked, fix, new TestSetup { Command = "python3 -m pytest -q" });
+        Assert.True(result.Invocations[1].Passed);
+        Assert.Equal(
+            CaseStatus.Passed,
+            result.Cases.Single(test => test.Name == "tests.test_calc::test_add").After
+        );
+    }
+
+    [Fact]
     public async Task Hooks_of_the_fix_are_left_out_and_the_reason_says_so()
     {
         var result = await RunAsync(
@@ -163,10 +180,12 @@ public sealed class CheatingFixTests : IDisposable
     [Theory]
     [InlineData("def test_other():\n    assert calc.add(1, 2) == 3\n")]
     [InlineData(
-        "@pytest.mark.skip\ndef test_zero():\n    assert calc.zero() == 0\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"
+        "@pytest.mark.skip\ndef test_zero():\n    assert calc.zero() == 0\n\n"
+            + "def test_add():\n    assert calc.add(1, 2) == 3\n"
     )]
     [InlineData(
-        "@pytest.mark.xfail\ndef test_zero():\n    assert calc.zero() == 0\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n"
+        "@pytest.mark.xfail\ndef test_zero():\n    assert calc.zero() == 0\n\n"
+            + "def test_add():\n    assert calc.add(1, 2) == 3\n"
     )]
     public async Task A_fix_that_breaks_one_thing_and_switches_its_test_off_does_not_pass(string tests)
     {
@@ -198,7 +217,8 @@ public sealed class CheatingFixTests : IDisposable
             for word in " ".join(list(os.environ.values())).split():
                 if word.endswith(".xml"):
                     with open(word.split("=")[-1], "w") as f:
-                        f.write('<testsuite name="pytest"><testcase classname="tests.test_calc" name="test_add"/>')
+                        f.write('<testsuite name="pytest">')
+                        f.write('<testcase classname="tests.test_calc" name="test_add"/>')
                         f.write('<testcase classname="tests.test_calc" name="test_zero"/></testsuite>')
                     getattr(os, "_ex" + "it")(0)
 
@@ -216,7 +236,8 @@ public sealed class CheatingFixTests : IDisposable
         const string tests =
             "const {test} = require('node:test');\nconst assert = require('node:assert');\n"
             + "const {add, twice} = require('../calc.js');\ntwice(1);\n"
-            + "test('add', async () => { await new Promise(r => setTimeout(r, 200)); assert.equal(add(1, 2), 3); });\n";
+            + "test('add', async () => { await new Promise(r => setTimeout(r, 200));\n"
+            + "assert.equal(add(1, 2), 3); });\n";
         var repository = new Dictionary<string, string> { ["calc.js"] = "exports.add = (a, b) => a - b;\n" };
         var fix = new Dictionary<string, string?>
         {

@@ -239,8 +239,8 @@ public sealed class RunTestsTests : IDisposable
         var counter = Path.Combine(Path.GetTempPath(), "datacurve-flaky-" + Guid.NewGuid().ToString("N"));
         var flaky =
             NewTest
-            + $"\ndef test_flaky():\n    with open('{counter}', 'a+') as f:\n        f.write('x')\n        f.seek(0)\n"
-            + "        assert len(f.read()) != 4\n";
+            + $"\ndef test_flaky():\n    with open('{counter}', 'a+') as f:\n        f.write('x')\n"
+            + "        f.seek(0)\n        assert len(f.read()) != 4\n";
         using var fixture = new TestRunsFixture
         {
             Options = new TestOptions { TimeoutSeconds = 60, Repeats = 2 },

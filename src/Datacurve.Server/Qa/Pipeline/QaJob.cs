@@ -1,0 +1,12 @@
+using Hangfire;
+
+namespace Datacurve.Server.Qa.Pipeline;
+
+/// <summary>
+/// What Hangfire calls. Retries are the database's matter, so that Hangfire itself makes none.
+/// </summary>
+[AutomaticRetry(Attempts = 0)]
+internal sealed class QaJob(QaWorker worker)
+{
+    public Task RunAsync(Guid qaJobId, CancellationToken ct) => worker.RunAsync(qaJobId, ct);
+}

@@ -1,0 +1,56 @@
+using Datacurve.Server.Qa;
+using Datacurve.Server.Qa.Sandboxes;
+using Xunit;
+
+namespace Datacurve.Tests.Conformance;
+
+/// <summary>What has to stand before the tests run.</summary>
+public abstract partial class SandboxConformance
+{
+    [Fact]
+    public async Task A_setup_is_made_once_and_its_work_is_there_in_every_run()
+    {
+        await File.WriteAllTextAsync(WorkspacePath("tracked"), "old", Ct);
+        var setup = Setup(
+            "echo built >artifact; mkdir -p .cache/deep; echo x >.cache/deep/y; echo home >\"$HOME/.rc\"",
+            "date +%s%N >stamp"
+        );
+
+        var images = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Sandbox.PrepareAsync(setup, Ct)));
+        var again = await Sandbox.PrepareAsync(setup, Ct);
+        await File.WriteAllTextAsync(WorkspacePath("tracked"), "new", Ct);
+        var show = Run("cat tracked artifact .cache/deep/y \"$HOME/.rc\" stamp") with { Image = again };
+        var first = await Sandbox.RunAsync(show, Ct);
+        var second = await Sandbox.RunAsync(show, Ct);
+        var environment = await Sandbox.RunAsync(Run("env") with { Image = again }, Ct);
+
+        Assert.DoesNotContain("PIP_", Text(environment.Stdout), StringComparison.Ordinal);
+        Assert.All(images, image => Assert.Equal(again, image));
+        Assert.StartsWith("newbuilt\nx\nhome\n", Text(first.Stdout), StringComparison.Ordinal);
+        Assert.Equal(Text(first.Stdout), Text(second.Stdout));
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task Another_lock_hash_or_command_is_another_setup()
+    {
+        var one = await Sandbox.PrepareAsync(Setup("true"), Ct);
+        var two = await Sandbox.PrepareAsync(Setup("true") with { LockHash = $"{Guid.NewGuid():N}" }, Ct);
+        var three = await Sandbox.PrepareAsync(Setup("true", "true"), Ct);
+
+        Assert.Equal(3, new[] { one, two, three }.Select(image => image.Reference).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_setup_that_fails_says_so_with_its_output()
+    {
+        var setup = Setup("echo fetching", "echo no such package >&2; exit 7", "echo never");
+
+        var fault = await Assert.ThrowsAsync<NotReproducibleException>(() => Sandbox.PrepareAsync(setup, Ct));
+
+        Assert.Contains("no such package", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 7", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("never", fault.Message, StringComparison.Ordinal);
+        await AssertNothingIsLeftAsync();
+    }
+}
