@@ -12,7 +12,7 @@ internal sealed record DemoRequest
     public bool Keep { get; init; }
     public string? DataDirectory { get; init; }
     public Uri? Url { get; init; }
-    public string Sandbox { get; init; } = "auto";
+    public string Sandbox { get; init; } = DemoChecks.AnySandbox;
     public SessionVariant Variant { get; init; }
 
     /// <summary>The server to start where <see cref="Url"/> names none.</summary>
@@ -49,7 +49,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         var data = DataFolder(out var isKept);
         try
         {
-            var (service, url) = await LocalService.StartAsync(Server(), data, request.Sandbox, ct);
+            var (service, url) = await LocalService.StartAsync(Server(), data, Settings(), ct);
             await using (service)
             {
                 using var client = new ServiceClient(url);
@@ -111,7 +111,12 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         var trace = client.Read(Trace.Value, AnswerJson.Default.TraceDocument);
         if (trace.ReadQa() is { } qa)
             new QaView(printer).Print(qa);
-        return DemoChecks.Of(trace, fix.Recorder, retry);
+        return DemoChecks.Of(
+            trace,
+            fix.Recorder,
+            retry,
+            request.Url is null ? request.Sandbox : DemoChecks.AnySandbox
+        );
     }
 
     private bool Report(IReadOnlyList<DemoCheck> checks)
@@ -144,12 +149,18 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     private static string[] NextCommands(string data, bool isKept) =>
         isKept
             ? [$"./datacurve serve --data '{data}'", $"./datacurve show {TraceIdMark}"]
-            : ["./datacurve demo --keep (this time its data is removed with the service)"];
+            : ["with --keep, the service's data stays and can be served again; this time it is removed"];
 
     private IDemoSubject Subject() =>
         request.Upstream
             ? new UpstreamFix(request.ClonePath, printer)
             : new SampleFix(request.Variant, printer);
+
+    // Upstream's tests need pytest; an image without it gets it while it is prepared, never while tests run.
+    private Dictionary<string, string> Settings() =>
+        request.Upstream
+            ? new() { ["SANDBOX"] = request.Sandbox, ["SETUP_NETWORK"] = "true" }
+            : new() { ["SANDBOX"] = request.Sandbox };
 
     private string Server() =>
         request.ServerExecutable

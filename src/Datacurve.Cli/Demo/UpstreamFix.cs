@@ -27,6 +27,11 @@ internal sealed class UpstreamFix(string? clone, Printer printer, string fixComm
         + "${PYTHONPATH:+:$PYTHONPATH}\"; "
         + "PYTHONPATH=\"src${PYTHONPATH:+:$PYTHONPATH}\" python3 -m pytest tests/test_itsdangerous/test_timed.py";
 
+    // For an image without pytest, such as the plain python ones; nothing is fetched where it is there.
+    private const string SetupCommand =
+        "python3 -c 'import pytest' 2>/dev/null "
+        + "|| PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --quiet pytest freezegun";
+
     public async Task<RecordedFix> RecordAsync(ServiceClient client, string directory, CancellationToken ct)
     {
         var repository = new GitRepository(directory);
@@ -46,7 +51,12 @@ internal sealed class UpstreamFix(string? clone, Printer printer, string fixComm
                 CommitBase = commitBase,
             },
             new BugFixTask { BugReport = Bug() },
-            new TestSetup { Command = TestCommand, Runner = "pytest" },
+            new TestSetup
+            {
+                Setup = [SetupCommand],
+                Command = TestCommand,
+                Runner = "pytest",
+            },
             await repository.ArchiveAsync(commitBase, Path.Combine(StandInFolder, StandInFile), ct),
             ct
         );
@@ -69,6 +79,7 @@ internal sealed class UpstreamFix(string? clone, Printer printer, string fixComm
         if (canTest)
             await work.TestAsync(TestCommand, TestRunner.Pytest, ct);
         await work.CommittedAsync(fixCommit, message, ct);
+        printer.Labelled("note", "nobody wrote down what its author thought, and the scores will say so");
     }
 
     private static void WriteStandIn(string directory)

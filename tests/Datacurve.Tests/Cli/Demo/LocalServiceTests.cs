@@ -5,13 +5,15 @@ namespace Datacurve.Tests.Cli.Demo;
 
 public sealed class LocalServiceTests
 {
+    private static readonly Dictionary<string, string> NoSettings = [];
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_real_server_starts_answers_and_stops()
     {
         using var data = new TempFolder();
-        var (service, url) = await LocalService.StartAsync(DatacurveTool.Server, data.Path, "local", Ct);
+        var (service, url) = await LocalService.StartAsync(DatacurveTool.Server, data.Path, NoSettings, Ct);
         using var client = new ServiceClient(url);
 
         Assert.Equal("ok", (await client.HealthAsync(Ct)).Status);
@@ -28,7 +30,7 @@ public sealed class LocalServiceTests
         var server = await ScriptAsync(folder, "echo the disk is full >&2; exit 7");
 
         var failed = await Assert.ThrowsAsync<DemoException>(() =>
-            LocalService.StartAsync(server, folder.Path, "auto", Ct)
+            LocalService.StartAsync(server, folder.Path, NoSettings, Ct)
         );
 
         Assert.Contains("stopped with exit code 7", failed.Message, StringComparison.Ordinal);
@@ -62,7 +64,7 @@ public sealed class LocalServiceTests
         var missing = folder.Combine("no-such-server");
 
         var failed = await Assert.ThrowsAsync<DemoException>(() =>
-            LocalService.StartAsync(missing, folder.Path, "auto", Ct)
+            LocalService.StartAsync(missing, folder.Path, NoSettings, Ct)
         );
 
         Assert.Contains(missing, failed.Message, StringComparison.Ordinal);
