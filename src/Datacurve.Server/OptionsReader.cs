@@ -63,6 +63,9 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             Command = Text("TEST_COMMAND") ?? "pytest",
             Repeats = (int)Number("TEST_REPEATS", 1, 1, 100),
             SetupNetwork = Flag("SETUP_NETWORK"),
+            SetupTimeoutSeconds = (int)Number("SETUP_TIMEOUT_SECONDS", 600, 1, 86_400),
+            GitTimeoutSeconds = (int)Number("GIT_TIMEOUT_SECONDS", 300, 1, 86_400),
+            BaseCacheMax = (int)Number("BASE_CACHE_MAX", 64, 1, 100_000),
             AllowFileRemotes = Flag("ALLOW_FILE_REMOTES"),
             DockerHost = Text("DOCKER_HOST") ?? "unix:///var/run/docker.sock",
         };
@@ -71,7 +74,7 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         new()
         {
             Provider = Choice("JUDGE_PROVIDER", "auto", "auto", "openai", "anthropic", "heuristic"),
-            Model = Text("JUDGE_MODEL") ?? "gpt-5.2",
+            Model = Text("JUDGE_MODEL") ?? JudgeOptions.OpenAiModel,
             OpenAiApiKey = Text("OPENAI_API_KEY"),
             OpenAiBaseUrl = Url("OPENAI_BASE_URL"),
             AnthropicApiKey = Text("ANTHROPIC_API_KEY"),
@@ -80,6 +83,8 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             TokenBudget = (int)Number("JUDGE_TOKEN_BUDGET", 32_000, 2_000, 1_000_000),
             Attempts = (int)Number("JUDGE_ATTEMPTS", 3, 1, 20),
             TimeoutSeconds = (int)Number("JUDGE_TIMEOUT_SECONDS", 120, 1, 3600),
+            RetryAfterSecondsMax = (int)Number("JUDGE_RETRY_AFTER_SECONDS_MAX", 60, 0, 3600),
+            AnswerTokensMax = (int)Number("JUDGE_ANSWER_TOKENS_MAX", 16_000, 1_000, 1_000_000),
         };
 
     private string DatabasePath(string data)

@@ -4,7 +4,6 @@ using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Judges;
 using Datacurve.Server.Qa.Pipeline;
 using Datacurve.Server.Qa.Sandboxes;
-using Datacurve.Server.Qa.TestRuns;
 using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
@@ -61,6 +60,7 @@ internal static class Service
         CancellationToken ct
     )
     {
+        SandboxChoice.Require(options);
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "datacurve-server" }
         );
@@ -174,13 +174,8 @@ internal static class Service
         services.AddHostedService<QaSweeper>();
         services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
         services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();
-        services.AddSingleton(options.Tests).AddSingleton<RunTests>();
-        services.AddSingleton<ISandbox>(provider => new DockerSandbox(
-            options.Tests.DockerHost,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<DockerSandbox>>()
-        ));
-        services.AddSingleton<HttpMessageHandler, SocketsHttpHandler>();
+        services.AddSingleton<SandboxChoice>();
+        services.AddSingleton<HttpMessageHandler>(_ => JudgeChoice.Network());
         services.AddSingleton(provider =>
             JudgeChoice.Of(
                 options.Judge,

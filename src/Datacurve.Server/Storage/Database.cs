@@ -155,7 +155,9 @@ internal sealed class Database : IAsyncDisposable
 
     private sealed class Write<T>(Func<DbConnection, Task<T>> write) : Write
     {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _done = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         private T? _outcome;
 
         public Task<T> Task => _done.Task;

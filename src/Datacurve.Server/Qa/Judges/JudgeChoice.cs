@@ -11,7 +11,7 @@ internal static class JudgeChoice
     /// </summary>
     public const string AnthropicModel = "claude-sonnet-4-5";
 
-    /// <exception cref="JudgeSettingException">
+    /// <exception cref="StartException">
     /// The settings do not fit together; the message names the variable and what it takes.
     /// </exception>
     /// <param name="network">The connections to the model; shared by all calls, disposed by whoever made
@@ -33,7 +33,7 @@ internal static class JudgeChoice
             "auto" or "heuristic" => new HeuristicJudge(blobs, catalog),
             "openai" => Ask(OpenAi(Key("OPENAI_API_KEY", options.OpenAiApiKey))),
             "anthropic" => Ask(Anthropic(Key("ANTHROPIC_API_KEY", options.AnthropicApiKey))),
-            _ => throw new JudgeSettingException("JUDGE_PROVIDER takes auto, openai, anthropic or heuristic"),
+            _ => throw new StartException("JUDGE_PROVIDER takes auto, openai, anthropic or heuristic"),
         };
 
         ModelEndpoint OpenAi(string key) => ModelEndpoint.OpenAi(options.Model, key, options.OpenAiBaseUrl);
@@ -51,9 +51,7 @@ internal static class JudgeChoice
         string Key(string variable, string? key) =>
             key is { Length: > 0 }
                 ? key
-                : throw new JudgeSettingException(
-                    $"JUDGE_PROVIDER={options.Provider} needs {variable} to be set"
-                );
+                : throw new StartException($"JUDGE_PROVIDER={options.Provider} needs {variable} to be set");
     }
 
     /// <summary>
@@ -76,9 +74,6 @@ internal static class JudgeChoice
     private static void AtLeast(string variable, int value, int min)
     {
         if (value < min)
-            throw new JudgeSettingException($"{variable} takes a number of at least {min}, not {value}");
+            throw new StartException($"{variable} takes a number of at least {min}, not {value}");
     }
 }
-
-/// <summary>A setting of the judge that cannot be; the start stops with this sentence.</summary>
-internal sealed class JudgeSettingException(string message) : Exception(message);

@@ -3,6 +3,7 @@ using Datacurve.Core;
 using Datacurve.Core.Qa;
 using Datacurve.Core.Verdicts;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Qa.TestRuns;
 using Datacurve.Server.Qa.Workspaces;
 
@@ -16,9 +17,11 @@ internal sealed class RunTestsStep(
     QaSubjectReader subjects,
     SchemaCheck schema,
     WorkspaceBuilder workspaces,
-    RunTests tests,
+    SandboxChoice sandboxes,
     IBlobStore blobs,
-    Options options
+    Options options,
+    TimeProvider time,
+    ILogger<RunTests> log
 ) : IQaStep
 {
     public string Name => QaStep.RunTests;
@@ -63,6 +66,9 @@ internal sealed class RunTestsStep(
                 await trace.MaterializeAsync("before", FixRules.ForBefore(trace.Fix, command), ct),
                 await trace.MaterializeAsync("after", FixRules.ForAfter(trace.Fix, command), ct)
             );
+            var sandbox = await sandboxes.TakeAsync(ct);
+            await sandbox.RemoveLeftoversAsync(subject.QaJobId, ct);
+            var tests = new RunTests(sandbox, blobs, options.Tests, time, log);
             return await tests.RunAsync(subject, prepared, trace.Fix, progress, ct);
         }
         catch (NotReproducibleException refused)

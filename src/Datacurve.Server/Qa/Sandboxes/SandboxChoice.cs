@@ -2,21 +2,48 @@ using System.Net;
 
 namespace Datacurve.Server.Qa.Sandboxes;
 
-/// <summary>Takes the sandbox that <c>SANDBOX</c> names, or the strongest that this machine has.</summary>
-internal static class SandboxChoice
+/// <summary>
+/// The sandbox that <c>SANDBOX</c> names, or the strongest that this machine has. Chosen when the first tests
+/// are to be run, since it may have to wait for an image, and then kept.
+/// </summary>
+internal sealed class SandboxChoice(Options options, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
+    private readonly SemaphoreSlim _choosing = new(1);
+    private ISandbox? _chosen;
+
+    /// <exception cref="StartException">The settings ask for a sandbox that this server must not use.</exception>
+    public static void Require(Options options)
+    {
+        if (options.Tests.Sandbox == "local" && WhyNotLocal(options.ListenAddress) is { } fault)
+            throw new StartException($"SANDBOX=local: {fault}.");
+    }
+
     /// <summary>
-    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it, which may
-    /// take as long as the pull; else local where that is allowed and works. Where neither does, it is docker
-    /// again: its runs fail as the machine's fault, and are repeated when the engine is back.
+    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it; else local
+    /// where that is allowed and works. Where neither does, it is docker again: its runs fail as the machine's
+    /// fault, and are repeated when the engine is back.
     /// </summary>
-    /// <exception cref="InfrastructureException"><c>SANDBOX=local</c> is not possible here, or the value unknown.</exception>
-    public static async Task<ISandbox> TakeAsync(
-        Options options,
-        TimeProvider time,
-        ILoggerFactory loggers,
-        CancellationToken ct
-    )
+    /// <exception cref="InfrastructureException"><c>SANDBOX=local</c> does not work on this machine.</exception>
+    public async Task<ISandbox> TakeAsync(CancellationToken ct)
+    {
+        await _choosing.WaitAsync(ct);
+        try
+        {
+            return _chosen ??= await ChooseAsync(ct);
+        }
+        finally
+        {
+            _choosing.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        (_chosen as IDisposable)?.Dispose();
+        _choosing.Dispose();
+    }
+
+    private async Task<ISandbox> ChooseAsync(CancellationToken ct)
     {
         var logger = loggers.CreateLogger<ISandbox>();
         var sandbox = options.Tests.Sandbox switch

@@ -37,7 +37,7 @@ public sealed class JudgeChoiceTests : IDisposable
     ) =>
         Assert.Equal(
             sentence,
-            Assert.Throws<JudgeSettingException>(() => Choose(new() { Provider = provider })).Message
+            Assert.Throws<StartException>(() => Choose(new() { Provider = provider })).Message
         );
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class JudgeChoiceTests : IDisposable
     private void Refused(string variable, JudgeOptions options) =>
         Assert.StartsWith(
             $"{variable} takes a number of at least ",
-            Assert.Throws<JudgeSettingException>(() => Choose(options)).Message,
+            Assert.Throws<StartException>(() => Choose(options)).Message,
             StringComparison.Ordinal
         );
 

@@ -277,5 +277,6 @@ internal sealed record ReviewComment : EventPayload
     public required string Reviewer { get; init; }
     public required string Remark { get; init; }
     public required BlobId BodyBlobId { get; init; }
-    public override string Summary => $"review by {Reviewer}";
+
+    protected override string Summarize() => $"review by {Reviewer}";
 }

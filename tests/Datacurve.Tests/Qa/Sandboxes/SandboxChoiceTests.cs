@@ -48,9 +48,7 @@ public sealed class SandboxChoiceTests : IDisposable
     [Fact]
     public async Task Local_is_refused_where_others_can_reach_the_server()
     {
-        var fault = await Assert.ThrowsAsync<InfrastructureException>(() =>
-            ChooseAsync("local", NoEngine, "0.0.0.0")
-        );
+        var fault = await Assert.ThrowsAsync<StartException>(() => ChooseAsync("local", NoEngine, "0.0.0.0"));
 
         Assert.Contains("LISTEN_ADDRESS=0.0.0.0", fault.Message, StringComparison.Ordinal);
     }
@@ -81,13 +79,8 @@ public sealed class SandboxChoiceTests : IDisposable
                 BaseImage = image,
             },
         };
-        var sandbox = await SandboxChoice.TakeAsync(
-            options,
-            TimeProvider.System,
-            NullLoggerFactory.Instance,
-            TestContext.Current.CancellationToken
-        );
-        using (sandbox as IDisposable)
-            return sandbox.Kind;
+        SandboxChoice.Require(options);
+        using var choice = new SandboxChoice(options, TimeProvider.System, NullLoggerFactory.Instance);
+        return (await choice.TakeAsync(TestContext.Current.CancellationToken)).Kind;
     }
 }
