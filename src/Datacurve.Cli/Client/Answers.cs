@@ -47,7 +47,9 @@ internal sealed record TraceDocument
     public required BugFixTask Task { get; init; }
     public required Developer Developer { get; init; }
     public required DevelopmentEnvironment Environment { get; init; }
-    public IReadOnlyList<JsonElement> Events { get; init; } = [];
+
+    // Settable, since an absent init member loses its default in generated JSON code.
+    public IReadOnlyList<JsonElement> Events { get; set; } = [];
     public JsonElement? Qa { get; init; }
 
     /// <summary>What QA found so far, or null where it has not said anything.</summary>

@@ -19,13 +19,14 @@ internal sealed class ServiceClient : IDisposable
 
     public ServiceClient(Uri url)
     {
-        Url = url;
+        Url = url.ToString().TrimEnd('/');
         // A proxy set for the outside world must not get between the tool and a service on this machine.
         var handler = new SocketsHttpHandler { UseProxy = !url.IsLoopback };
-        _http = new HttpClient(handler) { BaseAddress = new Uri(url.ToString().TrimEnd('/') + '/') };
+        _http = new HttpClient(handler) { BaseAddress = new Uri(Url + '/') };
     }
 
-    public Uri Url { get; }
+    /// <summary>The service's address, without a slash at its end.</summary>
+    public string Url { get; }
 
     public void Dispose() => _http.Dispose();
 

@@ -6,7 +6,7 @@ namespace Datacurve.Cli.Client;
 internal abstract class ServiceException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>No answer: nothing listens there, or the connection broke.</summary>
-internal sealed class ServiceUnreachableException(Uri url, Exception inner)
+internal sealed class ServiceUnreachableException(string url, Exception inner)
     : ServiceException($"No Datacurve service answers at {url}: {inner.GetBaseException().Message}", inner);
 
 /// <summary>An answer with an error status; <see cref="ServiceException"/>'s message holds the problem's details.</summary>

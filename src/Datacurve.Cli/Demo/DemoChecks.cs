@@ -10,7 +10,16 @@ internal sealed record DemoCheck(string Claim, bool Holds, string Found);
 /// <summary>Checks what the service answered against what was sent, and against its own arithmetic.</summary>
 internal static class DemoChecks
 {
-    public static IReadOnlyList<DemoCheck> Of(TraceDocument trace, Recorder recorder, EventsAccepted retry)
+    /// <summary>The service chooses.</summary>
+    public const string AnySandbox = "auto";
+
+    /// <param name="sandbox">The one that was asked for.</param>
+    public static IReadOnlyList<DemoCheck> Of(
+        TraceDocument trace,
+        Recorder recorder,
+        EventsAccepted retry,
+        string sandbox
+    )
     {
         var qa = trace.ReadQa();
         return
@@ -31,7 +40,7 @@ internal static class DemoChecks
                 qa is { SchemaValid: true },
                 $"{qa?.SchemaFindings.Count ?? 0} findings"
             ),
-            .. OfTests(qa?.Tests),
+            .. OfTests(qa?.Tests, sandbox),
             new(
                 "the replay is exact",
                 qa?.Replay is { Exact: true },
@@ -41,7 +50,7 @@ internal static class DemoChecks
         ];
     }
 
-    private static IEnumerable<DemoCheck> OfTests(TestsResult? tests) =>
+    private static IEnumerable<DemoCheck> OfTests(TestsResult? tests, string sandbox) =>
         [
             new(
                 "tests go from fail to pass",
@@ -52,6 +61,13 @@ internal static class DemoChecks
                 "the tests pass with the fix",
                 tests is { FinalPassed: true, PassToFail.Count: 0 },
                 tests?.OutcomeReason ?? "no test result"
+            ),
+            new(
+                sandbox == AnySandbox
+                    ? "the tests ran in a sandbox"
+                    : $"the tests ran in the {sandbox} sandbox",
+                tests?.Sandbox is { } used && (sandbox == AnySandbox || sandbox == used),
+                tests?.Sandbox ?? "no sandbox"
             ),
         ];
 

@@ -12,7 +12,7 @@ internal sealed record DemoRequest
     public bool Keep { get; init; }
     public string? DataDirectory { get; init; }
     public Uri? Url { get; init; }
-    public string Sandbox { get; init; } = "auto";
+    public string Sandbox { get; init; } = DemoChecks.AnySandbox;
     public SessionVariant Variant { get; init; }
 
     /// <summary>The server to start where <see cref="Url"/> names none.</summary>
@@ -38,8 +38,8 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         {
             using var client = new ServiceClient(url);
             await client.HealthAsync(ct);
-            printer.Labelled("service", url.ToString());
-            return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {url}"], ct);
+            printer.Labelled("service", client.Url);
+            return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {client.Url}"], ct);
         }
         return await RunOwnServiceAsync(ct);
     }
@@ -49,11 +49,11 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         var data = DataFolder(out var isKept);
         try
         {
-            var (service, url) = await LocalService.StartAsync(Server(), data, request.Sandbox, ct);
+            var (service, url) = await LocalService.StartAsync(Server(), data, Settings(), ct);
             await using (service)
             {
-                printer.Labelled("service", $"{url}, data in {data}");
                 using var client = new ServiceClient(url);
+                printer.Labelled("service", $"{client.Url}, data in {data}");
                 try
                 {
                     return await RunAsync(client, NextCommands(data, isKept), ct);
@@ -111,7 +111,12 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         var trace = client.Read(Trace.Value, AnswerJson.Default.TraceDocument);
         if (trace.ReadQa() is { } qa)
             new QaView(printer).Print(qa);
-        return DemoChecks.Of(trace, fix.Recorder, retry);
+        return DemoChecks.Of(
+            trace,
+            fix.Recorder,
+            retry,
+            request.Url is null ? request.Sandbox : DemoChecks.AnySandbox
+        );
     }
 
     private bool Report(IReadOnlyList<DemoCheck> checks)
@@ -144,12 +149,18 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     private static string[] NextCommands(string data, bool isKept) =>
         isKept
             ? [$"./datacurve serve --data '{data}'", $"./datacurve show {TraceIdMark}"]
-            : ["./datacurve demo --keep, and then what it says here; this one's data is removed"];
+            : ["with --keep, the service's data stays and can be served again; this time it is removed"];
 
     private IDemoSubject Subject() =>
         request.Upstream
             ? new UpstreamFix(request.ClonePath, printer)
             : new SampleFix(request.Variant, printer);
+
+    // Upstream's tests need pytest; an image without it gets it while it is prepared, never while tests run.
+    private Dictionary<string, string> Settings() =>
+        request.Upstream
+            ? new() { ["SANDBOX"] = request.Sandbox, ["SETUP_NETWORK"] = "true" }
+            : new() { ["SANDBOX"] = request.Sandbox };
 
     private string Server() =>
         request.ServerExecutable

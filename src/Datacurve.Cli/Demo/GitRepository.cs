@@ -62,9 +62,10 @@ internal sealed class GitRepository(string directory)
     /// <summary>What changed in one file since it was last staged, as a unified diff; and stages it.</summary>
     public async Task<byte[]> StageAsync(string path, CancellationToken ct)
     {
-        await RunAsync(["add", "--intent-to-add", "--", path], ct);
+        if (File.Exists(Path.Combine(Directory, path)))
+            await RunAsync(["add", "--intent-to-add", "--", path], ct);
         var diff = await RunAsync(["diff", .. DiffOptions, "--", path], ct);
-        await RunAsync(["add", "--", path], ct);
+        await RunAsync(["add", "--all", "--", path], ct);
         return diff.Stdout;
     }
 

@@ -49,16 +49,17 @@ internal sealed partial class LocalService : IAsyncDisposable
 
     /// <summary>Starts a service and returns when it listens.</summary>
     /// <param name="executable">The server, as an executable or as a <c>.dll</c>.</param>
+    /// <param name="settings">Environment variables of the service, beside those of this shell.</param>
     /// <exception cref="DemoException">It does not start; the message holds what it printed.</exception>
     public static async Task<(LocalService Service, Uri Url)> StartAsync(
         string executable,
         string dataDirectory,
-        string sandbox,
+        IReadOnlyDictionary<string, string> settings,
         CancellationToken ct
     )
     {
         var service = new LocalService(
-            new Process { StartInfo = StartOf(executable, dataDirectory, sandbox) }
+            new Process { StartInfo = StartOf(executable, dataDirectory, settings) }
         );
         try
         {
@@ -127,7 +128,11 @@ internal sealed partial class LocalService : IAsyncDisposable
             _ready.TrySetResult(url);
     }
 
-    private static ProcessStartInfo StartOf(string executable, string dataDirectory, string sandbox)
+    private static ProcessStartInfo StartOf(
+        string executable,
+        string dataDirectory,
+        IReadOnlyDictionary<string, string> settings
+    )
     {
         string[] serve = ["serve", "--port", "0", "--data", dataDirectory];
         var start = executable.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
@@ -136,7 +141,8 @@ internal sealed partial class LocalService : IAsyncDisposable
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         foreach (var name in DeploymentVariables)
             start.Environment.Remove(name);
-        start.Environment["SANDBOX"] = sandbox;
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         return start;
     }
 

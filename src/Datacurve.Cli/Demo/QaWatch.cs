@@ -10,7 +10,8 @@ internal sealed class QaWatch(ServiceClient client, Printer printer)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan TimeMax = TimeSpan.FromMinutes(15);
 
-    private readonly HashSet<string> _said = [];
+    // That it is finalizing was the answer to the finalize.
+    private readonly HashSet<string> _said = [nameof(TraceStatus.Finalizing)];
 
     /// <summary>Returns the trace once it is complete or failed.</summary>
     /// <exception cref="DemoException">QA takes longer than it may.</exception>

@@ -8,7 +8,7 @@ namespace Datacurve.Cli.Rendering;
 /// <summary>Prints what QA found: the tests side by side, the replay, and the scores with their reasons.</summary>
 internal sealed class QaView(Printer printer)
 {
-    private const int NameColumnsMax = 76;
+    private const int NameColumnsMax = 96;
     private const int RationaleColumns = 100;
 
     public void Print(QaResult qa)
@@ -55,18 +55,13 @@ internal sealed class QaView(Printer printer)
 
     public void PrintJudge(JudgeResult judge)
     {
-        var reasons = judge.Dimensions.ToDictionary(
-            dimension => dimension.Dimension,
-            dimension => dimension.Rationale,
-            StringComparer.Ordinal
-        );
         printer.Labelled("judge", $"{judge.Model}, rubric {judge.RubricVersion}, {Samples(judge)}");
         printer.Line();
         foreach (var (dimension, score) in TraceText.Scores(judge.Scores))
         {
             printer.Line($"{dimension, -26} ", new Piece($"{score:0.0}", ToneOf(score)));
-            if (reasons.TryGetValue(dimension, out var rationale))
-                printer.Wrapped(rationale, indent: 4, RationaleColumns, Tone.Faint);
+            if (judge.Dimensions.FirstOrDefault(given => given.Dimension == dimension) is { } given)
+                printer.Wrapped(given.Rationale, indent: 4, RationaleColumns, Tone.Faint);
         }
         printer.Line();
         printer.Line(new Piece($"Overall: {judge.Overall:0.0} / 5.0", Tone.Strong));
