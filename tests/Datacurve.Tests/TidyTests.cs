@@ -166,6 +166,22 @@ public sealed class TidyTests
     }
 
     [Fact]
+    public void Every_setting_is_documented()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "docs/configuration.md"));
+        var settings = Parse(Path.Combine(Root, "src/Datacurve.Server/OptionsReader.cs"))
+            .DescendantNodes()
+            .OfType<InvocationExpressionSyntax>()
+            .Where(call => call.Expression.ToString() is "Number" or "Bytes" or "Text" or "Choice" or "Flag" or "Url")
+            .Select(call => call.ArgumentList.Arguments[0].Expression)
+            .OfType<LiteralExpressionSyntax>()
+            .Select(name => name.Token.ValueText)
+            .ToList();
+        Assert.True(settings.Count > 20, "the settings were not found in OptionsReader.cs");
+        Assert.Empty(settings.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Nothing_is_left_to_do() =>
         Assert.Empty(
             from path in Sources("src", "bench")
