@@ -172,7 +172,9 @@ public sealed class TidyTests
         var settings = Parse(Path.Combine(Root, "src/Datacurve.Server/OptionsReader.cs"))
             .DescendantNodes()
             .OfType<InvocationExpressionSyntax>()
-            .Where(call => call.Expression.ToString() is "Number" or "Bytes" or "Text" or "Choice" or "Flag" or "Url")
+            .Where(call =>
+                call.Expression.ToString() is "Number" or "Bytes" or "Text" or "Choice" or "Flag" or "Url"
+            )
             .Select(call => call.ArgumentList.Arguments[0].Expression)
             .OfType<LiteralExpressionSyntax>()
             .Select(name => name.Token.ValueText)
