@@ -207,14 +207,14 @@ public abstract partial class SandboxConformance
             var result = await RunAsync(
                 $"ls {Path.GetFullPath(secret)} /root /home/* /var/run/docker.sock /run/docker.sock "
                     + $"/tmp/.[!.]* /proc/{Environment.ProcessId}/environ 2>/dev/null; "
-                    + "find / -xdev -type s 2>/dev/null; ls /proc | grep -c '^[0-9]'; ps aux 2>/dev/null | wc -l; hostname"
+                    + "find / -xdev -type s; ls /proc | grep -c '^[0-9]'; cat /proc/sys/kernel/hostname"
             );
 
             var lines = Text(result.Stdout).Trim().Split('\n');
             Assert.DoesNotContain("secret", Text(result.Stdout), StringComparison.Ordinal);
             Assert.DoesNotContain(".sock", Text(result.Stdout), StringComparison.Ordinal);
             Assert.Equal("sandbox", lines[^1]);
-            Assert.InRange(int.Parse(lines[^3], null), 1, 6);
+            Assert.InRange(int.Parse(lines[^2], null), 1, 6);
         }
         finally
         {

@@ -53,4 +53,32 @@ public abstract partial class SandboxConformance
         Assert.DoesNotContain("never", fault.Message, StringComparison.Ordinal);
         await AssertNothingIsLeftAsync();
     }
+
+    [Fact]
+    public async Task A_setup_that_fills_the_disk_is_stopped()
+    {
+        var setup = Setup(
+            "for i in 1 2 3 4 5 6; do head -c 10000000 /dev/zero >\"$HOME/$i\" || exit 1; done; sleep 60"
+        );
+
+        await Assert.ThrowsAsync<NotReproducibleException>(() =>
+            Sandbox.PrepareAsync(setup with { Limits = Limits with { DiskBytesMax = 16 << 20 } }, Ct)
+        );
+        await AssertNothingIsLeftAsync();
+    }
+
+    [Fact]
+    public async Task What_setup_left_does_not_count_as_the_commands_memory()
+    {
+        var image = await Sandbox.PrepareAsync(Setup("head -c 150000000 /dev/urandom >left"), Ct);
+        var run = Run("wc -c <left; python3 -c 'x = bytearray(60 << 20); print(len(x))'") with
+        {
+            Image = image,
+            Limits = Limits with { MemoryBytes = 128 << 20 },
+        };
+
+        var result = await Sandbox.RunAsync(run, Ct);
+
+        Assert.Equal("150000000\n62914560\n", Text(result.Stdout));
+    }
 }

@@ -28,7 +28,9 @@ internal sealed class DockerContainer : IAsyncDisposable
 
     public string Name { get; }
 
-    /// <exception cref="InfrastructureException">The image has no shell or tar, or the engine failed.</exception>
+    /// <exception cref="InfrastructureException">
+    /// The image has no shell or tar, or the engine failed.
+    /// </exception>
     public async Task<SandboxEnd> RunAsync(
         WorkspaceArchive workspace,
         SandboxConversation conversation,
@@ -36,8 +38,8 @@ internal sealed class DockerContainer : IAsyncDisposable
     )
     {
         created = true;
-        // Creating and starting are not cut short: an engine that goes on with a request that nobody waits for
-        // would make the container after its removal.
+        // Creating and starting are not cut short: an engine that goes on with a request that nobody waits
+        // for would make the container after its removal.
         await docker.Containers.CreateContainerAsync(parameters, CancellationToken.None);
         deadline.Token.ThrowIfCancellationRequested();
         using var attached = await docker.Containers.AttachContainerAsync(
@@ -149,7 +151,7 @@ internal sealed class DockerContainer : IAsyncDisposable
         throw new InfrastructureException(
             conversation.Begun
                 ? $"the container was ended from outside, with exit code {state?.ExitCode}"
-                : $"the image {parameters.Image} cannot take a workspace in; it needs sh, tar and coreutils: {said}"
+                : $"the image {parameters.Image} lacks sh, tar or coreutils to take a workspace in: {said}"
         );
     }
 }

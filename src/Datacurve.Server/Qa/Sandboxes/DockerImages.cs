@@ -13,6 +13,7 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
     private const string PreparedName = "datacurve/prepared";
     private const string SetupBytesLabel = "datacurve.setup_bytes";
     private static readonly TimeSpan PullMax = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan DiskPollEvery = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> builds = new();
     private readonly ConcurrentDictionary<string, long> setupBytes = new();
@@ -118,9 +119,27 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
     {
         var workspace = WorkspaceArchive.Of(setup.WorkspaceDirectory);
         var conversation = new SandboxConversation(setup.Limits.OutputBytesMax, 0, 0);
-        using var deadline = new SandboxDeadline(time, setup.Limits.Timeout, workspace.Bytes, ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var deadline = new SandboxDeadline(time, setup.Limits.Timeout, workspace.Bytes, stop.Token);
         await using var container = new DockerContainer(docker, DockerSettings.ForSetup(setup, workspace));
-        var end = await container.RunAsync(workspace, conversation, deadline);
+        var watching = WatchDiskAsync(container.Name, setup.Limits.DiskBytesMax, stop);
+        SandboxEnd end;
+        try
+        {
+            end = await container.RunAsync(workspace, conversation, deadline);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new NotReproducibleException(
+                $"the setup writes more than {setup.Limits.DiskBytesMax} bytes: "
+                    + OutputTail.Of(conversation.Stdout, conversation.Stderr)
+            );
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+        }
         SetupOutcome.ThrowIfFailed(end, conversation);
 
         var bytes = Math.Min(end.Trailer!.Number, setup.Limits.DiskBytesMax);
@@ -141,6 +160,36 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
         return committed.ID;
     }
 
+    /// <summary>
+    /// A setup writes into the container's own layer, which no storage driver bounds everywhere: it is
+    /// measured now and then, and stopped when it is over.
+    /// </summary>
+    private async Task WatchDiskAsync(string container, long bytesMax, CancellationTokenSource stop)
+    {
+        using var timer = new PeriodicTimer(DiskPollEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                var sized = await docker.Containers.InspectContainerAsync(
+                    container,
+                    new ContainerInspectParameters { IncludeSize = true },
+                    stop.Token
+                );
+                if (sized.SizeRw > bytesMax)
+                    await stop.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The setup has ended, or was too large.
+        }
+        catch (DockerApiException)
+        {
+            // Not created yet, or removed already: whoever made it learns why.
+        }
+    }
+
     private static string Key(string imageId, SandboxSetup setup)
     {
         // Lengths keep two lists of commands apart whose texts join to the same.
@@ -149,7 +198,8 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(material)))[..32];
     }
 
-    // The registry's digest where there is one; else the image's own id, which is a hash over the same content.
+    // The registry's digest where there is one; else the image's own id, which is a hash over the same
+    // content.
     private static string Digest(ImageInspectResponse image) =>
         image.RepoDigests?.FirstOrDefault()?.Split('@')[^1] ?? image.ID;
 }

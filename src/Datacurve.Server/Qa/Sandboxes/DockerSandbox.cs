@@ -9,8 +9,8 @@ namespace Datacurve.Server.Qa.Sandboxes;
 /// filter, a read-only root, a user without rights, and limits on everything.
 /// </summary>
 /// <remarks>
-/// The kernel is shared with the host, as with any container. An engine that runs rootless or remaps users adds
-/// a layer; nothing here needs it or is in its way.
+/// The kernel is shared with the host, as with any container. An engine that runs rootless or remaps users
+/// adds a layer; nothing here needs it or is in its way.
 /// </remarks>
 internal sealed class DockerSandbox : ISandbox, IDisposable
 {
@@ -105,18 +105,24 @@ internal sealed class DockerSandbox : ISandbox, IDisposable
         {
             return await ask();
         }
-        catch (Exception e)
-            when (e
-                    is DockerApiException
-                        or HttpRequestException
-                        or IOException
-                        or SocketException
-                        or TimeoutException
-                        or OperationCanceledException
-                && !ct.IsCancellationRequested
-            )
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception e) when (IsEngineFault(e))
         {
             throw new InfrastructureException($"the container engine at {dockerHost} failed: {e.Message}", e);
         }
     }
+
+    // A request that nobody cancelled and that was cancelled all the same ran into the client's own time
+    // limit.
+    private static bool IsEngineFault(Exception e) =>
+        e
+            is DockerApiException
+                or HttpRequestException
+                or IOException
+                or SocketException
+                or TimeoutException
+                or OperationCanceledException;
 }

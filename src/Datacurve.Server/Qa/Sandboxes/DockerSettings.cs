@@ -3,12 +3,12 @@ using Docker.DotNet.Models;
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// How a container is sealed. A run's root is read-only and everything it may write is a tmpfs of bounded size:
-/// volumes and layers on disk have no bound that every engine can hold, memory has one.
+/// How a container is sealed. A run's root is read-only and everything it may write is a tmpfs of bounded
+/// size: volumes and layers on disk have no bound that every engine can hold, memory has one.
 /// </summary>
 /// <remarks>
-/// What a run writes therefore counts as its memory. What is copied in before the command starts does not: the
-/// memory limit is raised by that much.
+/// What a run writes therefore counts as its memory. What is copied in before the command starts does not:
+/// the memory limit is raised by that much.
 /// </remarks>
 internal static class DockerSettings
 {

@@ -1,8 +1,8 @@
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// Runs commands on a workspace, sealed off from the machine and the network. Every implementation passes the
-/// same conformance suite; what a kind cannot promise is written in its own remarks.
+/// Runs commands on a workspace, sealed off from the machine and the network. Every implementation passes
+/// the same conformance suite; what a kind cannot promise is written in its own remarks.
 /// </summary>
 internal interface ISandbox
 {
@@ -13,21 +13,26 @@ internal interface ISandbox
     /// The image with the setup commands applied, made once per (image, commands, lock hash) and kept.
     /// </summary>
     /// <exception cref="InfrastructureException">No engine, no image, or the machine failed.</exception>
-    /// <exception cref="NotReproducibleException">A setup command failed; its output is in the message.</exception>
+    /// <exception cref="NotReproducibleException">
+    /// A setup command failed; its output is in the message.
+    /// </exception>
     Task<PreparedImage> PrepareAsync(SandboxSetup setup, CancellationToken ct);
 
     /// <summary>
-    /// Runs one command and brings back what it printed and the reports it wrote. A command that fails, times
-    /// out or eats its memory is a result; the sandbox is gone when this returns or throws.
+    /// Runs one command and brings back what it printed and the reports it wrote. A command that fails,
+    /// times out or eats its memory is a result; the sandbox is gone when this returns or throws.
     /// </summary>
     /// <exception cref="InfrastructureException">The sandbox itself failed.</exception>
+    /// <exception cref="NotReproducibleException">The workspace is larger than the disk limit.</exception>
     Task<SandboxResult> RunAsync(SandboxRun run, CancellationToken ct);
 
     /// <summary>Removes what an earlier run of this job left behind when its worker was killed.</summary>
     Task RemoveLeftoversAsync(Guid qaJobId, CancellationToken ct);
 }
 
-/// <summary>An image as the sandbox knows it, and the digest that pins its content (null where it has none).</summary>
+/// <summary>
+/// An image as the sandbox knows it, and the digest that pins its content (null where it has none).
+/// </summary>
 internal sealed record PreparedImage(string Reference, string? Digest);
 
 /// <summary>What has to stand before the tests run.</summary>
@@ -42,7 +47,9 @@ internal sealed record SandboxSetup
     /// <summary>A folder on this machine: the repository at its base, copied in, never changed.</summary>
     public required string WorkspaceDirectory { get; init; }
 
-    /// <summary>A hash over the repository's lock files, part of the key under which the image is kept.</summary>
+    /// <summary>
+    /// A hash over the repository's lock files, part of the key under which the image is kept.
+    /// </summary>
     public required string LockHash { get; init; }
     public required bool NetworkAllowed { get; init; }
     public required SandboxLimits Limits { get; init; }
@@ -63,12 +70,14 @@ internal sealed record SandboxRun
     /// <summary>Where the command runs, from the workspace root; empty for the root.</summary>
     public string Workdir { get; init; } = "";
 
-    /// <summary>The only environment the command sees, with PATH, HOME and the fixed locale and zone.</summary>
+    /// <summary>
+    /// The only environment the command sees, with PATH, HOME and the fixed locale and zone.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>
-    /// Absolute paths inside the sandbox of files to bring back, regular files only: a link is never followed.
-    /// The folder <c>/reports</c> exists, is empty and can be written.
+    /// Absolute paths inside the sandbox of files to bring back, regular files only: a link is never
+    /// followed. The folder <c>/reports</c> exists, is empty and can be written.
     /// </summary>
     public IReadOnlyList<string> ReportPaths { get; init; } = [];
     public required SandboxLimits Limits { get; init; }

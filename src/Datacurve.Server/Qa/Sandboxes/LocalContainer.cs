@@ -9,7 +9,9 @@ internal sealed record LocalPlan
     public required SandboxRun Run { get; init; }
     public required WorkspaceArchive Workspace { get; init; }
 
-    /// <summary>An empty folder; each sandbox mounts its root there in a mount namespace of its own.</summary>
+    /// <summary>
+    /// An empty folder; each sandbox mounts its root there in a mount namespace of its own.
+    /// </summary>
     public required string RootDirectory { get; init; }
     public required string PythonPrefix { get; init; }
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -28,8 +30,8 @@ internal sealed class LocalContainer(LocalPlan plan, TimeProvider time) : IAsync
     // Should this server be killed and never come back, the sandbox still ends by itself.
     private const int OrphanSeconds = 120;
 
-    // The range that service managers keep for short-lived users. Limits on processes count by user, so runs at
-    // the same time must not share one.
+    // The range that service managers keep for short-lived users. Limits on processes count by user, so
+    // runs at the same time must not share one.
     private const int UidFirst = 61_184;
     private const int UidLast = 65_519;
 

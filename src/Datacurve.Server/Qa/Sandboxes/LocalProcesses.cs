@@ -5,8 +5,8 @@ using System.Text;
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// Finds the processes of a sandbox in <c>/proc</c> by the mark in their arguments, and ends them through the
-/// first process of their pid namespace: when that goes, the kernel takes all others with it.
+/// Finds the processes of a sandbox in <c>/proc</c> by the mark in their arguments, and ends them through
+/// the first process of their pid namespace: when that goes, the kernel takes all others with it.
 /// </summary>
 internal static class LocalProcesses
 {
@@ -52,8 +52,8 @@ internal static class LocalProcesses
     /// <summary>Whether a process and all that descend from it hold more memory than this.</summary>
     public static bool HoldMoreThan(long bytesMax, int pid)
     {
-        // Cheap, but counts a page that forks share once for each of them; where that is too much, the kernel
-        // is asked for every process's fair share.
+        // Cheap, but counts a page that forks share once for each of them; where that is too much, the
+        // kernel is asked for every process's fair share.
         var family = Family(pid);
         return family.Sum(ResidentBytes) > bytesMax && family.Sum(ShareBytes) > bytesMax;
     }

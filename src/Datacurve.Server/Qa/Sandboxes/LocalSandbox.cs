@@ -9,11 +9,11 @@ namespace Datacurve.Server.Qa.Sandboxes;
 /// memory, no network, no capabilities, no new privileges, no environment or process of the host in sight.
 /// </summary>
 /// <remarks>
-/// Weaker than a container, and marked so in the result: there is no seccomp filter and no cpu limit; memory is
-/// watched every 20 ms and not held by the kernel, and files in memory are bounded by the disk limit instead of
-/// counting towards it; the tools are those of this machine (/usr, and python3 wherever it is), so the image
-/// name and its digest mean nothing. Setup cannot install system-wide: what it adds to the home folder and to
-/// the workspace is kept. A server that listens beyond loopback refuses it.
+/// Weaker than a container, and marked so in the result: there is no seccomp filter and no cpu limit;
+/// memory is watched every 20 ms and not held by the kernel, and files in memory are bounded by the disk
+/// limit instead of counting towards it; the tools are those of this machine (/usr, and python3 wherever it
+/// is), so the image name and its digest mean nothing. Setup cannot install system-wide: what it adds to
+/// the home folder and to the workspace is kept. A server that listens beyond loopback refuses it.
 /// </remarks>
 internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<LocalSandbox> logger)
     : ISandbox

@@ -4,14 +4,15 @@ namespace Datacurve.Server.Qa.Sandboxes;
 internal static class LocalScripts
 {
     /// <summary>
-    /// The first process of the new namespaces: builds the root in memory, moves into it, gives up every right
-    /// and becomes <see cref="SandboxScripts.Run"/>. Nothing here is run by a command that is under test.
+    /// The first process of the new namespaces: builds the root in memory, moves into it, gives up every
+    /// right and becomes <see cref="SandboxScripts.Run"/>. Nothing here is run by a command that is under
+    /// test.
     /// </summary>
     /// <remarks>
-    /// Arguments: the empty folder to build in, the uid to drop to (empty where this is no real root), python's
-    /// prefix where it is outside of /usr, the folder of a setup (may be empty), sizes and inodes of /workspace
-    /// and of the other two, the limits on processes and file size, whether the network stays, the script to
-    /// become and its arguments.
+    /// Arguments: the empty folder to build in, the uid to drop to (empty where this is no real root),
+    /// python's prefix where it is outside of /usr, the folder of a setup (may be empty), sizes and inodes
+    /// of /workspace and of the other two, the limits on processes and file size, whether the network
+    /// stays, the script to become and its arguments.
     /// </remarks>
     public const string Enter = """
         set -e
@@ -82,10 +83,11 @@ internal static class LocalScripts
         umount -l /old
         rmdir /old
         mount -o remount,bind,ro,nosuid,nodev /
-        export PATH="${prefix:+$prefix/bin:}$HOME/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        PATH=$HOME/.local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+        export PATH="${prefix:+$prefix/bin:}$PATH"
 
-        # In a second user namespace the command has a number without rights. Capabilities there are needed once
-        # more, to forbid a third one and to empty the bounding set, and are gone before the command comes.
+        # In a second user namespace the command has a number without rights. Capabilities there are needed
+        # once more, to forbid a third one and to empty the bounding set, and are gone before the command.
         drop='echo 0 >/proc/sys/user/max_user_namespaces
         nproc=$1 fsize=$2
         shift 2
@@ -97,7 +99,9 @@ internal static class LocalScripts
         exec "$@"
         """;
 
-    /// <summary>A run whose reports are what the setup commands left in the workspace and the home folder.</summary>
+    /// <summary>
+    /// A run whose reports are what the setup commands left in the workspace and the home folder.
+    /// </summary>
     public static string Setup(IEnumerable<string> commands) =>
         $$"""
             find . ! -type d | sort >/tmp/before

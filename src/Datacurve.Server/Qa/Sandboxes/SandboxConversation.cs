@@ -6,9 +6,9 @@ using System.Text;
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// Reads what <see cref="SandboxScripts"/> prints: the command's output between two marks, kept up to a limit
-/// and counted past it, and the trailer behind the second. All of it comes from inside the sandbox, so nothing
-/// of it is trusted with more memory than the limits allow.
+/// Reads what <see cref="SandboxScripts"/> prints: the command's output between two marks, kept up to a
+/// limit and counted past it, and the trailer behind the second. All of it comes from inside the sandbox,
+/// so nothing of it is trusted with more memory than the limits allow.
 /// </summary>
 internal sealed class SandboxConversation(int outputBytesMax, int reportBytesMax, int reportCount)
 {
@@ -87,8 +87,8 @@ internal sealed class SandboxConversation(int outputBytesMax, int reportBytesMax
 }
 
 /// <summary>
-/// What a sandbox says last. <see cref="Number"/>: for a run, how many processes the memory limit has killed;
-/// for a setup, how many bytes it packed. A report that is absent or not a regular file is null.
+/// What a sandbox says last. <see cref="Number"/>: for a run, how many processes the memory limit has
+/// killed; for a setup, how many bytes it packed. A report that is absent or not a regular file is null.
 /// </summary>
 internal sealed record SandboxTrailer(
     int ExitCode,

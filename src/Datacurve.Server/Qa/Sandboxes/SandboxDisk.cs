@@ -2,8 +2,8 @@ namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
 /// What a run may write, as sizes of the three tmpfs that it may write to. Of
-/// <see cref="SandboxLimits.DiskBytesMax"/>, an eighth each goes to <c>/tmp</c> and <c>/reports</c> and the rest
-/// to <c>/workspace</c>; what a setup left is unpacked into the first and the last, and comes on top.
+/// <see cref="SandboxLimits.DiskBytesMax"/>, an eighth each goes to <c>/tmp</c> and <c>/reports</c> and the
+/// rest to <c>/workspace</c>; what a setup left is unpacked into the first and the last, and comes on top.
 /// </summary>
 internal sealed class SandboxDisk(SandboxLimits limits, WorkspaceArchive workspace, long setupBytes)
 {

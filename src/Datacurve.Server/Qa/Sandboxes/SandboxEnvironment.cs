@@ -1,8 +1,9 @@
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// The environment that every command sees, whatever the machine: one home, one locale, one zone, one hash seed
-/// and one clock for build tools, so that two runs differ by the code alone. A run's own values come on top.
+/// The environment that every command sees, whatever the machine: one home, one locale, one zone, one hash
+/// seed and one clock for build tools, so that two runs differ by the code alone. A run's own values come
+/// on top.
 /// </summary>
 internal static class SandboxEnvironment
 {
@@ -43,7 +44,9 @@ internal static class SandboxEnvironment
         return all;
     }
 
-    /// <summary>Shell lines for setup only: an image made from the container would keep its environment.</summary>
+    /// <summary>
+    /// Shell lines for setup only: an image made from the container would keep its environment.
+    /// </summary>
     public static string SetupExports() =>
         string.Concat(ForSetup.Select(pair => $"export {pair.Key}={pair.Value}\n"));
 }

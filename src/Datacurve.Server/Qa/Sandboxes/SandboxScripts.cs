@@ -1,15 +1,16 @@
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
-/// What runs as the first process of a sandbox, in plain <c>sh</c> so that any image has it. It takes a secret
-/// mark and then the workspace as a tar archive on stdin, prints the mark when the command starts, and prints it
-/// again when the command has ended, with the exit code and the reports behind it. One attached stream so
-/// carries everything, and the workspace can live in memory that goes with the sandbox.
+/// What runs as the first process of a sandbox, in plain <c>sh</c> so that any image has it. It takes a
+/// secret mark and then the workspace as a tar archive on stdin, prints the mark when the command starts,
+/// and prints it again when the command has ended, with the exit code and the reports behind it. One
+/// attached stream so carries everything, and the workspace can live in memory that goes with the sandbox.
 /// </summary>
 /// <remarks>
-/// The mark comes by stdin because arguments show in <c>ps</c>, whose output a test may print. A command that
-/// digs it out of this process's memory can forge an exit code and reports: both are its own to choose anyway.
-/// The first process of a pid namespace cannot be killed from inside, so <c>kill -9 -1</c> in a test is survived.
+/// The mark comes by stdin because arguments show in <c>ps</c>, whose output a test may print. A command
+/// that digs it out of this process's memory can forge an exit code and reports: both are its own to choose
+/// anyway. The first process of a pid namespace cannot be killed from inside, so <c>kill -9 -1</c> in a
+/// test is survived.
 /// </remarks>
 internal static class SandboxScripts
 {

@@ -1,6 +1,8 @@
 namespace Datacurve.Server.Qa.Sandboxes;
 
-/// <summary>A setup that did not work is a finding about the repository, told with the end of its output.</summary>
+/// <summary>
+/// A setup that did not work is a finding about the repository, told with the end of its output.
+/// </summary>
 internal static class SetupOutcome
 {
     public static void ThrowIfFailed(SandboxEnd end, SandboxConversation conversation)

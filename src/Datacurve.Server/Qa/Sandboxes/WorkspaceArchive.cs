@@ -47,7 +47,9 @@ internal sealed class WorkspaceArchive
         return new WorkspaceArchive(top.FullName, found);
     }
 
-    /// <exception cref="NotReproducibleException">No run within these limits can hold the workspace.</exception>
+    /// <exception cref="NotReproducibleException">
+    /// No run within these limits can hold the workspace.
+    /// </exception>
     public void ThrowIfOver(long bytesMax)
     {
         if (Bytes > bytesMax)
@@ -57,8 +59,8 @@ internal sealed class WorkspaceArchive
     }
 
     /// <summary>
-    /// Writes the mark's line and then the archive. Returns quietly where the reader is gone: why it went shows
-    /// in what it printed.
+    /// Writes the mark's line and then the archive. Returns quietly where the reader is gone: why it went
+    /// shows in what it printed.
     /// </summary>
     public async Task SendAsync(string mark, Func<Stream, CancellationToken, Task> copy, CancellationToken ct)
     {
