@@ -15,7 +15,8 @@ foreach (var command in ServerCommands.Create(errors))
 
 var parsed = root.Parse(args);
 
-// Stopping a service that the demo started, and removing its folder, takes longer than the default of two seconds.
+// Stopping a service that the demo started, and removing its folder, takes longer than the default of
+// two seconds.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
 var exitCode = await parsed.InvokeAsync(configuration);
 return parsed.Errors.Count > 0 ? ExitCode.CannotStart : exitCode;

@@ -13,7 +13,9 @@ internal sealed record TraceOpened
     public required string Status { get; init; }
 }
 
-/// <summary>The answer to an append; <see cref="Duplicates"/> of the accepted events were there before.</summary>
+/// <summary>
+/// The answer to an append; <see cref="Duplicates"/> of the accepted events were there before.
+/// </summary>
 internal sealed record EventsAccepted
 {
     public required int Accepted { get; init; }

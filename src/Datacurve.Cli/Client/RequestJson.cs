@@ -32,8 +32,8 @@ internal static class RequestJson
             Json.FinalizeTrace
         );
 
-    // The payload's type stands beside it on the wire, so it is written by its own metadata: through the base
-    // class it would carry a second discriminator inside.
+    // The payload's type stands beside it on the wire, so it is written by its own metadata: through the
+    // base class it would carry a second discriminator inside.
     public static byte[] Write(IReadOnlyList<TraceEvent> events)
     {
         using var body = new MemoryStream();

@@ -42,7 +42,9 @@ internal sealed class ServiceClient : IDisposable
             ct
         );
 
-    /// <summary>Appends 1 to 100 events. To send the same again is safe: the answer counts duplicates.</summary>
+    /// <summary>
+    /// Appends 1 to 100 events. To send the same again is safe: the answer counts duplicates.
+    /// </summary>
     public Task<EventsAccepted> AppendAsync(
         string traceId,
         IReadOnlyList<TraceEvent> events,
@@ -84,7 +86,9 @@ internal sealed class ServiceClient : IDisposable
         CancellationToken ct
     ) => Read(await GetTraceJsonAsync(traceId, includeEvents, ct), AnswerJson.Default.TraceDocument);
 
-    /// <summary>The newest traces, at most <paramref name="limit"/>, of one status where it is given.</summary>
+    /// <summary>
+    /// The newest traces, at most <paramref name="limit"/>, of one status where it is given.
+    /// </summary>
     public Task<JsonElement> ListJsonAsync(string? status, int limit, CancellationToken ct)
     {
         var filter = status is null ? "" : $"&status={Uri.EscapeDataString(status)}";

@@ -2,14 +2,18 @@ using System.Net;
 
 namespace Datacurve.Cli.Client;
 
-/// <summary>The service could not be asked, or said no. The message is for a person and may quote the service.</summary>
+/// <summary>
+/// The service could not be asked, or said no. The message is for a person and may quote the service.
+/// </summary>
 internal abstract class ServiceException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>No answer: nothing listens there, or the connection broke.</summary>
 internal sealed class ServiceUnreachableException(string url, Exception inner)
     : ServiceException($"No Datacurve service answers at {url}: {inner.GetBaseException().Message}", inner);
 
-/// <summary>An answer with an error status; <see cref="ServiceException"/>'s message holds the problem's details.</summary>
+/// <summary>
+/// An answer with an error status; <see cref="ServiceException"/>'s message holds the problem's details.
+/// </summary>
 internal sealed class ServiceRefusedException(HttpStatusCode status, string message)
     : ServiceException(message)
 {

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>
-/// JSON as the service gave it, indented. Everything beyond ASCII is escaped, so that it is inert on a terminal.
+/// JSON as the service gave it, indented. Everything beyond ASCII is escaped, so that it is inert on a
+/// terminal.
 /// </summary>
 internal static class JsonOutput
 {

@@ -5,7 +5,9 @@ using Datacurve.Cli.Rendering;
 
 namespace Datacurve.Cli.Commands;
 
-/// <summary>The edge of every command: what can go wrong outside becomes a sentence and an exit code.</summary>
+/// <summary>
+/// The edge of every command: what can go wrong outside becomes a sentence and an exit code.
+/// </summary>
 internal static class Running
 {
     public static void SetAction(
@@ -24,7 +26,8 @@ internal static class Running
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             errors.Line(
-                $"Start one with ./datacurve serve, or say where it is with --url or ${ServiceUrlOption.Variable}."
+                "Start one with ./datacurve serve, or say where it is with --url or "
+                    + $"${ServiceUrlOption.Variable}."
             );
             return ExitCode.CannotStart;
         }

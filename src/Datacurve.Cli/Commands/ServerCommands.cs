@@ -4,8 +4,8 @@ using Datacurve.Cli.Rendering;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>
-/// The commands of the server executable. <c>./datacurve</c> starts it for them; they stand here so that help
-/// names every command, and so that this executable alone says where they are.
+/// The commands of the server executable. <c>./datacurve</c> starts it for them; they stand here so that
+/// help names every command, and so that this executable alone says where they are.
 /// </summary>
 internal static class ServerCommands
 {

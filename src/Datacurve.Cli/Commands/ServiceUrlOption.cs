@@ -3,13 +3,17 @@ using System.CommandLine.Parsing;
 
 namespace Datacurve.Cli.Commands;
 
-/// <summary>Which service a command speaks to: <c>--url</c>, or DATACURVE_URL, or the one on this machine.</summary>
+/// <summary>
+/// Which service a command speaks to: <c>--url</c>, or DATACURVE_URL, or the one on this machine.
+/// </summary>
 internal static class ServiceUrlOption
 {
     public const string Variable = "DATACURVE_URL";
     private const string Default = "http://127.0.0.1:8000";
 
-    /// <summary>An option that falls back to the environment and then to the default port of this machine.</summary>
+    /// <summary>
+    /// An option that falls back to the environment and then to the default port of this machine.
+    /// </summary>
     public static Option<Uri> WithDefault() =>
         new("--url")
         {

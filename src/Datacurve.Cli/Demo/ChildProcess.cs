@@ -11,7 +11,9 @@ internal sealed record CommandResult(int ExitCode, byte[] Stdout, byte[] Stderr,
     public string StderrText => Encoding.UTF8.GetString(Stderr);
 }
 
-/// <summary>Something that the demo needs is not there or did not work; the message says what to do.</summary>
+/// <summary>
+/// Something that the demo needs is not there or did not work; the message says what to do.
+/// </summary>
 internal sealed class DemoException(string message, Exception? inner = null) : Exception(message, inner);
 
 internal static class ChildProcess

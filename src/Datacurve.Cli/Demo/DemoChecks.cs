@@ -4,10 +4,14 @@ using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Demo;
 
-/// <summary>One thing that must hold for the demo to have worked; <see cref="Found"/> is what was there.</summary>
+/// <summary>
+/// One thing that must hold for the demo to have worked; <see cref="Found"/> is what was there.
+/// </summary>
 internal sealed record DemoCheck(string Claim, bool Holds, string Found);
 
-/// <summary>Checks what the service answered against what was sent, and against its own arithmetic.</summary>
+/// <summary>
+/// Checks what the service answered against what was sent, and against its own arithmetic.
+/// </summary>
 internal static class DemoChecks
 {
     /// <summary>The service chooses.</summary>

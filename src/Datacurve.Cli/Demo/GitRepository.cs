@@ -59,7 +59,9 @@ internal sealed class GitRepository(string directory)
         return await ResolveAsync("HEAD", ct);
     }
 
-    /// <summary>What changed in one file since it was last staged, as a unified diff; and stages it.</summary>
+    /// <summary>
+    /// What changed in one file since it was last staged, as a unified diff; and stages it.
+    /// </summary>
     public async Task<byte[]> StageAsync(string path, CancellationToken ct)
     {
         if (File.Exists(Path.Combine(Directory, path)))

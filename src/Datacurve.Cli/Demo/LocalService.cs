@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Datacurve.Cli.Demo;
 
-/// <summary>A Datacurve service of the demo's own: a child process on a free port with its own data folder.</summary>
+/// <summary>
+/// A Datacurve service of the demo's own: a child process on a free port with its own data folder.
+/// </summary>
 internal sealed partial class LocalService : IAsyncDisposable
 {
     private const string ReadyMark = "Listening on ";

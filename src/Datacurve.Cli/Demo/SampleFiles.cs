@@ -11,7 +11,9 @@ internal static class SampleFiles
     /// <summary>One file as text.</summary>
     public static string Text(string path) => Encoding.UTF8.GetString(Bytes(Prefix + path));
 
-    /// <summary>Writes every file under <paramref name="folder"/> below <paramref name="directory"/>.</summary>
+    /// <summary>
+    /// Writes every file under <paramref name="folder"/> below <paramref name="directory"/>.
+    /// </summary>
     public static void WriteTo(string directory, string folder)
     {
         foreach (var (name, resource) in Resources())

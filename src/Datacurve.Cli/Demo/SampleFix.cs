@@ -4,7 +4,9 @@ using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Demo;
 
-/// <summary>The bundled library and its session. Needs git, bash and python3, and nothing beyond its library.</summary>
+/// <summary>
+/// The bundled library and its session. Needs git, bash and python3, and nothing beyond its library.
+/// </summary>
 internal sealed class SampleFix(SessionVariant variant, Printer printer) : IDemoSubject
 {
     public async Task<RecordedFix> RecordAsync(ServiceClient client, string directory, CancellationToken ct)

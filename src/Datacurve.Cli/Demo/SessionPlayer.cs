@@ -9,7 +9,7 @@ internal sealed class SessionPlayer(RecordedWork work, string baseCommit)
     // A file with a byte order mark keeps it, one without gets none.
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <exception cref="DemoException">A step cannot be done: the session does not fit the repository.</exception>
+    /// <exception cref="DemoException">The session does not fit the repository.</exception>
     public async Task PlayAsync(IReadOnlyList<SessionStep> steps, CancellationToken ct)
     {
         foreach (var step in steps)

@@ -6,7 +6,9 @@ using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Demo;
 
-/// <summary>What every subject does alike: open the trace on a snapshot of its base, and state the final fix.</summary>
+/// <summary>
+/// What every subject does alike: open the trace on a snapshot of its base, and state the final fix.
+/// </summary>
 internal sealed class TraceOpening(ServiceClient client, Printer printer)
 {
     private const int ShortHash = 12;

@@ -7,9 +7,9 @@ using Datacurve.Core.Traces;
 namespace Datacurve.Cli.Demo;
 
 /// <summary>
-/// The fix of pallets/itsdangerous that made its datetimes timezone-aware and brought its own tests. Only what
-/// is known is recorded: the edits, the commit, and test runs where this machine can run them. Nobody wrote
-/// down what its author thought.
+/// The fix of pallets/itsdangerous that made its datetimes timezone-aware and brought its own tests.
+/// Only what is known is recorded: the edits, the commit, and test runs where this machine can run them.
+/// Nobody wrote down what its author thought.
 /// </summary>
 internal sealed class UpstreamFix(string? clone, Printer printer, string fixCommit = UpstreamFix.Released)
     : IDemoSubject
@@ -19,13 +19,15 @@ internal sealed class UpstreamFix(string? clone, Printer printer, string fixComm
     private const string StandInFolder = ".datacurve";
     private const string StandInFile = "freezegun.py";
 
-    // The file whose tests the fix changes. It imports freezegun; a sandbox has no network, so where that is
-    // missing the snapshot's own stand-in serves. PYTHONPATH may carry the report writer of whoever runs this.
+    // The file whose tests the fix changes. It imports freezegun; a sandbox has no network, so where
+    // that is missing the snapshot's own stand-in serves. PYTHONPATH may carry the report writer of
+    // whoever runs this.
     private const string TestCommand =
         "python3 -c 'import freezegun' 2>/dev/null || export PYTHONPATH=\""
         + StandInFolder
         + "${PYTHONPATH:+:$PYTHONPATH}\"; "
-        + "PYTHONPATH=\"src${PYTHONPATH:+:$PYTHONPATH}\" python3 -m pytest tests/test_itsdangerous/test_timed.py";
+        + "PYTHONPATH=\"src${PYTHONPATH:+:$PYTHONPATH}\" "
+        + "python3 -m pytest tests/test_itsdangerous/test_timed.py";
 
     // For an image without pytest, such as the plain python ones; nothing is fetched where it is there.
     private const string SetupCommand =

@@ -19,8 +19,8 @@ internal static class InertText
     );
 
     /// <summary>
-    /// Several lines: colour and link sequences are taken out, every other control is written as its code point;
-    /// no control but the line feed is left. Idempotent.
+    /// Several lines: colour and link sequences are taken out, every other control is written as its
+    /// code point; no control but the line feed is left. Idempotent.
     /// </summary>
     public static string Block(string text)
     {
@@ -30,7 +30,9 @@ internal static class InertText
         return inert.ToString();
     }
 
-    /// <summary>One line of at most <paramref name="columnsMax"/> characters; a cut shows as an ellipsis.</summary>
+    /// <summary>
+    /// One line of at most <paramref name="columnsMax"/> characters; a cut shows as an ellipsis.
+    /// </summary>
     public static string Line(string text, int columnsMax = int.MaxValue)
     {
         var line = Block(text.Trim()).Replace("\n", " \u23ce ");

@@ -16,12 +16,14 @@ internal readonly record struct Piece(string Text, Tone Tone = Tone.Plain)
 }
 
 /// <summary>
-/// Writes lines for people. Every text that goes through it is inert, so nothing recorded reaches the terminal
-/// as a control; lines never end in spaces.
+/// Writes lines for people. Every text that goes through it is inert, so nothing recorded reaches the
+/// terminal as a control; lines never end in spaces.
 /// </summary>
 internal sealed class Printer(TextWriter output, bool colours)
 {
-    /// <summary>For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set to anything.</summary>
+    /// <summary>
+    /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set to anything.
+    /// </summary>
     public static Printer ForTerminal() => new(Console.Out, ColoursFor(Console.IsOutputRedirected));
 
     /// <summary>For progress beside a machine-readable standard output.</summary>
@@ -49,7 +51,9 @@ internal sealed class Printer(TextWriter output, bool colours)
             Line(new Piece(new string(' ', indent) + line, tone));
     }
 
-    /// <summary>A text of several sentences, broken at spaces into lines of at most so many columns.</summary>
+    /// <summary>
+    /// A text of several sentences, broken at spaces into lines of at most so many columns.
+    /// </summary>
     public void Wrapped(string text, int indent, int columns, Tone tone = Tone.Plain)
     {
         var line = "";

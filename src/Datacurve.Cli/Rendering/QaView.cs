@@ -5,7 +5,9 @@ using Datacurve.Core.Qa;
 
 namespace Datacurve.Cli.Rendering;
 
-/// <summary>Prints what QA found: the tests side by side, the replay, and the scores with their reasons.</summary>
+/// <summary>
+/// Prints what QA found: the tests side by side, the replay, and the scores with their reasons.
+/// </summary>
 internal sealed class QaView(Printer printer)
 {
     private const int NameColumnsMax = 96;

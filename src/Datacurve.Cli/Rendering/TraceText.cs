@@ -23,7 +23,8 @@ internal static class TraceText
     {
         var applied = $"{replay.EditsApplied} of {replay.EditsTotal} edits apply";
         if (replay.Exact)
-            return $"replay is exact: {applied}, {replay.HashesChecked} hashes match, the end is the final diff";
+            return $"replay is exact: {applied}, {replay.HashesChecked} hashes match, "
+                + "the end is the final diff";
         var where = replay.BrokenAtSeq is { } seq ? $", broken at event {seq}" : "";
         var differing =
             replay.DifferingPaths.Count > 0 ? $"; differing: {string.Join(", ", replay.DifferingPaths)}" : "";

@@ -7,8 +7,8 @@ using Datacurve.Core.Events;
 namespace Datacurve.Cli.Rendering;
 
 /// <summary>
-/// Prints one trace for people. An event is its summary and the texts it refers to, whatever its type; one that
-/// this version does not know shows as its JSON.
+/// Prints one trace for people. An event is its summary and the texts it refers to, whatever its type;
+/// one that this version does not know shows as its JSON.
 /// </summary>
 internal sealed class TraceView(Printer printer, ServiceClient client, bool full)
 {

@@ -16,14 +16,20 @@ internal static class DatacurveTool
         params string[] arguments
     )
     {
+        var start = StartOf(arguments);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+    }
+
+    public static ProcessStartInfo StartOf(params string[] arguments)
+    {
         var start = new ProcessStartInfo(
             "dotnet",
             [System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve.dll"), .. arguments]
         );
         start.Environment.Remove("DATACURVE_URL");
         start.Environment["DATACURVE_SERVER"] = Server;
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        return ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+        return start;
     }
 }

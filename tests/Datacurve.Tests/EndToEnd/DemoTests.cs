@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Tests.Cli;
 
@@ -7,6 +9,9 @@ namespace Datacurve.Tests.EndToEnd;
 /// <summary>The real tool with the real server: sessions, storage, sandbox, replay and judge.</summary>
 public sealed class DemoTests
 {
+    private const StringComparison Ordinal = StringComparison.Ordinal;
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("local")]
     [InlineData("docker")]
@@ -15,10 +20,10 @@ public sealed class DemoTests
         var demo = await DemoAsync("--sandbox", sandbox);
 
         Assert.True(demo.ExitCode == 0, demo.StdoutText + demo.StderrText);
-        Assert.EndsWith("All checks passed!\n", demo.StdoutText, StringComparison.Ordinal);
+        Assert.EndsWith("All checks passed!\n", demo.StdoutText, Ordinal);
         Assert.DoesNotContain(demo.StdoutText.Split('\n'), line => line.EndsWith(' '));
-        Assert.Contains("replay is exact: 4 of 4 edits apply", demo.StdoutText, StringComparison.Ordinal);
-        Assert.Contains("passed: 3 from fail to pass", demo.StdoutText, StringComparison.Ordinal);
+        Assert.Contains("replay is exact: 4 of 4 edits apply", demo.StdoutText, Ordinal);
+        Assert.Contains("passed: 3 from fail to pass", demo.StdoutText, Ordinal);
     }
 
     [Fact]
@@ -52,6 +57,30 @@ public sealed class DemoTests
                 $"{dimension}: {Score(worse, dimension)} is not below {Score(normal, dimension)}"
             );
         Assert.True(worse.GetProperty("overall").GetDouble() < normal.GetProperty("overall").GetDouble());
+    }
+
+    [Fact]
+    public async Task Interrupted_it_stops_its_service_and_leaves_nothing_behind()
+    {
+        using var folder = new TempFolder();
+        var start = DatacurveTool.StartOf("demo", "--sandbox", "local");
+        start.Environment["TMPDIR"] = folder.Path;
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var demo = Process.Start(start)!;
+        var url = "";
+        while (await demo.StandardOutput.ReadLineAsync(Ct) is { } line && !line.StartsWith("trace", Ordinal))
+            if (line.StartsWith("service", Ordinal))
+                url = line.Split(' ', ',').Single(word => word.StartsWith("http", Ordinal));
+
+        using var interrupt = Process.Start("kill", ["-INT", demo.Id.ToString()]);
+        await demo.StandardOutput.ReadToEndAsync(Ct);
+        await demo.WaitForExitAsync(Ct);
+
+        Assert.Equal(130, demo.ExitCode);
+        Assert.Equal("Interrupted.\n", await demo.StandardError.ReadToEndAsync(Ct));
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path, "datacurve-*"));
+        using var client = new ServiceClient(new Uri(url));
+        await Assert.ThrowsAsync<ServiceUnreachableException>(() => client.HealthAsync(Ct));
     }
 
     private static JsonElement Judge(JsonElement trace) => trace.GetProperty("qa").GetProperty("judge");

@@ -10,7 +10,8 @@ public sealed class CommandTests
 {
     private const string TraceId = "0199b2a4-7b7e-7c00-8000-000000000001";
 
-    // Every text of a trace in one: an escape, a link, a title, a bell, a right-to-left override, a C1 control.
+    // Every text of a trace in one: an escape, a link, a title, a bell, a right-to-left override, a C1
+    // control.
     private const string Hostile = "\e[31mred\e]8;;http://x.invalid\e\\link\e]0;title\a\u202egnp.exe\u009b2J";
 
     [Fact]
@@ -49,7 +50,21 @@ public sealed class CommandTests
         service.Answer(
             "GET /traces",
             200,
-            $$"""{"traces":[{"trace_id":{{Json(Hostile)}},"created_at_ms":1,"status":"complete","title":{{Json(Hostile)}}}]}"""
+            JsonSerializer.Serialize(
+                new
+                {
+                    traces = new[]
+                    {
+                        new
+                        {
+                            trace_id = Hostile,
+                            created_at_ms = 1,
+                            status = "complete",
+                            title = Hostile,
+                        },
+                    },
+                }
+            )
         );
         service.Answer($"GET /blobs/{BlobId.Of("x"u8)}", 200, Hostile, "application/octet-stream");
 

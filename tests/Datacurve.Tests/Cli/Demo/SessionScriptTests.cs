@@ -14,7 +14,8 @@ public sealed class SessionScriptTests
         var script = SessionScript.Parse(
             Bug
                 + "== thought plan\n\nfirst\n\nsecond\n\n== run\nls\n== look a.py f\n== test\nmake\n"
-                + "== edit a.py\n-- replace\n  old\n-- with\n  new\n== commit\nm\n\nwhy\n== pull-request\nt\n\nd\n",
+                + "== edit a.py\n-- replace\n  old\n-- with\n  new\n== commit\nm\n\nwhy\n"
+                + "== pull-request\nt\n\nd\n",
             SessionVariant.Normal
         );
 

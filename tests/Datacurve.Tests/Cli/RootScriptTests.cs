@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Datacurve.Cli.Demo;
+
+namespace Datacurve.Tests.Cli;
+
+/// <summary>
+/// The real <c>./datacurve</c> in a checkout of its own whose path has a space. Its <c>dotnet</c> notes
+/// how it is called and builds by making the files that a build makes.
+/// </summary>
+public sealed class RootScriptTests : IDisposable
+{
+    private const string Note = "Building Datacurve (first use or sources changed)…\n";
+
+    private const string Dotnet = """
+        #!/bin/bash
+        echo "$*" >>"$CALLS"
+        if [ "$1" = build ]; then
+          sleep 0.3
+          name=$(basename "$2")
+          case $name in *Cli) dll=datacurve.dll ;; *) dll=datacurve-server.dll ;; esac
+          [ -e "$2/broken" ] && { echo "error CS0000: broken"; exit 1; }
+          mkdir -p "$2/bin/Release/net10.0" && touch "$2/bin/Release/net10.0/$dll"
+        else
+          echo "server=$DATACURVE_SERVER"
+        fi
+        """;
+
+    private readonly TempFolder _folder = new();
+    private readonly string _root;
+
+    public RootScriptTests()
+    {
+        _root = _folder.Combine("a checkout");
+        Write("src/Datacurve.Cli/Program.cs", "cli");
+        Write("src/Datacurve.Server/Program.cs", "server");
+        Write("samples/sample.txt", "sample");
+        Write("Directory.Build.props", "props");
+        Write("datacurve", File.ReadAllText(ScriptPath()));
+        Write("tools/dotnet", Dotnet);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_first_use_builds_both_and_the_next_builds_nothing()
+    {
+        var first = await RunAsync("list", "--limit", "3");
+        var second = await RunAsync("list");
+
+        Assert.Equal((0, Note), (first.ExitCode, first.StderrText));
+        Assert.Equal((0, ""), (second.ExitCode, second.StderrText));
+        Assert.Equal(2, Builds());
+        var cli = Path.Combine(_root, "src/Datacurve.Cli/bin/Release/net10.0/datacurve.dll");
+        Assert.Equal([$"{cli} list --limit 3", $"{cli} list"], Calls().Where(call => !IsBuild(call)));
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("fsck")]
+    public async Task Commands_of_the_server_go_to_the_server(string command)
+    {
+        var run = await RunAsync(command, "--data", "a b");
+
+        var server = Path.Combine(_root, "src/Datacurve.Server/bin/Release/net10.0/datacurve-server.dll");
+        Assert.Equal($"{server} {command} --data a b", Calls()[^1]);
+        Assert.Equal($"server={server}\n", run.StdoutText);
+    }
+
+    [Theory]
+    [InlineData("src/Datacurve.Cli/Program.cs")]
+    [InlineData("src/Datacurve.Server/New.cs")]
+    [InlineData("samples/sample.txt")]
+    [InlineData("Directory.Build.props")]
+    public async Task A_changed_source_is_built_again(string source)
+    {
+        await RunAsync();
+        Write(source, "changed");
+
+        var run = await RunAsync();
+
+        Assert.Equal(Note, run.StderrText);
+        Assert.Equal(4, Builds());
+    }
+
+    [Fact]
+    public async Task A_source_with_another_time_and_the_same_content_is_not()
+    {
+        await RunAsync();
+        File.SetLastWriteTimeUtc(Path.Combine(_root, "Directory.Build.props"), DateTime.UnixEpoch);
+        Write("src/Datacurve.Cli/obj/project.assets.json", "what a build leaves");
+
+        Assert.Equal("", (await RunAsync()).StderrText);
+    }
+
+    [Fact]
+    public async Task Two_first_uses_at_once_build_once()
+    {
+        var runs = await Task.WhenAll(RunAsync("list"), RunAsync("list"));
+
+        Assert.All(runs, run => Assert.Equal(0, run.ExitCode));
+        Assert.Equal(2, Builds());
+    }
+
+    [Fact]
+    public async Task A_build_that_fails_is_told_and_tried_again()
+    {
+        Write("src/Datacurve.Server/broken", "");
+        var failed = await RunAsync();
+        File.Delete(Path.Combine(_root, "src/Datacurve.Server/broken"));
+
+        var run = await RunAsync();
+
+        Assert.NotEqual(0, failed.ExitCode);
+        Assert.Contains("error CS0000: broken", failed.StderrText, StringComparison.Ordinal);
+        Assert.Equal((0, Note), (run.ExitCode, run.StderrText));
+    }
+
+    [Fact]
+    public async Task A_link_to_it_works_from_anywhere()
+    {
+        File.CreateSymbolicLink(_folder.Combine("direct"), Path.Combine(_root, "datacurve"));
+        File.CreateSymbolicLink(_folder.Combine("second"), "direct");
+
+        var run = await ScriptAsync(_folder.Combine("second"), Path.Combine(_root, "tools"), "list");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.EndsWith("datacurve.dll list", Calls()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_dotnet_it_says_what_to_install()
+    {
+        var run = await ScriptAsync(Path.Combine(_root, "datacurve"), tools: null, "list");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(".NET 10 SDK", run.StderrText, StringComparison.Ordinal);
+    }
+
+    private Task<CommandResult> RunAsync(params string[] arguments) =>
+        ScriptAsync(Path.Combine(_root, "datacurve"), Path.Combine(_root, "tools"), arguments);
+
+    private Task<CommandResult> ScriptAsync(string script, string? tools, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("/bin/bash", [script, .. arguments]) { WorkingDirectory = "/" };
+        start.Environment["CALLS"] = _folder.Combine("calls");
+        // Only what every system has: the machine's own dotnet may stand in any other folder of its path.
+        start.Environment["PATH"] = $"{tools}:{Essentials()}";
+        return ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+    }
+
+    private string Essentials()
+    {
+        var essentials = Directory.CreateDirectory(_folder.Combine("essentials")).FullName;
+        string[] names =
+        [
+            "basename",
+            "cat",
+            "dirname",
+            "find",
+            "flock",
+            "mkdir",
+            "mv",
+            "readlink",
+            "sha256sum",
+        ];
+        foreach (var name in (string[])[.. names, "sleep", "sort", "touch", "xargs"])
+        {
+            var link = Path.Combine(essentials, name);
+            if (!File.Exists(link))
+                File.CreateSymbolicLink(link, Path.Combine("/usr/bin", name));
+        }
+        return essentials;
+    }
+
+    private int Builds() => Calls().Count(IsBuild);
+
+    private string[] Calls() => File.ReadAllLines(_folder.Combine("calls"));
+
+    private static bool IsBuild(string call) => call.StartsWith("build ", StringComparison.Ordinal);
+
+    private void Write(string path, string content)
+    {
+        var file = Path.Combine(_root, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, content);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+    }
+
+    private static string ScriptPath([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../../datacurve"));
+}
