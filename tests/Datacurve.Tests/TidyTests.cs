@@ -180,7 +180,7 @@ public sealed class TidyTests
             .Select(name => name.Token.ValueText)
             .ToList();
         Assert.True(settings.Count > 20, "the settings were not found in OptionsReader.cs");
-        Assert.Empty(settings.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.All(settings, name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 
     [Fact]
