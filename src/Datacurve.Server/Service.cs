@@ -18,6 +18,9 @@ namespace Datacurve.Server;
 /// <summary>Composes the service; the one place that knows every part.</summary>
 internal static class Service
 {
+    /// <summary>How long a stop waits for requests and QA steps to end; container engines kill after ten.</summary>
+    public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
+
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> RunAsync(string? data, int? port, TextWriter output, CancellationToken ct)
     {
@@ -65,6 +68,7 @@ internal static class Service
             new WebApplicationOptions { ApplicationName = "datacurve-server" }
         );
         ConfigureLogging(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
         var dataLock = DataLock.Take(options.DatabasePath);
@@ -191,6 +195,7 @@ internal static class Service
         {
             server.WorkerCount = options.Qa.Workers;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.ShutdownTimeout = StopMax;
         });
     }
 

@@ -14,6 +14,7 @@ internal sealed class StreamEvents(
     Database database,
     EventReader events,
     TraceSignals signals,
+    IHostApplicationLifetime server,
     TimeProvider time
 )
 {
@@ -54,7 +55,9 @@ internal sealed class StreamEvents(
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await context.Response.Body.FlushAsync(ct);
-        await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ct);
+        // A follower comes back and goes on where it was; a server that stops must not wait for it.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, server.ApplicationStopping);
+        await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ended.Token);
         return TypedResults.Empty;
     }
 
