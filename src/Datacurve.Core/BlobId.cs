@@ -53,7 +53,8 @@ public readonly record struct BlobId
     public override string ToString() => _text ?? Prefix + new string('0', 64);
 }
 
-internal sealed class BlobIdJsonConverter : JsonConverter<BlobId>
+/// <summary>Writes ids as strings. Public, so that a record of another assembly can have a blob id.</summary>
+public sealed class BlobIdJsonConverter : JsonConverter<BlobId>
 {
     public override BlobId Read(
         ref Utf8JsonReader reader,

@@ -16,7 +16,7 @@ public readonly record struct TraceId(Guid Value)
 
     public static bool TryParse([NotNullWhen(true)] string? text, out TraceId traceId)
     {
-        var valid = Guid.TryParseExact(text, "D", out var value);
+        var valid = Uuid.TryParse(text, out var value);
         traceId = new TraceId(value);
         return valid;
     }

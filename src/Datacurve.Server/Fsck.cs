@@ -13,6 +13,8 @@ namespace Datacurve.Server;
 /// </summary>
 internal sealed class Fsck(Database database, FileBlobStore blobs)
 {
+    private const int Looks = 5;
+
     /// <returns>The findings, one sentence each.</returns>
     public async IAsyncEnumerable<string> FindAsync()
     {
@@ -22,11 +24,7 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
         {
             if (blobId is not { } named)
                 yield return $"{path} is no blob: its name is not where its hash belongs";
-            else if (
-                files.Add(named)
-                && !recorded.Contains(named)
-                && !(await RecordedAsync()).Contains(named)
-            )
+            else if (files.Add(named) && !recorded.Contains(named) && !await IsRecordedSoonAsync(named))
                 yield return $"{named} has a file and no row";
             else if (await IsDamagedAsync(named, path))
                 yield return $"{named} is damaged: its bytes hash to something else";
@@ -61,8 +59,32 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
                 .ToHashSet()
         );
 
+    /// <summary>An upload that is going on has its file a moment before its row.</summary>
+    private async Task<bool> IsRecordedSoonAsync(BlobId blobId)
+    {
+        for (var look = 0; look < Looks; look++)
+        {
+            if (look > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            var found = await database.ReadAsync(connection =>
+                connection.ExecuteScalarAsync<long>(
+                    "select count(*) from blobs where hash = @hash",
+                    new { hash = blobId.Stored() }
+                )
+            );
+            if (found > 0)
+                return true;
+        }
+
+        return false;
+    }
+
     private static async Task<bool> IsDamagedAsync(BlobId blobId, string path)
     {
+        // A reader of the running service that found it damaged first has set it aside.
+        if (!File.Exists(path))
+            return true;
+
         await using var file = File.OpenRead(path);
         return BlobId.FromHash(await System.Security.Cryptography.SHA256.HashDataAsync(file)) != blobId;
     }

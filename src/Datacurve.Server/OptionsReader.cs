@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Datacurve.Server;
 
@@ -31,9 +33,10 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         new()
         {
             Port = (int)Number("PORT", 8000, 0, 65535),
-            ListenAddress = Text("LISTEN_ADDRESS") ?? "127.0.0.1",
+            ListenAddress = Address("LISTEN_ADDRESS", "127.0.0.1"),
             DatabasePath = overrideStores ? Path.Combine(data, "datacurve.db") : DatabasePath(data),
             BlobStorePath = (overrideStores ? null : Text("BLOB_STORE_PATH")) ?? Path.Combine(data, "blobs"),
+            RedisUrl = Redis("REDIS_URL"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             Limits = new LimitOptions
             {
@@ -92,11 +95,14 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         var url = Text("DATABASE_URL");
         if (url is null)
             return Path.Combine(data, "datacurve.db");
-        if (url.StartsWith("sqlite:", StringComparison.Ordinal) && url.Length > "sqlite:".Length)
+        if (url.StartsWith("sqlite:", StringComparison.Ordinal))
         {
             // sqlite:///data/x.db is the absolute path as other tools write it.
             var path = url["sqlite:".Length..];
-            return path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
+            path = path.StartsWith("///", StringComparison.Ordinal) ? path[2..] : path;
+            // What SQLite takes for no file at all would lose what is acknowledged.
+            if (path.Length > 0 && path[^1] != '/' && !path.Contains(":memory:", StringComparison.Ordinal))
+                return path;
         }
 
         // The value may carry a password, so that it is not repeated here.
@@ -104,7 +110,7 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             url.StartsWith("postgresql", StringComparison.Ordinal)
                 ? "DATABASE_URL names a PostgreSQL database; this version stores in SQLite alone. Unset it, or set "
                     + "sqlite:PATH."
-                : "DATABASE_URL takes sqlite:PATH."
+                : "DATABASE_URL takes sqlite:PATH, the path of a file."
         );
         return data;
     }
@@ -147,6 +153,30 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         return Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
             ? url
             : Fault(name, "an http or https URL", text, (Uri?)null);
+    }
+
+    /// <summary>Not validated further it would be a wildcard to the web server, which listens everywhere then.</summary>
+    private string Address(string name, string fallback)
+    {
+        if (Text(name) is not { } text)
+            return fallback;
+        if (text == "localhost")
+            return "127.0.0.1";
+        return IPAddress.TryParse(text, out var address)
+            ? (address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString())
+            : Fault(name, "an IP address or localhost", text, fallback);
+    }
+
+    private Uri? Redis(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "redis" or "rediss")
+            return url;
+
+        // The value may carry a password, so that it is not repeated here.
+        _faults.Add($"{name} takes a redis or rediss URL.");
+        return null;
     }
 
     private T Fault<T>(string name, string takes, string text, T fallback)

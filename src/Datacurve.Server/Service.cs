@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Datacurve.Core.Events;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
@@ -9,6 +10,7 @@ using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -25,6 +27,8 @@ internal static class Service
     public static async Task<int> RunAsync(string? data, int? port, TextWriter output, CancellationToken ct)
     {
         var options = ReadOptions(data);
+        if (port is < 0 or > 65535)
+            throw new StartException($"--port takes a whole number from 0 to 65535, not '{port}'.");
         options = options with { Port = port ?? options.Port };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
@@ -71,26 +75,34 @@ internal static class Service
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
-        var dataLock = DataLock.Take(options.DatabasePath);
-        builder.Services.AddSingleton(_ => dataLock);
-        builder.Services.AddSingleton(Database.Open(options.DatabasePath));
+        builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
+        builder.Services.AddSingleton(_ => Database.Open(options.DatabasePath));
         AddParts(builder.Services, options, catalog, time);
         Telemetry.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
-        Map(app);
-        await PrepareAsync(app, ct);
         try
         {
+            // The lock comes first and, as what is made first, is disposed last.
+            app.Services.GetRequiredService<DataLock>();
+            app.Services.GetRequiredService<Database>();
+            Map(app);
+            await PrepareAsync(app, ct);
             await app.StartAsync(ct);
+            return app;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            throw new StartException($"Port {options.Port} cannot be listened on: {exception.Message}");
+            throw new StartException(
+                $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
+            );
         }
-
-        return app;
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     private static Options ReadOptions(string? data) =>
@@ -132,7 +144,9 @@ internal static class Service
     private static void ConfigureKestrel(KestrelServerOptions kestrel, Options options)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytesMax;
+        // The body's reader holds it to its limit and answers; this one counts the framing of chunks too, and
+        // closes the connection before a client has read why.
+        kestrel.Limits.MaxRequestBodySize = 2L * options.Limits.BodyBytesMax;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Limits.BodyTimeoutSeconds);
     }
 
@@ -190,7 +204,12 @@ internal static class Service
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
-        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions()));
+        // Given by name, or all services of a process would share the last one's queue and workers.
+        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
+            provider.GetRequiredService<IServiceScopeFactory>()
+        ));
+        services.AddHangfire(_ => { });
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = options.Qa.Workers;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Datacurve.Core.Json;
 
 namespace Datacurve.Core.Events;
 
@@ -43,6 +44,9 @@ public enum PatchFormat
 /// <summary>A range of a file: each end is <c>[line, column]</c>.</summary>
 public sealed record Selection
 {
+    [Items(2, 2)]
     public required IReadOnlyList<long> Start { get; init; }
+
+    [Items(2, 2)]
     public required IReadOnlyList<long> End { get; init; }
 }

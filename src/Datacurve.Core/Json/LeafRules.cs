@@ -45,12 +45,7 @@ internal static class LeafRules
                 ),
             _ => null,
         };
-        if (text is null || text.Length <= FieldError.ValueLengthMax)
-            return text;
-
-        // A cut must not split a surrogate pair.
-        var cut = FieldError.ValueLengthMax;
-        return text[..(char.IsHighSurrogate(text[cut - 1]) ? cut - 1 : cut)];
+        return text is null ? null : FieldError.Cut(text);
     }
 
     private static string? CheckString(in Utf8JsonReader reader, Shape shape)
@@ -65,7 +60,7 @@ internal static class LeafRules
         {
             ShapeKind.String or ShapeKind.Any => true,
             ShapeKind.Enum => shape.EnumNames.Contains(text, StringComparer.Ordinal),
-            ShapeKind.Uuid => Guid.TryParseExact(text, "D", out _),
+            ShapeKind.Uuid => Uuid.TryParse(text, out _),
             ShapeKind.BlobId => BlobId.TryParse(text, out _),
             _ => false,
         };

@@ -150,22 +150,26 @@ internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
     {
         var payload = IndexOf(shape, union.Variant);
         var type = IndexOf(shape, union.Discriminator);
-        if (seen[type] is not { } typeAt || seen[payload] is not { } payloadAt)
+        if (seen[type] is not { } typeAt)
             return;
 
-        var variant = Variant(shape, union, seen);
-        if (variant is null && _json[typeAt.Start.Value] == '"')
-        {
-            _path.Add(new PathSegment(union.Discriminator, -1));
-            var sent = new Utf8JsonReader(_json[typeAt]);
-            sent.Read();
-            Fail($"must be one of {string.Join(", ", union.Variants.Keys)}", LeafRules.Shown(in sent));
-            _path.RemoveAt(_path.Count - 1);
-        }
-        else if (variant is not null && typeAt.Start.Value > payloadAt.Start.Value)
-        {
+        if (Variant(shape, union, seen) is not { } variant)
+            RefuseVariant(union, typeAt);
+        else if (seen[payload] is { } payloadAt && typeAt.Start.Value > payloadAt.Start.Value)
             WalkAgain(payloadAt, new PathSegment(union.Variant, -1), variant);
-        }
+    }
+
+    private readonly void RefuseVariant(ShapeUnion union, Range typeAt)
+    {
+        var sent = new Utf8JsonReader(_json[typeAt]);
+        sent.Read();
+        // What is no text at all has been refused as a member.
+        if (sent.TokenType != JsonTokenType.String || LeafRules.Text(in sent) is null)
+            return;
+
+        _path.Add(new PathSegment(union.Discriminator, -1));
+        Fail($"must be one of {string.Join(", ", union.Variants.Keys)}", LeafRules.Shown(in sent));
+        _path.RemoveAt(_path.Count - 1);
     }
 
     private void WalkAgain(Range range, PathSegment segment, Shape shape)
@@ -253,9 +257,6 @@ internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
 
     private readonly record struct PathSegment(string? Name, int Index)
     {
-        public override string ToString() =>
-            Name is null ? Index.ToString()
-            : Name.Length > FieldError.ValueLengthMax ? Name[..FieldError.ValueLengthMax]
-            : Name;
+        public override string ToString() => Name is null ? Index.ToString() : FieldError.Cut(Name);
     }
 }

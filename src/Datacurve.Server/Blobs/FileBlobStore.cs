@@ -15,6 +15,9 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
 {
     private const int BufferLength = 128 * 1024;
 
+    // Between looking at a damaged file and setting it aside, no upload may put good bytes under its name.
+    private readonly Lock _names = new();
+
     private string Temporary => Path.Combine(root, "tmp");
 
     public async Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct)
@@ -27,9 +30,9 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             if (expected is { } wanted && wanted != blobId)
                 throw new BlobMismatchException(wanted, blobId);
 
+            // Also where the file is there: it may be damaged, or another upload's and not durable yet.
             var path = PathOf(blobId);
-            if (!File.Exists(path))
-                Publish(temporary, path);
+            Publish(temporary, path);
             await RecordAsync(blobId, length, ct);
             return new StoredBlob(blobId, length, new Uri(path));
         }
@@ -76,20 +79,20 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
 
         try
         {
-            if (BlobId.FromHash(await SHA256.HashDataAsync(file, ct)) != blobId)
+            if (BlobId.FromHash(await SHA256.HashDataAsync(file, ct)) == blobId)
             {
-                SetAside(blobId);
-                throw new BlobCorruptException(blobId);
+                file.Position = 0;
+                return file;
             }
-
-            file.Position = 0;
-            return file;
         }
         catch
         {
             await file.DisposeAsync();
             throw;
         }
+
+        await file.DisposeAsync();
+        return SetAside(blobId) ? throw new BlobCorruptException(blobId) : await OpenAsync(blobId, ct);
     }
 
     /// <summary>
@@ -163,17 +166,24 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
         }
     }
 
-    private static void Publish(string temporary, string path)
+    private void Publish(string temporary, string path)
     {
         var folder = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder);
-            DirectorySync.Flush(Path.GetDirectoryName(folder)!);
-        }
-
-        File.Move(temporary, path, overwrite: true);
+        MakeFolder(folder);
+        lock (_names)
+            File.Move(temporary, path, overwrite: true);
         DirectorySync.Flush(folder);
+    }
+
+    /// <summary>A folder that is durable with all its parents.</summary>
+    private static void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder) || Path.GetDirectoryName(folder) is not { } parent)
+            return;
+
+        MakeFolder(parent);
+        Directory.CreateDirectory(folder);
+        DirectorySync.Flush(parent);
     }
 
     // The row comes after the file, so that a row always names bytes that were durable.
@@ -195,11 +205,23 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             ct
         );
 
-    private void SetAside(BlobId blobId)
+    /// <summary>Moves a damaged file out of the way. False where an upload has healed it in the meantime.</summary>
+    private bool SetAside(BlobId blobId)
     {
+        var path = PathOf(blobId);
         var quarantine = Path.Combine(root, "quarantine");
         Directory.CreateDirectory(quarantine);
-        File.Move(PathOf(blobId), Path.Combine(quarantine, blobId.Hash), overwrite: true);
+        lock (_names)
+        {
+            // Another reader may have set it aside already.
+            if (!File.Exists(path))
+                return true;
+            using (var file = File.OpenRead(path))
+                if (BlobId.FromHash(SHA256.HashData(file)) == blobId)
+                    return false;
+            File.Move(path, Path.Combine(quarantine, blobId.Hash), overwrite: true);
+            return true;
+        }
     }
 
     private string PathOf(BlobId blobId) =>

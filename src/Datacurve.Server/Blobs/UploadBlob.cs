@@ -1,6 +1,6 @@
 using Datacurve.Core;
 using Datacurve.Server.Web;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 
@@ -25,6 +25,8 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
 
     public static void Map(IEndpointRouteBuilder routes)
     {
+        var limits = routes.ServiceProvider.GetRequiredService<Options>().Limits;
+        var size = new RequestSizeLimitAttribute(limits.BlobBytesMax + EnvelopeBytes);
         routes
             .MapPost(
                 "/blobs",
@@ -35,6 +37,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .WithMetadata(size)
             .DisableAntiforgery();
         routes
             .MapPut(
@@ -44,6 +47,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             )
             .WithName("put_blob")
             .WithSummary("Store a blob under the id that its bytes hash to")
+            .WithMetadata(size)
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
@@ -51,7 +55,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
 
     private async Task<IResult> PostAsync(HttpRequest request, CancellationToken ct)
     {
-        AllowLargeBody(request);
+        RequestBody.ExpectPace(request, options.Limits);
         if (
             !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -67,7 +71,8 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
                 if (section.GetContentDispositionHeader()?.Name.Value?.Trim('"') == "file")
                     return Created(await blobs.PutAsync(section.Body, expected: null, ct));
         }
-        catch (IOException exception) when (exception.HResult == UnspecifiedIoError)
+        catch (IOException exception)
+            when (exception.HResult == UnspecifiedIoError && exception is not BadHttpRequestException)
         {
             return Problem.Invalid("file", "is not well-formed multipart: it ends before its boundary");
         }
@@ -77,16 +82,10 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
 
     private async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken ct)
     {
-        AllowLargeBody(request);
+        RequestBody.ExpectPace(request, options.Limits);
         return BlobId.TryParse(id, out var blobId)
             ? Created(await blobs.PutAsync(request.Body, blobId, ct))
             : GetBlob.NoBlobId(id);
-    }
-
-    private void AllowLargeBody(HttpRequest request)
-    {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = options.Limits.BlobBytesMax + EnvelopeBytes;
     }
 
     private static IResult Created(StoredBlob stored) =>

@@ -5,26 +5,36 @@ namespace Datacurve.Server.Storage;
 /// </summary>
 internal sealed class DataLock : IDisposable
 {
+    // EWOULDBLOCK and ERROR_SHARING_VIOLATION as the framework passes them on.
+    private const int LockedOnUnix = 11;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private DataLock(FileStream file) => _file = file;
 
-    /// <exception cref="StartException">Another process serves this database.</exception>
+    /// <exception cref="StartException">Another process serves this database, or its folder cannot be used.</exception>
     public static DataLock Take(string databasePath)
     {
         var path = databasePath + ".lock";
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new DataLock(
                 new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
             );
         }
-        catch (IOException exception)
+        catch (IOException exception) when (exception.HResult is LockedOnUnix or LockedOnWindows)
         {
             throw new StartException(
                 $"{databasePath} is in use by another datacurve process ({exception.Message}). Stop it, or choose "
                     + "another folder with --data."
+            );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StartException(
+                $"{databasePath} cannot be kept there: {exception.Message} Choose another folder with --data."
             );
         }
     }

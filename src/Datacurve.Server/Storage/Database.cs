@@ -32,9 +32,15 @@ internal sealed class Database : IAsyncDisposable
         {
             DataSource = path,
             Mode = SqliteOpenMode.ReadWrite,
+            DefaultTimeout = BusyTimeoutMs / 1000,
         }.ToString();
         _writer = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Pooling = false,
+                DefaultTimeout = BusyTimeoutMs / 1000,
+            }.ToString()
         );
         _writer.Open();
         Execute(
@@ -92,6 +98,9 @@ internal sealed class Database : IAsyncDisposable
         var batch = new List<Write>(WritesPerCommitMax);
         while (await _writes.Reader.WaitToReadAsync())
         {
+            // Taken before the transaction begins: a write that cannot even begin must be refused, not wait on.
+            while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
+                batch.Add(write);
             try
             {
                 await CommitAsync(batch);
@@ -112,9 +121,8 @@ internal sealed class Database : IAsyncDisposable
     private async Task CommitAsync(List<Write> batch)
     {
         Execute(_writer, "begin immediate");
-        while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
+        foreach (var write in batch)
         {
-            batch.Add(write);
             Execute(_writer, "savepoint one");
             if (!await write.RunAsync(_writer))
             {
@@ -132,8 +140,15 @@ internal sealed class Database : IAsyncDisposable
 
     private void RollBack()
     {
-        if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
-            Execute(_writer, "rollback");
+        try
+        {
+            if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
+                Execute(_writer, "rollback");
+        }
+        catch (SqliteException)
+        {
+            // What still stands in the way refuses the next write too, and this is tried again after it.
+        }
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -4,10 +4,14 @@ using Datacurve.Core;
 
 namespace Datacurve.Server.Storage;
 
-/// <summary>Reads a trace's events in seq order, a page at a time, so that memory does not grow with the trace.</summary>
+/// <summary>
+/// Reads a trace's events in seq order, a page at a time: memory does not grow with the trace, and a slow reader
+/// holds no transaction open. A page ends early where its events are large.
+/// </summary>
 internal sealed class EventReader(Database database)
 {
     private const int PageLength = 500;
+    private const int PageBytes = 1 << 20;
 
     /// <param name="traceId">The trace; none that is unknown has events.</param>
     /// <param name="afterSeq">The last seq that is not wanted.</param>
@@ -21,38 +25,48 @@ internal sealed class EventReader(Database database)
     {
         while (true)
         {
-            var page = await PageAsync(traceId, afterSeq, throughSeq, PageLength);
+            var page = await PageAsync(traceId, afterSeq, throughSeq);
             foreach (var stored in page)
             {
                 ct.ThrowIfCancellationRequested();
                 yield return stored;
             }
 
-            if (page.Count < PageLength)
+            if (page.Count == 0)
                 yield break;
             afterSeq = page[^1].Seq;
         }
     }
 
-    public Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq, int limit) =>
+    private Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq) =>
         database.ReadAsync(async connection =>
-            (
-                await connection.QueryAsync<StoredEvent>(
-                    """
-                    select seq, body from events
-                    where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
-                    order by seq limit @limit
-                    """,
-                    new
-                    {
-                        traceId = traceId.Stored(),
-                        afterSeq,
-                        throughSeq,
-                        limit,
-                    }
-                )
-            ).AsList()
-        );
+        {
+            var rows = connection.QueryUnbufferedAsync<StoredEvent>(
+                """
+                select seq, body from events
+                where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
+                order by seq limit @limit
+                """,
+                new
+                {
+                    traceId = traceId.Stored(),
+                    afterSeq,
+                    throughSeq,
+                    limit = PageLength,
+                }
+            );
+            var page = new List<StoredEvent>();
+            var bytes = 0;
+            await foreach (var row in rows)
+            {
+                page.Add(row);
+                bytes += row.Body.Length;
+                if (bytes >= PageBytes)
+                    break;
+            }
+
+            return page;
+        });
 }
 
 /// <summary>An event as it is stored and given back.</summary>

@@ -4,7 +4,6 @@ using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
 using Datacurve.Server.Web;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Datacurve.Server.Traces;
@@ -15,6 +14,8 @@ namespace Datacurve.Server.Traces;
 /// </summary>
 internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Options options)
 {
+    private const int ReadBytes = 64 * 1024;
+
     public static bool IsLines(HttpRequest request) =>
         request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true;
 
@@ -23,20 +24,43 @@ internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Optio
         if (!TraceId.TryParse(id, out var traceId))
             return Problem.UnknownTrace(id);
 
-        // The stream as a whole has no limit; every line and every batch has.
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = null;
-
+        RequestBody.ExpectPace(request, options.Limits);
         var done = new Progress();
-        var batch = new List<ReadOnlyMemory<byte>>(EventBatch.EventsMax);
-        await foreach (var line in LinesAsync(PipeReader.Create(request.Body), ct))
+        try
         {
+            return await AppendAllAsync(id, traceId, request, done, ct);
+        }
+        catch (Exception exception)
+            when (exception is BadHttpRequestException || Errors.IsUnreadable(exception))
+        {
+            var (status, detail) = Errors.Explain(exception);
+            return Stopped(Problem.Of(status, detail), done);
+        }
+    }
+
+    private async Task<IResult> AppendAllAsync(
+        string id,
+        TraceId traceId,
+        HttpRequest request,
+        Progress done,
+        CancellationToken ct
+    )
+    {
+        var batch = new List<ReadOnlyMemory<byte>>(EventBatch.EventsMax);
+        long batchBytes = 0;
+        var reader = PipeReader.Create(request.Body, new StreamPipeReaderOptions(bufferSize: ReadBytes));
+        await foreach (var line in LinesAsync(reader, ct))
+        {
+            // A batch has the limit of a body, so that long lines make it shorter.
+            if (batch.Count == EventBatch.EventsMax || batchBytes + line.Length > options.Limits.BodyBytesMax)
+            {
+                if (await AppendAsync(id, traceId, batch, done, ct) is { } refusal)
+                    return refusal;
+                batchBytes = 0;
+            }
+
             batch.Add(line);
-            if (
-                batch.Count == EventBatch.EventsMax
-                && await AppendAsync(id, traceId, batch, done, ct) is { } refusal
-            )
-                return refusal;
+            batchBytes += line.Length;
         }
 
         return await AppendAsync(id, traceId, batch, done, ct)
@@ -102,18 +126,24 @@ internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Optio
             var read = await reader.ReadAsync(ct);
             var buffer = read.Buffer;
             while (TryReadLine(ref buffer, read.IsCompleted, out var line))
+            {
+                Bound(line.Length);
                 if (line.Length > 0)
                     yield return line;
-            if (buffer.Length > options.Limits.BodyBytesMax)
-                throw new BadHttpRequestException(
-                    "A line is too long.",
-                    StatusCodes.Status413PayloadTooLarge
-                );
+            }
+
+            Bound(buffer.Length);
 
             reader.AdvanceTo(buffer.Start, buffer.End);
             if (read.IsCompleted)
                 yield break;
         }
+    }
+
+    private void Bound(long lineBytes)
+    {
+        if (lineBytes > options.Limits.BodyBytesMax)
+            throw new BadHttpRequestException("A line is too long.", StatusCodes.Status413PayloadTooLarge);
     }
 
     private static bool TryReadLine(

@@ -7,6 +7,7 @@ using Datacurve.Core.Json;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Datacurve.Server.Traces;
 
@@ -32,6 +33,8 @@ internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options o
                         : slice.HandleAsync(traceId, request, ct)
             )
             .WithName("append_events")
+            // A stream of lines as a whole has no limit; every line, and a body of JSON, has.
+            .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithSummary("Append events; as application/x-ndjson, any number of them")
             .Produces<AppendedEvents>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -51,8 +51,12 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
         {
             // The unique index refused an event id; the whole batch was undone.
-            var reused = await database.ReadAsync(connection => ReusedAsync(connection, traceId, rows));
-            return new AppendOutcome.DuplicateIds(reused);
+            return await database.ReadAsync(async connection =>
+            {
+                var held = await HeldAsync(connection, traceId, rows);
+                var reused = await ReusedAsync(connection, traceId, NotHeld(rows, held));
+                return new AppendOutcome.DuplicateIds(reused);
+            });
         }
 
         if (outcome is AppendOutcome.Accepted { Duplicates: var duplicates } && duplicates < rows.Count)
@@ -105,11 +109,8 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         TraceRow trace
     )
     {
-        var held = await HeldAsync(connection, traceId, rows[0].Seq, rows[^1].Seq);
-        var duplicates = rows.TakeWhile(row =>
-                held.TryGetValue(row.Seq, out var stored) && IsSame(row, stored)
-            )
-            .Count();
+        var held = await HeldAsync(connection, traceId, rows);
+        var duplicates = rows.TakeWhile(row => held.Contains(row.Seq)).Count();
         if (duplicates == rows.Count)
             return new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, duplicates);
         if (trace.Status != "collecting")
@@ -119,13 +120,13 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         if (await AdvanceAsync(connection, traceId, rest[0].Seq, rest[^1].Seq))
             return await InsertAsync(connection, traceId, rest, duplicates);
 
-        var reused = await ReusedAsync(connection, traceId, rest);
+        var reused = await ReusedAsync(connection, traceId, NotHeld(rest, held));
         return reused.Count > 0
             ? new AppendOutcome.DuplicateIds(reused)
             : new AppendOutcome.StaleSeqs(
                 [
                     .. rest.Index()
-                        .Where(row => row.Item.Seq <= trace.SeqLast)
+                        .Where(row => row.Item.Seq <= trace.SeqLast && !held.Contains(row.Item.Seq))
                         .Select(row => (duplicates + row.Index, row.Item.Seq)),
                 ],
                 trace.SeqLast
@@ -168,6 +169,10 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         return parameter;
     }
 
+    private static List<EventRow> NotHeld(IReadOnlyList<EventRow> rows, HashSet<long> held) =>
+        [.. rows.Where(row => !held.Contains(row.Seq))];
+
+    /// <summary>The ids of the rows that the trace has given to other events.</summary>
     private static async Task<List<Guid>> ReusedAsync(
         DbConnection connection,
         TraceId traceId,
@@ -181,28 +186,19 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         return [.. stored.Select(Ids.ToGuid)];
     }
 
-    private static async Task<Dictionary<long, StoredEvent>> HeldAsync(
+    /// <summary>The seqs of the rows that the trace holds exactly.</summary>
+    private static async Task<HashSet<long>> HeldAsync(
         DbConnection connection,
         TraceId traceId,
-        long first,
-        long last
+        IReadOnlyList<EventRow> rows
     )
     {
-        var held = await connection.QueryAsync<StoredEvent>(
-            """
-            select seq, event_id as EventId, body from events
-            where trace_id = @traceId and seq between @first and @last
-            order by seq limit @limit
-            """,
-            new
-            {
-                traceId = traceId.Stored(),
-                first,
-                last,
-                limit = Core.Events.EventBatch.EventsMax + 1,
-            }
+        var sent = rows.ToDictionary(row => row.Seq);
+        var stored = await connection.QueryAsync<StoredEvent>(
+            "select seq, event_id as EventId, body from events where trace_id = @traceId and seq in @seqs",
+            new { traceId = traceId.Stored(), seqs = sent.Keys }
         );
-        return held.ToDictionary(stored => stored.Seq);
+        return [.. stored.Where(found => IsSame(sent[found.Seq], found)).Select(found => found.Seq)];
     }
 
     private static bool IsSame(EventRow sent, StoredEvent stored) =>

@@ -9,8 +9,6 @@ namespace Datacurve.Server.Traces;
 /// <summary><c>GET /traces/{trace_id}</c>: the trace document, streamed however large it is.</summary>
 internal sealed class GetTrace(Database database, EventReader events)
 {
-    private const int FlushBytes = 64 * 1024;
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
@@ -53,7 +51,7 @@ internal sealed class GetTrace(Database database, EventReader events)
         TraceDocument.WriteHead(writer, trace);
         writer.WriteStartArray("events");
         if (includeEvents)
-            await WriteEventsAsync(writer, trace, ct);
+            await WriteEventsAsync(writer, response, trace, ct);
         writer.WriteEndArray();
         TraceDocument.WriteStored(writer, "final_state", trace.FinalState);
         if (includeQa)
@@ -65,13 +63,17 @@ internal sealed class GetTrace(Database database, EventReader events)
         return TypedResults.Empty;
     }
 
-    private async Task WriteEventsAsync(Utf8JsonWriter writer, TraceRow trace, CancellationToken ct)
+    private async Task WriteEventsAsync(
+        Utf8JsonWriter writer,
+        HttpResponse response,
+        TraceRow trace,
+        CancellationToken ct
+    )
     {
         await foreach (var stored in events.ReadAsync(trace.TraceId, 0, trace.SeqLast, ct))
         {
             writer.WriteRawValue(stored.Body, skipInputValidation: true);
-            if (writer.BytesPending > FlushBytes)
-                await writer.FlushAsync(ct);
+            await writer.SendAsync(response, ct);
         }
     }
 

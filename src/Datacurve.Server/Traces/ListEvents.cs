@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Server.Storage;
@@ -72,8 +73,9 @@ internal sealed class ListEvents(Database database, EventReader events)
         {
             if (limit-- == 0)
                 break;
-            await response.BodyWriter.WriteAsync(stored.Line(), ct);
-            await response.BodyWriter.WriteAsync("\n"u8.ToArray(), ct);
+            response.BodyWriter.Write(stored.Line());
+            response.BodyWriter.Write("\n"u8);
+            await StreamedJson.SendAsync(response, ct);
         }
 
         return TypedResults.Empty;
@@ -98,7 +100,7 @@ internal sealed class ListEvents(Database database, EventReader events)
                 break;
             writer.WriteRawValue(stored.Body, skipInputValidation: true);
             last = stored.Seq;
-            await writer.FlushAsync(ct);
+            await writer.SendAsync(response, ct);
         }
 
         writer.WriteEndArray();

@@ -53,42 +53,46 @@ internal sealed class ListTraces(Database database)
 
     private Task<List<ListedTrace>> QueryAsync(Filter filter, Cursor cursor, int limit) =>
         database.ReadAsync(async connection =>
-            (
-                await connection.QueryAsync<ListedTrace>(
-                    """
-                    select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs, t.finalized_at_ms as FinalizedAtMs,
-                        t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
-                        t.overall, t.passed, t.document
-                    from traces t
-                    where (t.created_at_ms < @beforeMs or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
-                        and (@status is null or t.status = @status)
-                        and (@repoId is null or t.repo_id = @repoId)
-                        and (@developerId is null or t.developer_id = @developerId)
-                        and (@createdAfterMs is null or t.created_at_ms >= @createdAfterMs)
-                        and (@createdBeforeMs is null or t.created_at_ms < @createdBeforeMs)
-                        and (@overallMin is null or t.overall >= @overallMin)
-                        and (@passed is null or t.passed = @passed)
-                        and (@label is null or exists (
-                            select 1 from trace_labels l where l.trace_id = t.trace_id and l.label = @label))
-                    order by t.created_at_ms desc, t.trace_id desc limit @limit
-                    """,
-                    new
-                    {
-                        beforeMs = cursor.BeforeMs,
-                        beforeId = cursor.BeforeId,
-                        status = filter.Status,
-                        repoId = filter.RepoId,
-                        developerId = filter.DeveloperId,
-                        createdAfterMs = filter.CreatedAfterMs,
-                        createdBeforeMs = filter.CreatedBeforeMs,
-                        overallMin = filter.OverallMin,
-                        passed = filter.Passed is { } passed ? (passed ? 1 : 0) : (int?)null,
-                        label = filter.Label,
-                        limit,
-                    }
-                )
-            ).AsList()
-        );
+        {
+            var rows = connection.QueryUnbufferedAsync<ListedTrace>(
+                """
+                select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs, t.finalized_at_ms as FinalizedAtMs,
+                    t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
+                    t.overall, t.passed, t.document
+                from traces t
+                where (t.created_at_ms < @beforeMs or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
+                    and (@status is null or t.status = @status)
+                    and (@repoId is null or t.repo_id = @repoId)
+                    and (@developerId is null or t.developer_id = @developerId)
+                    and (@createdAfterMs is null or t.created_at_ms >= @createdAfterMs)
+                    and (@createdBeforeMs is null or t.created_at_ms < @createdBeforeMs)
+                    and (@overallMin is null or t.overall >= @overallMin)
+                    and (@passed is null or t.passed = @passed)
+                    and (@label is null or exists (
+                        select 1 from trace_labels l where l.trace_id = t.trace_id and l.label = @label))
+                order by t.created_at_ms desc, t.trace_id desc limit @limit
+                """,
+                new
+                {
+                    beforeMs = cursor.BeforeMs,
+                    beforeId = cursor.BeforeId,
+                    status = filter.Status,
+                    repoId = filter.RepoId,
+                    developerId = filter.DeveloperId,
+                    createdAfterMs = filter.CreatedAfterMs,
+                    createdBeforeMs = filter.CreatedBeforeMs,
+                    overallMin = filter.OverallMin,
+                    passed = filter.Passed is { } passed ? (passed ? 1 : 0) : (int?)null,
+                    label = filter.Label,
+                    limit,
+                }
+            );
+            // Of a document only what is listed is kept: a page of the largest would not fit in memory.
+            var listed = new List<ListedTrace>();
+            await foreach (var row in rows)
+                listed.Add(row.WithoutDocument());
+            return listed;
+        });
 
     private static async Task WriteAsync(
         HttpResponse response,
@@ -111,8 +115,6 @@ internal sealed class ListTraces(Database database)
 
     private static void Write(Utf8JsonWriter writer, ListedTrace row)
     {
-        using var document = JsonDocument.Parse(row.Document);
-        var task = document.RootElement.GetProperty("task");
         writer.WriteStartObject();
         writer.WriteString("trace_id", new TraceId(Ids.ToGuid(row.StoredId)).ToString());
         writer.WriteNumber("created_at_ms", row.CreatedAtMs);
@@ -120,9 +122,9 @@ internal sealed class ListTraces(Database database)
         writer.WriteString("status", row.Status);
         writer.WriteString("repo_id", row.RepoId);
         writer.WriteString("developer_id", row.DeveloperId);
-        writer.WriteString("title", task.GetProperty("bug_report").GetProperty("title").GetString());
+        writer.WriteString("title", row.Title);
         writer.WritePropertyName("labels");
-        task.GetProperty("labels").WriteTo(writer);
+        writer.WriteRawValue(row.Labels, skipInputValidation: true);
         writer.WriteNumber("seq_last", row.SeqLast);
         WriteNumber(writer, "overall", row.Overall);
         if (row.Passed is { } passed)
@@ -166,6 +168,20 @@ internal sealed class ListTraces(Database database)
         public double? Overall { get; init; }
         public long? Passed { get; init; }
         public required byte[] Document { get; init; }
+        public string Title { get; init; } = "";
+        public string Labels { get; init; } = "[]";
+
+        public ListedTrace WithoutDocument()
+        {
+            using var document = JsonDocument.Parse(Document);
+            var task = document.RootElement.GetProperty("task");
+            return this with
+            {
+                Document = [],
+                Title = task.GetProperty("bug_report").GetProperty("title").GetString()!,
+                Labels = task.GetProperty("labels").GetRawText(),
+            };
+        }
     }
 
     /// <summary>The place after a trace in the order of the list; opaque to clients.</summary>
@@ -181,7 +197,7 @@ internal sealed class ListTraces(Database database)
         public static bool TryParse(string? text, out Cursor cursor)
         {
             cursor = Start;
-            if (text is null)
+            if (string.IsNullOrEmpty(text))
                 return true;
             if (!Base64Url.IsValid(text))
                 return false;

@@ -14,7 +14,7 @@ internal sealed class StreamEvents(
     Database database,
     EventReader events,
     TraceSignals signals,
-    IHostApplicationLifetime server,
+    IHostApplicationLifetime lifetime,
     TimeProvider time
 )
 {
@@ -55,9 +55,17 @@ internal sealed class StreamEvents(
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await context.Response.Body.FlushAsync(ct);
-        // A follower comes back and goes on where it was; a server that stops must not wait for it.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(ct, server.ApplicationStopping);
-        await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ended.Token);
+        // A service that stops ends its streams, or it would wait for them; their readers come back.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
+        try
+        {
+            await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ending.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            // Not the trace's end, so that no end is told.
+        }
+
         return TypedResults.Empty;
     }
 

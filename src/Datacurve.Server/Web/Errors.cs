@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using System.Threading.Channels;
 using Datacurve.Server.Blobs;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Data.Sqlite;
@@ -11,6 +13,8 @@ namespace Datacurve.Server.Web;
 /// <summary>Turns what a request threw into a problem; nothing of the inside shows.</summary>
 internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
 {
+    private const string RetryAfterSeconds = "1";
+
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context,
         Exception exception,
@@ -26,6 +30,8 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
         var (status, detail) = Explain(exception);
         if (status >= StatusCodes.Status500InternalServerError)
             log.RequestFailed(context.Request.Path, exception);
+        if (status == StatusCodes.Status503ServiceUnavailable)
+            context.Response.Headers.RetryAfter = RetryAfterSeconds;
         await Problem.Of(status, detail).ExecuteAsync(context);
         return true;
     }
@@ -63,7 +69,8 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
     )]
     private static partial Regex UnboundPattern();
 
-    private static (int Status, string Detail) Explain(Exception exception) =>
+    /// <summary>What an exception means to the client.</summary>
+    public static (int Status, string Detail) Explain(Exception exception) =>
         exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (
@@ -71,9 +78,14 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
                 "The body is larger than this service takes."
             ),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            ConnectionResetException => (StatusCodes.Status400BadRequest, "The client has gone."),
             BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),
             BlobMismatchException mismatch => (StatusCodes.Status400BadRequest, mismatch.Message + "."),
-            InvalidDataException => (
+            _ when IsStoreAway(exception) => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The store cannot be reached now; nothing was stored. Try again."
+            ),
+            _ when IsUnreadable(exception) => (
                 StatusCodes.Status400BadRequest,
                 "The body is not what its Content-Type and Content-Encoding say."
             ),
@@ -83,6 +95,24 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             ),
             _ => (StatusCodes.Status500InternalServerError, "The service failed; its log says why."),
         };
+
+    /// <summary>A compressed body that is none. Brotli says so in its own way.</summary>
+    public static bool IsUnreadable(Exception exception) =>
+        exception
+            is InvalidDataException
+                or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
+
+    /// <summary>Another process holds the database, its disk fails, or this process is about to end.</summary>
+    private static bool IsStoreAway(Exception exception) =>
+        exception
+            is SqliteException
+                {
+                    SqliteErrorCode: raw.SQLITE_BUSY
+                        or raw.SQLITE_LOCKED
+                        or raw.SQLITE_IOERR
+                        or raw.SQLITE_CANTOPEN
+                }
+                or ChannelClosedException;
 
     private static bool IsDiskFull(Exception exception)
     {

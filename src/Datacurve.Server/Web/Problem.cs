@@ -46,8 +46,7 @@ internal sealed record Problem
         Of(StatusCodes.Status404NotFound, $"There is no trace {Cut(traceId)}.");
 
     /// <summary>Outside text for an error message, at most 100 characters of it.</summary>
-    public static string Cut(string text) =>
-        text.Length <= FieldError.ValueLengthMax ? text : text[..FieldError.ValueLengthMax];
+    public static string Cut(string text) => FieldError.Cut(text);
 
     public JsonHttpResult<Problem> ToResult() =>
         TypedResults.Json(this, ServerJson.Default.Problem, ContentType, Status);

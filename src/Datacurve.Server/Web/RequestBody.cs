@@ -1,10 +1,14 @@
 using Datacurve.Core.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace Datacurve.Server.Web;
 
 /// <summary>A JSON body, read whole within its limits and checked against its shape.</summary>
 internal static class RequestBody
 {
+    private const int PaceBytes = 1 << 20;
+
     /// <summary>The checked document; what is wrong with it is in its errors.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or no JSON by its type.</exception>
     public static async Task<ValidatedJson> ReadJsonAsync(
@@ -38,7 +42,8 @@ internal static class RequestBody
 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(TimeSpan.FromSeconds(limits.BodyTimeoutSeconds));
-        using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
+        // The announced length is a claim; memory is given for what has come.
+        using var body = new MemoryStream();
         var buffer = new byte[64 * 1024];
         try
         {
@@ -59,6 +64,19 @@ internal static class RequestBody
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    /// <summary>
+    /// Lets a stream that has no timeout as a whole take at most the body's timeout for each 1 MiB.
+    /// </summary>
+    public static void ExpectPace(HttpRequest request, LimitOptions limits)
+    {
+        if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is not { } pace)
+            return;
+
+        // The server looks once a second, so that it takes no shorter grace.
+        var grace = TimeSpan.FromSeconds(Math.Max(limits.BodyTimeoutSeconds, 2));
+        pace.MinDataRate = new MinDataRate(PaceBytes / (double)limits.BodyTimeoutSeconds, grace);
     }
 
     private static BadHttpRequestException TooLarge(LimitOptions limits) =>

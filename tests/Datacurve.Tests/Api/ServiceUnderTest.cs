@@ -26,8 +26,7 @@ public sealed class ServiceUnderTest : IAsyncLifetime
         TimeProvider? time = null
     )
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        await StopAsync();
         var options = OptionsReader.Read(_ => null, _folder) with { Port = 0 };
         _app = await Service.StartAsync(
             configure(options),
@@ -39,11 +38,20 @@ public sealed class ServiceUnderTest : IAsyncLifetime
         Client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
     }
 
+    /// <summary>Stops in good order, and leaves the folder.</summary>
+    internal async Task StopAsync()
+    {
+        if (_app is null)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (_app is not null)
-            await _app.DisposeAsync();
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

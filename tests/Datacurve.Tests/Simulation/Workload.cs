@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json.Nodes;
+using Datacurve.Tests.Api;
+
+namespace Datacurve.Tests.Simulation;
+
+/// <summary>
+/// One writer against a server that is killed under it: it appends batches and uploads blobs, sends again what
+/// was not answered, and remembers what was acknowledged. It lives longer than any process of the server.
+/// </summary>
+internal sealed class Writer(int seed)
+{
+    private readonly Random _random = new(seed);
+    private JsonObject? _unanswered;
+    private byte[]? _unansweredBlob;
+    private string? _traceId;
+    private long _seq;
+
+    /// <summary>Every acknowledged event as it was sent, by trace and in order.</summary>
+    public ConcurrentDictionary<string, List<JsonObject>> Acknowledged { get; } = new();
+
+    /// <summary>Every acknowledged blob.</summary>
+    public List<(string BlobId, byte[] Content)> Blobs { get; } = [];
+
+    /// <summary>Writes until the server is gone.</summary>
+    public async Task RunAsync(HttpClient client)
+    {
+        try
+        {
+            while (true)
+                await StepAsync(client);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            // Killed. What was under way stays unanswered, and is sent again to the next process.
+        }
+    }
+
+    /// <summary>Sends what is still unanswered to a server that lives.</summary>
+    public async Task SettleAsync(HttpClient client)
+    {
+        if (_unanswered is not null)
+            await AppendAsync(client);
+        if (_unansweredBlob is not null)
+            await UploadAsync(client);
+    }
+
+    private async Task StepAsync(HttpClient client)
+    {
+        await SettleAsync(client);
+        if (_traceId is null || _random.Next(40) == 0)
+            await OpenAsync(client);
+        if (_random.Next(4) == 0)
+        {
+            _unansweredBlob = new byte[_random.Next(1, 100_000)];
+            _random.NextBytes(_unansweredBlob);
+            await UploadAsync(client);
+        }
+
+        var batch = new List<JsonObject>();
+        for (var i = _random.Next(1, 20); i > 0; i--)
+            batch.Add(Wire.Event(_seq += _random.Next(1, 4), new string('x', _random.Next(1, 2_000))));
+        _unanswered = Wire.Batch(batch);
+        await AppendAsync(client);
+    }
+
+    private async Task OpenAsync(HttpClient client)
+    {
+        var answer = await client.PostAsync("/traces", Wire.NewTrace());
+        Assert.Equal(HttpStatusCode.Created, answer.Status);
+        (_traceId, _seq) = (answer.Json["trace_id"]!.GetValue<string>(), 0);
+        Acknowledged[_traceId] = [];
+    }
+
+    private async Task AppendAsync(HttpClient client)
+    {
+        var answer = await client.AppendAsync(_traceId!, _unanswered!);
+        Assert.True(answer.Status == HttpStatusCode.Accepted, answer.Text);
+        Acknowledged[_traceId!].AddRange(_unanswered!["events"]!.AsArray().Select(sent => sent!.AsObject()));
+        _unanswered = null;
+    }
+
+    private async Task UploadAsync(HttpClient client)
+    {
+        var answer = await client.UploadAsync(_unansweredBlob!);
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
+        Blobs.Add((answer.Json["blob_id"]!.GetValue<string>(), _unansweredBlob!));
+        _unansweredBlob = null;
+    }
+}
