@@ -41,6 +41,21 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Information, "Swept {Count} QA jobs that nobody worked on")]
     public static partial void SweptJobs(this ILogger log, int count);
 
+    [LoggerMessage(10, LogLevel.Information, "QA {QaJobId}: {Step} is handed back; the server stops")]
+    public static partial void StepHandedBack(this ILogger log, Guid qaJobId, string step);
+
+    [LoggerMessage(11, LogLevel.Error, "QA {QaJobId}: {Step} met what nobody foresaw and is tried again")]
+    public static partial void StepBroke(this ILogger log, Guid qaJobId, string step, Exception exception);
+
+    [LoggerMessage(12, LogLevel.Warning, "QA {QaJobId}: the claim on {Step} could not be renewed")]
+    public static partial void BeatFailed(this ILogger log, Guid qaJobId, string step, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "QA {QaJobId}: what killed runs left could not be removed")]
+    public static partial void LeftoversStay(this ILogger log, Guid qaJobId, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "QA {QaJobId} was not queued and waits for the next sweep")]
+    public static partial void JobNotQueued(this ILogger log, Guid qaJobId, Exception exception);
+
     [LoggerMessage(9, LogLevel.Error, "The sweep of QA jobs failed")]
     public static partial void SweepFailed(this ILogger log, Exception exception);
 }

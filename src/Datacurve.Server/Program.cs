@@ -22,7 +22,14 @@ try
 {
     return await new RootCommand("The Datacurve service") { serve, fsck }
         .Parse(args)
-        .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        .InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // The service ends by itself within this, and hands its work back on the way.
+                ProcessTerminationTimeout = 2 * Service.StopMax,
+            }
+        );
 }
 catch (StartException exception)
 {

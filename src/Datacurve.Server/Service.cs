@@ -20,6 +20,9 @@ namespace Datacurve.Server;
 /// <summary>Composes the service; the one place that knows every part.</summary>
 internal static class Service
 {
+    /// <summary>How long a stop waits for requests and QA steps to end; container engines kill after ten.</summary>
+    public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
+
     /// <summary>Runs until it is told to stop.</summary>
     public static async Task<int> RunAsync(string? data, int? port, TextWriter output, CancellationToken ct)
     {
@@ -69,6 +72,7 @@ internal static class Service
             new WebApplicationOptions { ApplicationName = "datacurve-server" }
         );
         ConfigureLogging(builder.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
         builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
@@ -84,20 +88,27 @@ internal static class Service
             app.Services.GetRequiredService<Database>();
             Map(app);
             await PrepareAsync(app, ct);
-            await app.StartAsync(ct);
+            await ListenAsync(app, options, ct);
             return app;
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            throw new StartException(
-                $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
-            );
         }
         catch
         {
             await app.DisposeAsync();
             throw;
+        }
+    }
+
+    private static async Task ListenAsync(WebApplication app, Options options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new StartException(
+                $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
+            );
         }
     }
 
@@ -210,6 +221,7 @@ internal static class Service
         {
             server.WorkerCount = options.Qa.Workers;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            server.ShutdownTimeout = StopMax;
         });
     }
 

@@ -99,8 +99,12 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Gives the step back, to be taken again when <paramref name="delay"/> is over.</summary>
-    public Task<bool> ReleaseAsync(ClaimedStep step, string reason, TimeSpan delay, CancellationToken ct) =>
+    /// <summary>Gives back a step whose worker stops in good order. It was not the step's fault: no try is counted.</summary>
+    public Task<bool> HandBackAsync(ClaimedStep step, CancellationToken ct) =>
+        ChangeAsync(step, "lease_until_ms = 0, attempts = attempts - 1, progress = null", new Change(), ct);
+
+    /// <summary>Gives the step back, to be tried again when <paramref name="delay"/> is over.</summary>
+    public Task<bool> RetryAsync(ClaimedStep step, string reason, TimeSpan delay, CancellationToken ct) =>
         ChangeAsync(
             step,
             "lease_until_ms = 0, not_before_ms = @notBefore, progress = @text",
@@ -108,7 +112,10 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Ends the job and its trace together: the trace is complete, or failed with the reason.</summary>
+    /// <summary>
+    /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that was
+    /// complete before stays so with the result it had, whatever became of a QA that was asked for later.
+    /// </summary>
     public Task<bool> EndAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         database.WriteAsync(
             async connection =>
@@ -136,7 +143,7 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                 await connection.ExecuteAsync(
                     """
                     update traces set status = @status, qa_job_id = @qaJobId, overall = @overall, passed = @passed
-                    where trace_id = @traceId
+                    where trace_id = @traceId and (@status = 'complete' or status <> 'complete')
                     """,
                     new
                     {
@@ -174,7 +181,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
     public Task<int> EndLeasesAsync(CancellationToken ct) =>
         database.WriteAsync(
             connection =>
-                connection.ExecuteAsync("update qa_runs set lease_until_ms = 0 where lease_until_ms > 0"),
+                connection.ExecuteAsync(
+                    "update qa_runs set lease_until_ms = 0, progress = null where lease_until_ms > 0"
+                ),
             ct
         );
 

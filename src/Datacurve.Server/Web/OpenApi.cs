@@ -25,6 +25,7 @@ internal static class OpenApi
                         Description = "Records bug fixes as event-sourced traces, proves and scores them.",
                     };
                     api.Servers?.Clear();
+                    Group(api);
                     Describe(api, context.ApplicationServices.GetRequiredService<EventCatalog>());
                     return Task.CompletedTask;
                 }
@@ -34,7 +35,32 @@ internal static class OpenApi
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi();
-        routes.MapScalarApiReference("/docs", page => page.WithTitle("Datacurve"));
+        // The page is for reading: it offers nothing of its maker's and calls nobody.
+        routes.MapScalarApiReference(
+            "/docs",
+            page =>
+                page.WithTitle("Datacurve")
+                    .HideDeveloperTools()
+                    .HideClientButton()
+                    .DisableAgent()
+                    .DisableMcp()
+                    .DisableTelemetry()
+                    .DisableDefaultFonts()
+        );
+    }
+
+    /// <summary>Operations by the first part of their path.</summary>
+    private static void Group(OpenApiDocument api)
+    {
+        api.Tags = new HashSet<OpenApiTag>();
+        foreach (var (path, item) in api.Paths)
+        {
+            var name = path.Split('/')[1];
+            if (api.Tags.All(tag => tag.Name != name))
+                api.Tags.Add(new OpenApiTag { Name = name });
+            foreach (var operation in item.Operations!.Values)
+                operation.Tags = new HashSet<OpenApiTagReference> { new(name, api) };
+        }
     }
 
     private static void Describe(OpenApiDocument api, EventCatalog catalog)

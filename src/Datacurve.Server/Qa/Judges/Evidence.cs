@@ -7,14 +7,23 @@ namespace Datacurve.Server.Qa.Judges;
 /// </summary>
 internal sealed class Evidence
 {
+    /// <summary>Output belongs to a run that is at most this many events away.</summary>
+    private const int OutputDistance = 3;
+
+    private readonly string edited;
+
     public Evidence(TraceReading trace)
     {
         Trace = trace;
         Diff = FixDiff.Parse(trace.Subject.FinalDiff);
         var edits = All<FileEdit>();
-        var sourceEdits = edits.Where(edit => !ChangedFile.IsTestPath(edit.Payload.FilePath)).ToList();
-        Edits = sourceEdits.Count > 0 ? sourceEdits : edits;
         AllEdits = edits;
+        CodeEdits = [.. edits.Where(edit => !ChangedFile.IsProsePath(edit.Payload.FilePath))];
+        var programEdits = CodeEdits.Where(edit => !ChangedFile.IsTestPath(edit.Payload.FilePath)).ToList();
+        (Edits, edited) =
+            programEdits.Count > 0 ? (programEdits, "the program")
+            : CodeEdits.Count > 0 ? (CodeEdits, "the tests")
+            : (edits, "the documents");
         Runs = All<TestRun>();
         CodeTerms = TermsOf(Diff, Edits);
         SubjectTerms = CodeTerms
@@ -25,6 +34,10 @@ internal sealed class Evidence
             )
             .Concat(trace.Subject.Tests.FailToPass.SelectMany(Words.Of))
             .ToHashSet();
+        var calm = Runs.Where(run => run.Payload.Passed)
+            .SelectMany(OutputOf)
+            .Select(read => read.Index)
+            .ToHashSet();
         Alarms =
         [
             .. trace.Events.Where(read =>
@@ -32,6 +45,7 @@ internal sealed class Evidence
                 || (
                     read.Event.Payload is TerminalOutput { Stream: OutputStream.Stderr }
                     && read.Kept.Length > 0
+                    && !calm.Contains(read.Index)
                 )
             ),
         ];
@@ -57,8 +71,13 @@ internal sealed class Evidence
     public TraceReading Trace { get; }
     public FixDiff Diff { get; }
 
-    /// <summary>Edits of the program; of the tests where nothing else was edited.</summary>
+    /// <summary>
+    /// Edits of the program; of the tests where it was not edited; of prose where nothing else was.
+    /// </summary>
     public IReadOnlyList<Recorded<FileEdit>> Edits { get; }
+
+    /// <summary>Edits of the program and the tests: a line in a change log is nothing to run tests for.</summary>
+    public IReadOnlyList<Recorded<FileEdit>> CodeEdits { get; }
     public IReadOnlyList<Recorded<FileEdit>> AllEdits { get; }
     public IReadOnlyList<Recorded<TestRun>> Runs { get; }
 
@@ -76,10 +95,22 @@ internal sealed class Evidence
     public long FirstEditSeq => Edits.Count > 0 ? Edits[0].Seq : long.MaxValue;
     public long LastEditSeq => Edits.Count > 0 ? Edits[^1].Seq : 0;
 
+    /// <summary>Both edits as a rationale names them.</summary>
+    public string FirstEdit =>
+        Edits.Count > 0
+            ? $"the first edit of {edited} at seq {FirstEditSeq}"
+            : "an edit, of which none is recorded";
+    public string LastEdit =>
+        Edits.Count > 0
+            ? $"the last edit of {edited} at seq {LastEditSeq}"
+            : "an edit, of which none is recorded";
+
     /// <summary>
-    /// Failing runs, errors, output on stderr: what told the developer that something is wrong.
+    /// Failing runs, errors, output on stderr: what told the developer that something is wrong. Runners that
+    /// write to stderr that all is well do not.
     /// </summary>
     public IReadOnlyList<ReadEvent> Alarms { get; }
+    public ReadEvent? EarlyAlarm => Alarms.FirstOrDefault(read => read.Event.Seq < FirstEditSeq);
 
     /// <summary>
     /// The words that runs, errors and commands printed, with the seq they were printed at.
@@ -95,7 +126,7 @@ internal sealed class Evidence
     /// <summary>Runs after which something was edited, and after that run again.</summary>
     public int Cycles =>
         Runs.Zip(Runs.Skip(1))
-            .Count(pair => AllEdits.Any(edit => edit.Seq > pair.First.Seq && edit.Seq < pair.Second.Seq));
+            .Count(pair => CodeEdits.Any(edit => edit.Seq > pair.First.Seq && edit.Seq < pair.Second.Seq));
 
     public IReadOnlyList<Recorded<T>> All<T>()
         where T : EventPayload =>
@@ -104,6 +135,42 @@ internal sealed class Evidence
                 .Events.Where(read => read.Event.Payload is T)
                 .Select(read => new Recorded<T>(read, (T)read.Event.Payload)),
         ];
+
+    /// <summary>What was recorded within a few events of the run, with no other command in between.</summary>
+    public IEnumerable<ReadEvent> OutputOf(Recorded<TestRun> run) =>
+        Trace
+            .Events.Take(run.Read.Index + OutputDistance + 1)
+            .Skip(run.Read.Index - OutputDistance)
+            .Where(read => read.Event.Payload is TerminalOutput && !IsCommandBetween(read, run.Read));
+
+    private bool IsCommandBetween(ReadEvent one, ReadEvent other)
+    {
+        var first = Math.Min(one.Index, other.Index) + 1;
+        return Trace
+            .Events.Skip(first)
+            .Take(Math.Max(one.Index, other.Index) - first)
+            .Any(read => read.Event.Payload is TerminalCommand);
+    }
+
+    /// <summary>The measure that two dimensions share, each with its own weight.</summary>
+    public Measure FailureBeforeEdit(double weight) =>
+        new(
+            "a failure before the first edit",
+            weight,
+            EarlyAlarm is null ? 0 : 1,
+            EarlyAlarm is { } alarm
+                ? $"{AlarmName(alarm)} at seq {alarm.Event.Seq}, before {FirstEdit}"
+                : $"nothing failed before {FirstEdit}",
+            EarlyAlarm?.Event.EventId
+        );
+
+    private static string AlarmName(ReadEvent alarm) =>
+        alarm.Event.Payload switch
+        {
+            TestRun => "a failing run",
+            RecordedError => "an error",
+            _ => "output on stderr",
+        };
 
     private static HashSet<string> TermsOf(FixDiff diff, IEnumerable<Recorded<FileEdit>> edits)
     {
@@ -128,48 +195,4 @@ internal sealed record Recorded<T>(ReadEvent Read, T Payload)
 {
     public long Seq => Read.Event.Seq;
     public Guid? EventId => Read.Event.EventId;
-}
-
-/// <summary>One thought, and whether it says anything about this bug.</summary>
-internal sealed class Remark
-{
-    /// <summary>Fewer meaningful words than this say nothing.</summary>
-    private const int WordsMin = 5;
-
-    private static readonly HashSet<string> CausalWords =
-    [
-        .. (
-            "because since causes caused cause due therefore instead wrong missing never always before after "
-            + "returns overwrites skips drops forgets twice truncates rounds compares inclusive exclusive"
-        ).Split(' '),
-    ];
-
-    public Remark(
-        Recorded<Thought> thought,
-        IReadOnlySet<string> codeTerms,
-        IReadOnlySet<string> subjectTerms
-    )
-    {
-        Thought = thought;
-        Terms = Words.Of(thought.Read.Kept);
-        CodeTermCount = Terms.Count(codeTerms.Contains);
-        IsSound = Terms.Count >= WordsMin && Terms.Count(subjectTerms.Contains) >= 2;
-        var text = thought.Read.Kept.ToLowerInvariant();
-        IsCausal = Terms.Overlaps(CausalWords) || text.Contains("off by", StringComparison.Ordinal);
-    }
-
-    public Recorded<Thought> Thought { get; }
-    public ThoughtKind Kind => Thought.Payload.Kind;
-    public long Seq => Thought.Seq;
-    public Guid? EventId => Thought.EventId;
-    public IReadOnlySet<string> Terms { get; }
-
-    /// <summary>How many names of the fix it uses.</summary>
-    public int CodeTermCount { get; }
-
-    /// <summary>
-    /// Enough different words, at least two of which belong to this bug. Length beyond that earns nothing.
-    /// </summary>
-    public bool IsSound { get; }
-    public bool IsCausal { get; }
 }

@@ -76,7 +76,16 @@ internal sealed record ChangedFile(string Path)
     );
 
     private static readonly Regex ProsePath = new(
-        @"\.(?:md|rst|adoc)$|(?:^|/)(?:CHANGELOG|CHANGES|NEWS|HISTORY)[^/]*$",
+        @"\.(?:md|rst|adoc|txt)$|^(?:docs?|documentation)/"
+            + @"|(?:^|/)(?:CHANGELOG|CHANGES|NEWS|HISTORY|README|AUTHORS|CONTRIBUTORS|LICENSE|NOTICE)$"
+            + @"|(?:^|/)(?:changelog\.d|changes\.d|newsfragments)/",
+        RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    );
+
+    /// <summary>Text files that a build reads.</summary>
+    private static readonly Regex BuildPath = new(
+        @"(?:^|/)(?:CMakeLists|conanfile|[^/]*requirements[^/]*|[^/]*constraints[^/]*)\.txt$"
+            + @"|(?:^|/)requirements/[^/]*\.txt$",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     );
 
@@ -87,12 +96,16 @@ internal sealed record ChangedFile(string Path)
     public List<string> Context { get; } = [];
     public int Lines => Added.Count + Removed.Count;
     public bool IsTest => IsTestPath(Path);
-    public bool IsProse => ProsePath.IsMatch(Path);
+    public bool IsProse => IsProsePath(Path);
 
     /// <summary>The file's name without folder and extension.</summary>
     public string Stem => StemOf(Path);
 
     public static bool IsTestPath(string path) => TestPath.IsMatch(path);
+
+    /// <summary>Documentation, change logs and the like: no run of the tests depends on them.</summary>
+    public static bool IsProsePath(string path) =>
+        ProsePath.IsMatch(path) && !IsTestPath(path) && !BuildPath.IsMatch(path);
 
     public static string StemOf(string path) => System.IO.Path.GetFileNameWithoutExtension(path);
 

@@ -20,10 +20,10 @@ namespace Datacurve.Server.Qa.Judges;
 /// .25, says how to check .20, the change was checked .15</item>
 /// <item>experiment: failure reproduced before the first edit .35 (before the last .175), the last run
 /// after the last edit passed .35, cycles of run, edit, run .20 (one .16), failing runs followed by a
-/// thought .10</item>
+/// thought about the bug or what they printed .10</item>
 /// <item>signals: failure seen before the first edit .25, output of failing runs recorded .20, a
-/// thought after a failure links to it or uses its words .30, a failing run passes after the fix
-/// .25</item>
+/// thought after a failure links to it or uses its words .30 (a next step in a file that a failing run
+/// names .15), a failing run passes after the fix .25</item>
 /// <item>minimality: share of changed lines in related files .50, size .25 (1 up to 20 lines, falling
 /// with the logarithm to 0 at 400), 1/(1 + unrelated files) .15, share of edits that are part of the
 /// fix .10; × 0.4 where tests are deleted or no edit is recorded, × 0.7 where the tests fail</item>
@@ -31,7 +31,8 @@ namespace Datacurve.Server.Qa.Judges;
 /// remark .15, commit or pull request says what and why .25</item>
 /// </list>
 /// <para>A thought counts where it has five different meaningful words, two of which belong to the bug: the
-/// report's, the fix's or the turned tests'. Length beyond that earns nothing. Passages that speak to the
+/// report's, the fix's or the turned tests'. Length beyond that earns nothing. Edits of prose are no
+/// edits of the program or the tests. Passages that speak to the
 /// judge are removed before anything is measured.</para>
 /// </remarks>
 internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : IJudge

@@ -5,9 +5,21 @@ namespace Datacurve.Server.Qa.Judges;
 
 /// <summary>
 /// One fact with its weight: <see cref="Value"/> is 0 to 1, and the weights of a dimension add up to 1.
+/// <see cref="Seen"/> says in a few words what was found or is missing, and at which seq.
 /// </summary>
-internal sealed record Measure(string Says, double Weight, double Value, params IEnumerable<Guid?> Cites)
+internal sealed record Measure(
+    string Says,
+    double Weight,
+    double Value,
+    string Seen,
+    params IEnumerable<Guid?> Cites
+)
 {
+    /// <summary>A list in a rationale names this many, then says how many more there are.</summary>
+    private const int ListedMax = 4;
+
+    public double Value { get; } = Math.Clamp(Value, 0, 1);
+
     /// <summary>
     /// Five times the weighted sum, times <paramref name="factor"/>, rounded to one decimal.
     /// </summary>
@@ -19,15 +31,13 @@ internal sealed record Measure(string Says, double Weight, double Value, params 
         string? factorReason = null
     )
     {
-        var sum = measures.Sum(measure => measure.Weight * Math.Clamp(measure.Value, 0, 1));
-        var reasons = measures.Select(measure =>
-            string.Create(
+        var sum = measures.Sum(measure => measure.Weight * measure.Value);
+        var rationale = string.Join(' ', measures.Select(measure => measure.Sentence()));
+        if (factor < 1)
+            rationale += string.Create(
                 CultureInfo.InvariantCulture,
-                $"{measure.Says}: {measure.Value:0.##} of weight {measure.Weight:0.##}"
-            )
-        );
-        var rationale =
-            string.Join("; ", reasons) + (factor < 1 ? $"; times {factor:0.##}, {factorReason}" : "") + ".";
+                $" All of it times {factor:0.##}, {factorReason}."
+            );
         return new DimensionVerdict(
             dimension,
             Round(sum * Scores.Max * factor),
@@ -44,6 +54,18 @@ internal sealed record Measure(string Says, double Weight, double Value, params 
         );
     }
 
+    /// <summary>"seq 4", "seq 4, 9 and 12", "seq 4, 9, 12, 15 and 3 more".</summary>
+    public static string Seqs(IEnumerable<long> seqs) => $"seq {Listed(seqs.Select(seq => $"{seq}"))}";
+
+    public static string Listed(IEnumerable<string> names)
+    {
+        var all = names.ToList();
+        var more = all.Count - ListedMax;
+        return more > 0 ? $"{string.Join(", ", all.Take(ListedMax))} and {more} more"
+            : all.Count > 1 ? $"{string.Join(", ", all.SkipLast(1))} and {all[^1]}"
+            : string.Concat(all);
+    }
+
     /// <summary>One decimal, half up, within 0 to 5.</summary>
     public static double Round(double score) =>
         Math.Clamp((double)Math.Round((decimal)score, 1, MidpointRounding.AwayFromZero), 0, Scores.Max);
@@ -56,4 +78,10 @@ internal sealed record Measure(string Says, double Weight, double Value, params 
             1 or 2 => 0.5,
             _ => 0.6,
         };
+
+    private string Sentence() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{char.ToUpperInvariant(Says[0])}{Says[1..]} ({Weight * Value:0.##} of {Weight:0.##}): {Seen}."
+        );
 }

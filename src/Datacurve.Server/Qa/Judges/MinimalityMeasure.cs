@@ -16,6 +16,7 @@ internal sealed class MinimalityMeasure(Evidence evidence)
 
     /// <summary>Files beyond this many are taken to be unrelated: no fix of one bug has as many.</summary>
     private const int FilesMax = 200;
+    private const string NoDiff = "there is no diff";
 
     private readonly Lazy<List<string>> sources = new(() => [.. Sources(evidence)]);
 
@@ -26,6 +27,8 @@ internal sealed class MinimalityMeasure(Evidence evidence)
         var lines = files.Sum(file => file.Lines);
         var relatedLines = related.Sum(file => file.Lines - file.WhitespaceLines());
         var abandoned = evidence.AllEdits.Where(edit => !InDiff(edit.Payload.FilePath)).ToList();
+        var unrelated = files.Except(related).ToList();
+        var all = evidence.AllEdits.Count;
         var (factor, reason) = Doubt();
         var nothing = evidence.Diff.Files.Count == 0;
         return Measure.Verdict(
@@ -38,28 +41,51 @@ internal sealed class MinimalityMeasure(Evidence evidence)
                     nothing ? 0
                         : lines == 0 ? 1
                         : (double)relatedLines / lines,
-                    evidence
-                        .Edits.Where(edit => related.Any(file => file.Path == edit.Payload.FilePath))
-                        .Select(edit => edit.EventId)
+                    nothing ? NoDiff
+                        : lines == 0 ? "the program does not change"
+                        : $"{relatedLines} of {lines}",
+                    EditsOf(related).Select(edit => edit.EventId)
                 ),
-                new("how small the change of the program is", 0.25, nothing ? 0 : Smallness(lines)),
+                new(
+                    "how small the change of the program is",
+                    0.25,
+                    nothing ? 0 : Smallness(lines),
+                    nothing ? NoDiff : $"{lines} {(lines == 1 ? "line" : "lines")}"
+                ),
                 new(
                     "no file that has nothing to do with the bug",
                     0.15,
-                    nothing ? 0 : 1.0 / (1 + files.Count - related.Count)
+                    nothing ? 0 : 1.0 / (1 + unrelated.Count),
+                    nothing ? NoDiff : Strangers(unrelated)
                 ),
                 new(
                     "edits that are part of the fix",
                     0.10,
-                    nothing || evidence.AllEdits.Count == 0
-                        ? 0
-                        : 1 - (double)abandoned.Count / evidence.AllEdits.Count
+                    nothing || all == 0 ? 0 : 1 - (double)abandoned.Count / all,
+                    nothing ? NoDiff
+                        : all == 0 ? "no edit is recorded"
+                        : $"{all - abandoned.Count} of {all}"
+                            + (abandoned.Count > 0 ? $", not {Seqs(abandoned)}" : "")
                 ),
             ],
             factor,
             reason
         );
     }
+
+    private IEnumerable<Recorded<FileEdit>> EditsOf(IReadOnlyCollection<ChangedFile> files) =>
+        evidence.Edits.Where(edit => files.Any(file => file.Path == edit.Payload.FilePath));
+
+    private string Strangers(List<ChangedFile> unrelated)
+    {
+        var edits = EditsOf(unrelated).ToList();
+        return unrelated.Count == 0
+            ? "none is in the diff"
+            : $"{unrelated.Count} in the diff" + (edits.Count > 0 ? $", edited at {Seqs(edits)}" : "");
+    }
+
+    private static string Seqs(IEnumerable<Recorded<FileEdit>> edits) =>
+        Measure.Seqs(edits.Select(edit => edit.Seq));
 
     private (double Factor, string Reason) Doubt()
     {
@@ -103,7 +129,7 @@ internal sealed class MinimalityMeasure(Evidence evidence)
             || evidence.Trace.Subject.Tests.FailToPass.Any(test =>
                 stem.Length >= 3 && test.Contains(stem, StringComparison.OrdinalIgnoreCase)
             )
-            || evidence.Sound.Any(remark => remark.Terms.Contains(stem.ToLowerInvariant().Trim('_')));
+            || evidence.Sound.Any(remark => remark.Terms.Contains(Words.Form(stem)));
     }
 
     private static IEnumerable<string> Sources(Evidence evidence) =>

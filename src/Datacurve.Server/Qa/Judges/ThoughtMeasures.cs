@@ -6,6 +6,9 @@ namespace Datacurve.Server.Qa.Judges;
 /// <summary>What thoughts say, and when: root cause, plan and clarity.</summary>
 internal sealed class ThoughtMeasures(Evidence evidence)
 {
+    private const int NameCharsMax = 40;
+    private const string NoPlan = "there is no plan";
+
     private static readonly string[] CheckWords =
     [
         "verify",
@@ -24,28 +27,30 @@ internal sealed class ThoughtMeasures(Evidence evidence)
 
     public DimensionVerdict RootCause()
     {
-        var before = Kinds(ThoughtKind.Hypothesis)
-            .FirstOrDefault(remark => remark.Seq < evidence.FirstEditSeq);
-        var late = Kinds(ThoughtKind.Hypothesis, ThoughtKind.Interpretation).FirstOrDefault();
-        var naming = evidence.Sound.MaxBy(remark => remark.CodeTermCount);
-        var causal = evidence.Sound.FirstOrDefault(remark => remark.IsCausal && remark.CodeTermCount > 0);
-        var alarm = evidence.Alarms.FirstOrDefault(read => read.Event.Seq < evidence.FirstEditSeq);
-        var looked = LookedAt(out var looks);
+        var naming = evidence.Sound.MaxBy(remark => remark.Named.Count);
+        var causal = evidence.Sound.FirstOrDefault(remark => remark.IsCausal && remark.Named.Count > 0);
         var proven = evidence.Trace.Subject.Tests.Outcome != TestsOutcome.Failed;
-        var hypothesis = before ?? late;
-        var presence =
-            before is not null ? 1
-            : hypothesis is not null ? 0.5
-            : 0;
         return Measure.Verdict(
             "root_cause_identification",
             Measure.Confidence(evidence.Remarks.Count),
             [
-                new("a hypothesis before the first edit", 0.30, presence, hypothesis?.EventId),
-                new("a thought names what the fix changes", 0.25, Naming(naming), naming?.EventId),
-                new("a thought gives a reason in those names", 0.20, causal is null ? 0 : 1, causal?.EventId),
-                new("a failure before the first edit", 0.15, alarm is null ? 0 : 1, alarm?.Event.EventId),
-                new("changed files looked at before their first edit", 0.10, looked, looks),
+                Hypothesis(),
+                new(
+                    "a thought names what the fix changes",
+                    0.25,
+                    Naming(naming),
+                    naming is { Named.Count: > 0 } ? Names(naming) : "none does",
+                    naming?.EventId
+                ),
+                new(
+                    "a thought gives a reason in those names",
+                    0.20,
+                    causal is null ? 0 : 1,
+                    causal is null ? "none does" : $"seq {causal.Seq} does",
+                    causal?.EventId
+                ),
+                evidence.FailureBeforeEdit(0.15),
+                LookedAt(),
             ],
             proven ? 1 : 0.7,
             "because the tests fail with the fix"
@@ -59,20 +64,25 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         var decision = Kinds(ThoughtKind.Decision)
             .FirstOrDefault(remark => remark.Seq < evidence.FirstEditSeq);
         var plan = early ?? decision ?? plans.FirstOrDefault();
-        var presence =
-            early is not null ? 1
-            : decision is not null ? 0.5
-            : plan is not null ? 0.4
-            : 0;
-        var followed = plan is not null && evidence.Runs.Any(run => run.Seq > evidence.LastEditSeq);
+        var (presence, seen) =
+            early is not null ? (1, $"seq {early.Seq}, before {evidence.FirstEdit}")
+            : decision is not null ? (0.5, $"a decision at seq {decision.Seq}, before {evidence.FirstEdit}")
+            : plan is not null ? (0.4, $"seq {plan.Seq}, only after {evidence.FirstEdit}")
+            : (0, "no plan and no decision speaks of this bug");
         return Measure.Verdict(
             "plan_quality",
             Measure.Confidence(evidence.Remarks.Count),
             [
-                new("a plan before the first edit", 0.40, presence, plan?.EventId),
-                new("it names what the fix changes", 0.25, Naming(plan), plan?.EventId),
-                new("it says how to check the change", 0.20, SaysHowToCheck(plan) ? 1 : 0, plan?.EventId),
-                new("the change was then checked", 0.15, followed ? 1 : 0, evidence.LastRun?.EventId),
+                new("a plan before the first edit", 0.40, presence, seen, plan?.EventId),
+                new(
+                    "it names what the fix changes",
+                    0.25,
+                    Naming(plan),
+                    plan is null ? NoPlan : Names(plan),
+                    plan?.EventId
+                ),
+                SaysHowToCheck(plan),
+                Checked(plan),
             ]
         );
     }
@@ -83,50 +93,122 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         var closing = sound.FirstOrDefault(remark =>
             remark.Seq > evidence.LastEditSeq && remark.Kind is ThoughtKind.Postmortem or ThoughtKind.Decision
         );
-        var kinds = sound.Select(remark => remark.Kind).Distinct().Count();
-        var concrete = sound.Count(remark => remark.CodeTermCount > 0);
-        var commits = evidence.All<Commit>();
+        var kinds = sound.Select(remark => remark.Kind).Distinct().ToList();
+        var concrete = sound.Where(remark => remark.Named.Count > 0).ToList();
         var thoughts = evidence.Remarks.Count;
         return Measure.Verdict(
             "clarity",
-            Measure.Confidence(thoughts + commits.Count),
+            Measure.Confidence(thoughts + evidence.All<Commit>().Count),
             [
-                new("kinds of thoughts about this bug, of three", 0.35, kinds / 3.0, Ids(sound)),
-                new("thoughts that name the code", 0.25, thoughts == 0 ? 0 : (double)concrete / thoughts),
-                new("a closing remark", 0.15, closing is null ? 0 : 1, closing?.EventId),
                 new(
-                    "the commit or pull request says what and why",
-                    0.25,
-                    Description(commits),
-                    commits.Select(commit => commit.EventId)
+                    "kinds of thoughts about this bug, of three",
+                    0.35,
+                    kinds.Count / 3.0,
+                    kinds.Count == 0
+                        ? "no thought speaks of it"
+                        : Measure.Listed(kinds.Select(kind => kind.ToString().ToLowerInvariant())),
+                    Ids(sound)
                 ),
+                new(
+                    "thoughts that name the code",
+                    0.25,
+                    thoughts == 0 ? 0 : (double)concrete.Count / thoughts,
+                    $"{concrete.Count} of {thoughts}"
+                ),
+                new(
+                    "a closing remark",
+                    0.15,
+                    closing is null ? 0 : 1,
+                    closing is null
+                        ? $"none comes after {evidence.LastEdit}"
+                        : $"{closing.Kind.ToString().ToLowerInvariant()} at seq {closing.Seq}",
+                    closing?.EventId
+                ),
+                Description(),
             ]
         );
+    }
+
+    private Measure Hypothesis()
+    {
+        var before = Kinds(ThoughtKind.Hypothesis)
+            .FirstOrDefault(remark => remark.Seq < evidence.FirstEditSeq);
+        var other = Kinds(ThoughtKind.Hypothesis, ThoughtKind.Interpretation).FirstOrDefault();
+        var (value, seen) =
+            before is not null ? (1, $"first at seq {before.Seq}, before {evidence.FirstEdit}")
+            : other is null ? (0, "no hypothesis and no interpretation speaks of this bug")
+            : other.Seq < evidence.FirstEditSeq ? (0.5, $"none, but an interpretation at seq {other.Seq}")
+            : (0.5, $"first at seq {other.Seq}, only after {evidence.FirstEdit}");
+        return new("a hypothesis before the first edit", 0.30, value, seen, (before ?? other)?.EventId);
     }
 
     private static IEnumerable<Guid?> Ids(IEnumerable<Remark> remarks) =>
         remarks.Select(remark => remark.EventId);
 
-    private static double Naming(Remark? remark) => (remark?.CodeTermCount ?? 0) / 2.0;
+    private static double Naming(Remark? remark) => (remark?.Named.Count ?? 0) / 2.0;
 
-    private static bool SaysHowToCheck(Remark? plan) =>
-        plan is not null
-        && plan.Thought.Read.Kept.ToLowerInvariant()
-            .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
-            .Any(CheckWords.Contains);
+    /// <summary>Of recorded text a rationale repeats nothing but words of ordinary length.</summary>
+    private static string Names(Remark remark)
+    {
+        var named = remark.Named.Where(name => name.Length <= NameCharsMax).ToList();
+        return named.Count == 0
+            ? $"seq {remark.Seq} names none of it"
+            : $"seq {remark.Seq} names {Measure.Listed(named)}";
+    }
+
+    private static Measure SaysHowToCheck(Remark? plan)
+    {
+        var says =
+            plan is not null
+            && plan.Thought.Read.Kept.ToLowerInvariant()
+                .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
+                .Any(CheckWords.Contains);
+        return new(
+            "it says how to check the change",
+            0.20,
+            says ? 1 : 0,
+            plan is null ? NoPlan : $"seq {plan.Seq} {(says ? "does" : "does not")}",
+            plan?.EventId
+        );
+    }
+
+    private Measure Checked(Remark? plan)
+    {
+        var run = evidence.Runs.FirstOrDefault(run => run.Seq > evidence.LastEditSeq);
+        var seen =
+            plan is null ? NoPlan
+            : run is null ? $"no run comes after {evidence.LastEdit}"
+            : $"run at seq {run.Seq}, after {evidence.LastEdit}";
+        return new(
+            "the change was then checked",
+            0.15,
+            plan is null || run is null ? 0 : 1,
+            seen,
+            run?.EventId
+        );
+    }
 
     private IEnumerable<Remark> Kinds(params ThoughtKind[] kinds) =>
         evidence.Sound.Where(remark => kinds.Contains(remark.Kind));
 
-    private double LookedAt(out IEnumerable<Guid?> looks)
+    private Measure LookedAt()
     {
         var edited = evidence.Edits.GroupBy(edit => edit.Payload.FilePath).ToList();
         var found = edited
             .Select(edits => LookBefore(edits.Key, edits.First().Seq))
             .OfType<ReadEvent>()
             .ToList();
-        looks = found.Select(read => read.Event.EventId);
-        return edited.Count == 0 ? 0 : (double)found.Count / edited.Count;
+        var seen =
+            edited.Count == 0 ? "no edit is recorded"
+            : found.Count == 0 ? $"none of {edited.Count}"
+            : $"{found.Count} of {edited.Count}, at {Measure.Seqs(found.Select(read => read.Event.Seq).Order())}";
+        return new(
+            "changed files looked at before their first edit",
+            0.10,
+            edited.Count == 0 ? 0 : (double)found.Count / edited.Count,
+            seen,
+            found.Select(read => read.Event.EventId)
+        );
     }
 
     private ReadEvent? LookBefore(string path, long seq) =>
@@ -146,18 +228,26 @@ internal sealed class ThoughtMeasures(Evidence evidence)
             );
 
     /// <summary>1 where six meaningful words include one of the bug; 0.5 where three do.</summary>
-    private double Description(IEnumerable<Recorded<Commit>> commits)
+    private Measure Description()
     {
+        var commits = evidence.All<Commit>();
         var texts = evidence
             .Trace.Reports.Where(report => report.Name.StartsWith("pull_request", StringComparison.Ordinal))
             .Select(report => report.Text.Kept)
             .Concat(commits.Select(commit => commit.Read.Line.Kept))
             .Concat(evidence.All<PrMetadata>().Select(pullRequest => pullRequest.Read.Line.Kept));
         var words = Words.Of(string.Join('\n', texts));
-        if (!words.Any(evidence.SubjectTerms.Contains))
-            return 0;
-        return words.Count >= 6 ? 1
-            : words.Count >= 3 ? 0.5
-            : 0;
+        var (value, seen) =
+            words.Count == 0 ? (0, "neither says anything")
+            : !words.Any(evidence.SubjectTerms.Contains) ? (0, "neither has a word of this bug")
+            : words.Count >= 6 ? (1, "in words of this bug")
+            : (words.Count >= 3 ? 0.5 : 0, $"in few words ({words.Count} that carry meaning)");
+        return new(
+            "the commit or pull request says what and why",
+            0.25,
+            value,
+            seen,
+            commits.Select(commit => commit.EventId)
+        );
     }
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Datacurve.Server.Qa.Judges;
 
 /// <summary>
-/// The words of a text that carry meaning, in lower case: identifiers whole and in their parts.
+/// The words of a text that carry meaning, each in its <see cref="Form"/>: identifiers whole and in parts.
 /// </summary>
 internal static class Words
 {
@@ -50,10 +50,22 @@ internal static class Words
         return words;
     }
 
+    /// <summary>
+    /// The form a word is compared in: lower case, and without the s of a plural or a third person, since
+    /// "ends" in a remark is the "end" of the code.
+    /// </summary>
+    public static string Form(string word)
+    {
+        var lower = word.ToLowerInvariant().Trim('_');
+        if (lower.Length < 4 || !lower.EndsWith('s') || "aisu".Contains(lower[^2], StringComparison.Ordinal))
+            return lower;
+        return lower.EndsWith("ies", StringComparison.Ordinal) ? $"{lower[..^3]}y" : lower[..^1];
+    }
+
     private static void Add(HashSet<string> words, string word)
     {
         var lower = word.ToLowerInvariant().Trim('_');
         if (lower.Length >= 3 && !Empty.Contains(lower))
-            words.Add(lower);
+            words.Add(Form(lower));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class QaSweeper(
     ILogger<QaSweeper> log
 ) : BackgroundService
 {
-    private const int JobsPerSweepMax = 1000;
+    private const int JobsQueuedMax = 1000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -30,9 +30,14 @@ internal sealed class QaSweeper(
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    // A job is due until a worker takes it, so that each sweep finds those again that only wait in a long
+    // queue. Sweeps fill the queue up and never beyond.
     private async Task SweepAsync()
     {
-        var due = await runs.DueAsync(JobsPerSweepMax);
+        var room = JobsQueuedMax - queue.Length;
+        if (room <= 0)
+            return;
+        var due = await runs.DueAsync((int)room);
         foreach (var qaJobId in due)
             queue.Enqueue(qaJobId);
         if (due.Count > 0)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Datacurve.Core.Qa;
 
 namespace Datacurve.Server.Qa.Pipeline;
@@ -19,6 +20,8 @@ internal sealed class QaWorker(
     private readonly Dictionary<string, IQaStep> _steps = steps.ToDictionary(step => step.Name);
 
     /// <summary>Runs the job's next step, if it is due and free, and queues the one after it.</summary>
+    /// <param name="qaJobId">Any id; one that is not in the store does nothing.</param>
+    /// <param name="ct">The server stops: the step is handed back, for the next server to take.</param>
     public async Task RunAsync(Guid qaJobId, CancellationToken ct)
     {
         if (await runs.ClaimAsync(qaJobId, ct) is not { } step)
@@ -27,122 +30,121 @@ internal sealed class QaWorker(
         log.StepBegins(qaJobId, step.TraceId.ToString(), step.Step, step.Attempt);
         using var activity = Telemetry.Source.StartActivity(step.Step);
         activity?.SetTag("datacurve.trace_id", step.TraceId.ToString());
+        activity?.SetTag("datacurve.attempt", step.Attempt);
         var started = time.GetTimestamp();
+        var outcome = await RunClaimedAsync(step, ct);
+        if (outcome != StepOutcome.Done)
+            activity?.SetStatus(ActivityStatusCode.Error, outcome);
+        Telemetry.QaStepSeconds.Record(
+            time.GetElapsedTime(started).TotalSeconds,
+            new KeyValuePair<string, object?>("step", step.Step),
+            new KeyValuePair<string, object?>("outcome", outcome)
+        );
+    }
+
+    /// <summary>
+    /// The step under a heartbeat. What it throws is judged here and nowhere else: a stopping server and a lost
+    /// claim make steps throw all kinds of things, and neither is the step's fault.
+    /// </summary>
+    private async Task<string> RunClaimedAsync(ClaimedStep step, CancellationToken ct)
+    {
+        var heartbeat = new Heartbeat(runs, step, options, time, log, ct);
         try
         {
             // A worker that dies with its step leaves only the count of its claims behind.
             if (step.Attempt > options.Attempts)
-                throw new InfrastructureException($"{step.Step} did not survive {options.Attempts} attempts");
+                return await GiveUpAsync(step, ct);
 
-            var result = await RunClaimedAsync(step, ct);
-            Telemetry.QaStepSeconds.Record(
-                time.GetElapsedTime(started).TotalSeconds,
-                new KeyValuePair<string, object?>("step", step.Step)
-            );
-            await StoreAsync(step, result, ct);
+            var result = await _steps[step.Step].RunAsync(step, heartbeat, heartbeat.Token);
+            return await StoreAsync(step, result);
         }
-        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        catch (Exception) when (heartbeat.Lost)
         {
-            await runs.ReleaseAsync(
-                step,
-                "handed back by a worker that stopped",
-                TimeSpan.Zero,
-                CancellationToken.None
-            );
-            throw;
+            log.StepFenced(step.QaJobId, step.Step);
+            return StepOutcome.Fenced;
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
-            log.StepFenced(qaJobId, step.Step);
+            await runs.HandBackAsync(step, CancellationToken.None);
+            log.StepHandedBack(step.QaJobId, step.Step);
+            return StepOutcome.HandedBack;
         }
         catch (Exception exception)
         {
-            await RetryOrFailAsync(step, exception, ct);
-        }
-    }
-
-    /// <summary>The step under a heartbeat; cancelled when another worker has taken the claim.</summary>
-    private async Task<QaResult> RunClaimedAsync(ClaimedStep step, CancellationToken ct)
-    {
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var progress = new LatestMessage();
-        var heartbeat = BeatAsync(step, progress, lost);
-        try
-        {
-            return await _steps[step.Step].RunAsync(step, progress, lost.Token);
+            return await RetryOrFailAsync(step, exception);
         }
         finally
         {
-            await lost.CancelAsync();
-            await heartbeat;
+            await heartbeat.DisposeAsync();
         }
     }
 
-    private async Task BeatAsync(ClaimedStep step, LatestMessage progress, CancellationTokenSource lost)
-    {
-        var lease = TimeSpan.FromSeconds(options.LeaseSeconds / 3.0);
-        var poll = TimeSpan.FromMilliseconds(250);
-        var renewed = time.GetTimestamp();
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(poll, time, lost.Token);
-                var message = progress.Take();
-                if (message is null && time.GetElapsedTime(renewed) < lease)
-                    continue;
-                if (!await runs.RenewAsync(step, message, lost.Token))
-                    await lost.CancelAsync();
-                renewed = time.GetTimestamp();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The step is over, or was taken over.
-        }
-    }
-
-    private async Task StoreAsync(ClaimedStep step, QaResult result, CancellationToken ct)
+    // What is finished is stored even where the server stops meanwhile: it would only be done again.
+    private async Task<string> StoreAsync(ClaimedStep step, QaResult result)
     {
         var last = QaStep.After(step.Step) == QaStep.Done;
-        var stored = last ? await runs.EndAsync(step, result, ct) : await runs.AdvanceAsync(step, result, ct);
+        var stored = last
+            ? await runs.EndAsync(step, result, CancellationToken.None)
+            : await runs.AdvanceAsync(step, result, CancellationToken.None);
         if (!stored)
         {
             log.StepFenced(step.QaJobId, step.Step);
-            return;
+            return StepOutcome.Fenced;
         }
 
         log.StepDone(step.QaJobId, step.Step);
         if (!last)
             queue.Enqueue(step.QaJobId);
+        return StepOutcome.Done;
     }
 
-    private async Task RetryOrFailAsync(ClaimedStep step, Exception exception, CancellationToken ct)
+    private async Task<string> GiveUpAsync(ClaimedStep step, CancellationToken ct)
     {
+        try
+        {
+            await _steps[step.Step].RemoveLeftoversAsync(step.QaJobId, ct);
+        }
+        catch (InfrastructureException exception)
+        {
+            log.LeftoversStay(step.QaJobId, exception);
+        }
+
+        var reason = $"{step.Step} did not survive {options.Attempts} attempts: its server ended each time";
+        await runs.EndAsync(step, step.Result with { Error = reason }, CancellationToken.None);
+        return StepOutcome.Failed;
+    }
+
+    private async Task<string> RetryOrFailAsync(ClaimedStep step, Exception exception)
+    {
+        // The message of a fault that nobody foresaw may hold anything, so that only the log has it.
+        var reason =
+            exception is InfrastructureException
+                ? exception.Message
+                : $"{step.Step} met an unexpected {exception.GetType().Name}; see the server's log of QA {step.QaJobId}";
         if (step.Attempt >= options.Attempts)
         {
             log.StepFailed(step.QaJobId, step.Step, exception);
-            var reason =
-                exception is InfrastructureException
-                    ? exception.Message
-                    : $"{step.Step} failed: {exception.GetType().Name}";
-            await runs.EndAsync(step, step.Result with { Error = reason }, ct);
-            return;
+            await runs.EndAsync(step, step.Result with { Error = reason }, CancellationToken.None);
+            return StepOutcome.Failed;
         }
 
-        log.StepRetried(step.QaJobId, step.Step, exception.Message);
+        if (exception is InfrastructureException)
+            log.StepRetried(step.QaJobId, step.Step, reason);
+        else
+            log.StepBroke(step.QaJobId, step.Step, exception);
         var delay = TimeSpan.FromSeconds(options.BackoffSeconds * Math.Pow(2, step.Attempt - 1));
-        if (await runs.ReleaseAsync(step, $"attempt {step.Attempt}: {exception.Message}", delay, ct))
+        if (await runs.RetryAsync(step, $"attempt {step.Attempt}: {reason}", delay, CancellationToken.None))
             queue.Enqueue(step.QaJobId, delay);
+        return StepOutcome.Retried;
     }
 
-    /// <summary>The newest message of a step, until the heartbeat takes it along.</summary>
-    private sealed class LatestMessage : IProgress<string>
+    /// <summary>How a claim ended, as the metrics name it.</summary>
+    private static class StepOutcome
     {
-        private string? _message;
-
-        public void Report(string value) => Volatile.Write(ref _message, value);
-
-        public string? Take() => Interlocked.Exchange(ref _message, null);
+        public const string Done = "done";
+        public const string Retried = "retried";
+        public const string Failed = "failed";
+        public const string Fenced = "fenced";
+        public const string HandedBack = "handed_back";
     }
 }

@@ -51,6 +51,13 @@ internal sealed class RunTestsStep(
         };
     }
 
+    public async Task RemoveLeftoversAsync(Guid qaJobId, CancellationToken ct)
+    {
+        workspaces.RemoveLeftovers(qaJobId);
+        var sandbox = await sandboxes.TakeAsync(ct);
+        await sandbox.RemoveLeftoversAsync(qaJobId, ct);
+    }
+
     private async Task<TestsResult> RunAsync(
         QaSubject subject,
         ReproducedTrace trace,

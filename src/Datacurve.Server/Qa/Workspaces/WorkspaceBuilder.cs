@@ -16,6 +16,9 @@ internal sealed class WorkspaceBuilder(
     ILogger<WorkspaceBuilder> log
 )
 {
+    /// <summary>Removes the workspaces that killed runs of the job left.</summary>
+    public void RemoveLeftovers(Guid qaJobId) => WorkspaceFolder.RemoveAll(options, qaJobId);
+
     /// <summary>
     /// Rebuilds a trace. What lies in the trace is an <see cref="UnreproducibleTrace"/>, never an exception.
     /// What an earlier, killed run of the same job left is removed.
@@ -24,7 +27,7 @@ internal sealed class WorkspaceBuilder(
     public async Task<Reproduction> OpenAsync(QaSubject subject, CancellationToken ct)
     {
         var workspaces = new WorkspaceFolder(options, subject.QaJobId);
-        workspaces.Remove();
+        RemoveLeftovers(subject.QaJobId);
         var diffId = subject.FinalState.Pr?.DiffBlobId;
         var diff = diffId is { } id ? await BlobAccess.ReadAsync(blobs, id, ct) : null;
         if (diffId is not null && diff is null)
@@ -65,7 +68,9 @@ internal sealed class WorkspaceBuilder(
 
             var fix = diff is null ? FixOf(replay) : UnifiedDiff.Parse(diff).Apply(repository.Tree);
             var result = replay.CompareWith(fix);
-            var text = diff is null ? await WriteDiffAsync(fix, subject, ct) : Encoding.UTF8.GetString(diff);
+            var text = diff is null
+                ? await WriteDiffAsync(fix, workspaces, ct)
+                : Encoding.UTF8.GetString(diff);
             opened = true;
             Log.Reproduced(
                 log,
@@ -88,7 +93,10 @@ internal sealed class WorkspaceBuilder(
         finally
         {
             if (!opened)
+            {
+                workspaces.Remove();
                 repository.Dispose();
+            }
         }
     }
 
@@ -100,14 +108,9 @@ internal sealed class WorkspaceBuilder(
 
     private Task<string> WriteDiffAsync(
         IReadOnlyList<FileChange> fix,
-        QaSubject subject,
+        WorkspaceFolder workspaces,
         CancellationToken ct
-    ) =>
-        new DiffText(git).WriteAsync(
-            fix,
-            Path.Combine(options.WorkPath, "workspaces", subject.QaJobId.ToString("D"), "diff.git"),
-            ct
-        );
+    ) => new DiffText(git).WriteAsync(fix, workspaces.PathOf("diff.git"), ct);
 
     private UnreproducibleTrace Unreproducible(
         QaSubject subject,

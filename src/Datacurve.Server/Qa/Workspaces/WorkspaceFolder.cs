@@ -4,16 +4,32 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>The workspaces of one QA job, under a folder that bears its id.</summary>
+/// <summary>
+/// The workspaces of one run of a QA job, under a folder of the run's own in one that bears the job's id: a
+/// worker that lost its claim and goes, late, must not take those of its successor along.
+/// </summary>
 internal sealed class WorkspaceFolder(Options options, Guid qaJobId)
 {
-    private readonly string _root = Path.Combine(options.WorkPath, "workspaces", qaJobId.ToString("D"));
+    private readonly string _root = Path.Combine(FolderOf(options, qaJobId), Guid.NewGuid().ToString("N"));
 
-    /// <summary>Removes all of them, also those that a killed run of the job left.</summary>
+    /// <summary>Removes the workspaces of all runs of the job.</summary>
+    public static void RemoveAll(Options options, Guid qaJobId) => Remove(FolderOf(options, qaJobId));
+
+    /// <summary>A path in the folder of this run, where nothing is until somebody makes it.</summary>
+    public string PathOf(string name) => Path.Combine(_root, name);
+
+    /// <summary>Removes those of this run.</summary>
     public void Remove()
     {
-        if (Directory.Exists(_root))
-            Directory.Delete(_root, recursive: true);
+        Remove(_root);
+        try
+        {
+            Directory.Delete(Path.GetDirectoryName(_root)!);
+        }
+        catch (IOException)
+        {
+            // It is gone already, or holds another run's.
+        }
     }
 
     /// <inheritdoc cref="ReproducedTrace.MaterializeAsync"/>
@@ -26,7 +42,7 @@ internal sealed class WorkspaceFolder(Options options, Guid qaJobId)
     {
         if (RepoPath.Objection(name) is not null || name.Contains('/'))
             throw new ArgumentException("a workspace's name is one file name", nameof(name));
-        var target = Path.Combine(_root, name);
+        var target = PathOf(name);
         if (Directory.Exists(target))
             Directory.Delete(target, recursive: true);
         Directory.CreateDirectory(target);
@@ -39,6 +55,15 @@ internal sealed class WorkspaceFolder(Options options, Guid qaJobId)
             throw new InfrastructureException("a workspace cannot be written on this machine", failed);
         }
         return target;
+    }
+
+    private static string FolderOf(Options options, Guid qaJobId) =>
+        Path.Combine(options.WorkPath, "workspaces", qaJobId.ToString("D"));
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static async Task FillAsync(

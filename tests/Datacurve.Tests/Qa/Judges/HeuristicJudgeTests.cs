@@ -1,3 +1,4 @@
+using System.Globalization;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Qa.Judges;
@@ -220,14 +221,22 @@ public sealed class HeuristicJudgeTests : IDisposable
         var verdict = await JudgeAsync(await BugHunt.GoodAsync(blobs));
 
         Assert.All(
-            verdict.Dimensions.SelectMany(dimension => dimension.Rationale.TrimEnd('.').Split("; ")),
-            measure =>
+            verdict.Dimensions,
+            dimension =>
             {
-                var parts = measure.Split(": ");
-                Assert.Contains(
-                    $"| {parts[0]} | {parts[1].Split(' ')[^1]} |",
-                    document,
-                    StringComparison.Ordinal
+                var measures = RationaleTests.Measures(dimension);
+                Assert.Equal(1, measures.Sum(measure => measure.Weight), precision: 9);
+                Assert.All(
+                    measures,
+                    measure =>
+                        Assert.Contains(
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"| {measure.Says} | {measure.Weight} |"
+                            ),
+                            document,
+                            StringComparison.OrdinalIgnoreCase
+                        )
                 );
             }
         );
