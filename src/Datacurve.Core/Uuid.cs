@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Datacurve.Core;
 
 /// <summary>
-/// UUIDs as the wire has them: 36 characters, hyphens included. The framework's own parser also takes white space
-/// around them and signs within.
+/// UUIDs as the wire has them: 36 characters, hyphens included. The framework's own parser also takes white
+/// space around them and signs within.
 /// </summary>
 internal static class Uuid
 {

@@ -18,7 +18,9 @@ internal sealed record Options
     /// <summary><c>BLOB_STORE_PATH</c>: the folder of the blobs.</summary>
     public string BlobStorePath { get; init; } = "/data/blobs";
 
-    /// <summary><c>REDIS_URL</c>: accepted; the embedded service queues in memory and asks no broker.</summary>
+    /// <summary>
+    /// <c>REDIS_URL</c>: accepted; the embedded service queues in memory and asks no broker.
+    /// </summary>
     public Uri? RedisUrl { get; init; }
 
     /// <summary><c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.</summary>

@@ -155,7 +155,9 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             : Fault(name, "an http or https URL", text, (Uri?)null);
     }
 
-    /// <summary>Not validated further it would be a wildcard to the web server, which listens everywhere then.</summary>
+    /// <summary>
+    /// Not validated further it would be a wildcard to the web server, which listens everywhere then.
+    /// </summary>
     private string Address(string name, string fallback)
     {
         if (Text(name) is not { } text)

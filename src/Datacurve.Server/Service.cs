@@ -88,20 +88,27 @@ internal static class Service
             app.Services.GetRequiredService<Database>();
             Map(app);
             await PrepareAsync(app, ct);
-            await app.StartAsync(ct);
+            await ListenAsync(app, options, ct);
             return app;
-        }
-        catch (Exception exception) when (exception is IOException or SocketException)
-        {
-            await app.DisposeAsync();
-            throw new StartException(
-                $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
-            );
         }
         catch
         {
             await app.DisposeAsync();
             throw;
+        }
+    }
+
+    private static async Task ListenAsync(WebApplication app, Options options, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            throw new StartException(
+                $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
+            );
         }
     }
 

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Datacurve.Core.Json;
 
 /// <summary>
-/// Compares JSON by what it says, whatever its white space, its escapes and the order of its members. Numbers are
-/// the same where their text is: a client that sends again writes them as before, and the framework's comparison
-/// throws on large exponents.
+/// Compares JSON by what it says, whatever its white space, its escapes and the order of its members.
+/// Numbers are the same where their text is: a client that sends again writes them as before, and the
+/// framework's comparison throws on large exponents.
 /// </summary>
 public static class SameJson
 {

@@ -205,7 +205,9 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             ct
         );
 
-    /// <summary>Moves a damaged file out of the way. False where an upload has healed it in the meantime.</summary>
+    /// <summary>
+    /// Moves a damaged file out of the way. False where an upload has healed it in the meantime.
+    /// </summary>
     private bool SetAside(BlobId blobId)
     {
         var path = PathOf(blobId);

@@ -98,7 +98,8 @@ internal sealed class Database : IAsyncDisposable
         var batch = new List<Write>(WritesPerCommitMax);
         while (await _writes.Reader.WaitToReadAsync())
         {
-            // Taken before the transaction begins: a write that cannot even begin must be refused, not wait on.
+            // Taken before the transaction begins: a write that cannot even begin must be refused, not wait
+            // on.
             while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
                 batch.Add(write);
             try

@@ -5,8 +5,8 @@ using Datacurve.Core;
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// Reads a trace's events in seq order, a page at a time: memory does not grow with the trace, and a slow reader
-/// holds no transaction open. A page ends early where its events are large.
+/// Reads a trace's events in seq order, a page at a time: memory does not grow with the trace, and a slow
+/// reader holds no transaction open. A page ends early where its events are large.
 /// </summary>
 internal sealed class EventReader(Database database)
 {

@@ -14,7 +14,7 @@ internal sealed class StreamEvents(
     Database database,
     EventReader events,
     TraceSignals signals,
-    IHostApplicationLifetime lifetime,
+    IHostApplicationLifetime server,
     TimeProvider time
 )
 {
@@ -56,7 +56,7 @@ internal sealed class StreamEvents(
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await context.Response.Body.FlushAsync(ct);
         // A service that stops ends its streams, or it would wait for them; their readers come back.
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, lifetime.ApplicationStopping);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, server.ApplicationStopping);
         try
         {
             await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ending.Token);

@@ -102,7 +102,9 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             is InvalidDataException
                 or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
-    /// <summary>Another process holds the database, its disk fails, or this process is about to end.</summary>
+    /// <summary>
+    /// Another process holds the database, its disk fails, or this process is about to end.
+    /// </summary>
     private static bool IsStoreAway(Exception exception) =>
         exception
             is SqliteException

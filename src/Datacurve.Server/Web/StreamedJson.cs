@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Datacurve.Server.Web;
 
 /// <summary>
-/// Sends a large answer while it is being written. Neither a JSON writer's flush nor the response's buffer does
-/// so by itself: without it the whole document is held in memory.
+/// Sends a large answer while it is being written. Neither a JSON writer's flush nor the response's buffer
+/// does so by itself: without it the whole document is held in memory.
 /// </summary>
 internal static class StreamedJson
 {

@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace Datacurve.Tests.Api;
 
-/// <summary>What a client may cost. Runs alone, because the memory of the whole process is looked at.</summary>
+/// <summary>
+/// What a client may cost. Runs alone, because the memory of the whole process is looked at.
+/// </summary>
 [Collection(nameof(LimitsTests))]
 [CollectionDefinition(nameof(LimitsTests), DisableParallelization = true)]
 public sealed class LimitsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>

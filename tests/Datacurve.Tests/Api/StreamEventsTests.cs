@@ -6,7 +6,9 @@ public sealed class StreamEventsTests(ServiceUnderTest service) : IClassFixture<
 {
     private readonly HttpClient _client = service.Client;
 
-    /// <summary>The server-sent events of a stream: each its lines, without the blank one that ends it.</summary>
+    /// <summary>
+    /// The server-sent events of a stream: each its lines, without the blank one that ends it.
+    /// </summary>
     private async IAsyncEnumerable<IReadOnlyList<string>> FollowAsync(string path, string? lastEventId = null)
     {
         var ct = TestContext.Current.CancellationToken;

@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-/// <summary>The contract as a client speaks it: JSON by hand, so that no code of the service helps the tests.</summary>
+/// <summary>
+/// The contract as a client speaks it: JSON by hand, so that no code of the service helps the tests.
+/// </summary>
 internal static class Wire
 {
     public const string BlobOfHello =

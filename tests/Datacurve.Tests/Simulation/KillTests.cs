@@ -2,7 +2,9 @@ using Datacurve.Tests.Api;
 
 namespace Datacurve.Tests.Simulation;
 
-/// <summary>The server is killed under load at random moments, and nothing that it acknowledged is lost.</summary>
+/// <summary>
+/// The server is killed under load at random moments, and nothing that it acknowledged is lost.
+/// </summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
     private const int KillsDefault = 10;
@@ -11,7 +13,9 @@ public sealed class KillTests(ITestOutputHelper output)
     private static int Setting(string name, int fallback) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
 
-    /// <remarks><c>DATACURVE_TEST_KILLS</c> sets how often, <c>DATACURVE_TEST_SEED</c> repeats a run.</remarks>
+    /// <remarks>
+    /// <c>DATACURVE_TEST_KILLS</c> sets how often, <c>DATACURVE_TEST_SEED</c> repeats a run.
+    /// </remarks>
     [Fact]
     public async Task Every_acknowledged_event_and_blob_survives_kills_exactly_once()
     {

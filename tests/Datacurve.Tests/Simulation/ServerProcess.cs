@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Datacurve.Tests.Simulation;
 
-/// <summary>The server's real executable over a folder, started on a free port and ended as the test likes.</summary>
+/// <summary>
+/// The server's real executable over a folder, started on a free port and ended as the test likes.
+/// </summary>
 internal sealed class ServerProcess : IDisposable
 {
     private readonly Process _process;

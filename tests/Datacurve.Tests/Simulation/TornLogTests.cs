@@ -10,9 +10,9 @@ namespace Datacurve.Tests.Simulation;
 /// A write-ahead log that is cut or garbled, as a disk that lied about a flush leaves it.
 /// </summary>
 /// <remarks>
-/// SQLite checks each frame of the log by a checksum that goes on from the frame before, and takes the log to its
-/// last whole transaction. So an undamaged log gives everything that was acknowledged; a damaged one gives every
-/// transaction before the damage and nothing after it, and never a part of one.
+/// SQLite checks each frame of the log by a checksum that goes on from the frame before, and takes the log
+/// to its last whole transaction. So an undamaged log gives everything that was acknowledged; a damaged one
+/// gives every transaction before the damage and nothing after it, and never a part of one.
 /// </remarks>
 public sealed class TornLogTests(ITestOutputHelper output)
 {

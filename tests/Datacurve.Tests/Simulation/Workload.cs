@@ -6,8 +6,9 @@ using Datacurve.Tests.Api;
 namespace Datacurve.Tests.Simulation;
 
 /// <summary>
-/// One writer against a server that is killed under it: it appends batches and uploads blobs, sends again what
-/// was not answered, and remembers what was acknowledged. It lives longer than any process of the server.
+/// One writer against a server that is killed under it: it appends batches and uploads blobs, sends again
+/// what was not answered, and remembers what was acknowledged. It lives longer than any process of the
+/// server.
 /// </summary>
 internal sealed class Writer(int seed)
 {
