@@ -9,6 +9,7 @@ using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -18,6 +19,8 @@ namespace Datacurve.Server;
 /// <summary>Composes the service; the one place that knows every part.</summary>
 internal static class Service
 {
+    private static readonly ILoggerFactory ProcessLog = LoggerFactory.Create(ConfigureLogging);
+
     /// <summary>How long a stop waits for requests and QA steps to end; container engines kill after ten.</summary>
     public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
 
@@ -71,26 +74,36 @@ internal static class Service
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
-        var dataLock = DataLock.Take(options.DatabasePath);
-        builder.Services.AddSingleton(_ => dataLock);
-        builder.Services.AddSingleton(Database.Open(options.DatabasePath));
+        builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
+        builder.Services.AddSingleton(_ => Database.Open(options.DatabasePath));
         AddParts(builder.Services, options, catalog, time);
         Telemetry.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
-        Map(app);
-        await PrepareAsync(app, ct);
+        try
+        {
+            Map(app);
+            await PrepareAsync(app, ct);
+            await ListenAsync(app, options.Port, ct);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task ListenAsync(WebApplication app, int port, CancellationToken ct)
+    {
         try
         {
             await app.StartAsync(ct);
         }
         catch (IOException exception)
         {
-            await app.DisposeAsync();
-            throw new StartException($"Port {options.Port} cannot be listened on: {exception.Message}");
+            throw new StartException($"Port {port} cannot be listened on: {exception.Message}");
         }
-
-        return app;
     }
 
     private static Options ReadOptions(string? data) =>
@@ -190,7 +203,13 @@ internal static class Service
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
-        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions()));
+        // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever service
+        // was composed last, and of one that is gone.
+        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
+        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
+            provider.GetRequiredService<IServiceScopeFactory>()
+        ));
+        services.AddHangfire(hangfire => hangfire.UseLogProvider(new AspNetCoreLogProvider(ProcessLog)));
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = options.Qa.Workers;
@@ -223,6 +242,9 @@ internal static class Service
     /// <summary>What a process before this one left undone.</summary>
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        // What is made first is disposed last: the lock goes when the database is closed.
+        app.Services.GetRequiredService<DataLock>();
+        app.Services.GetRequiredService<Database>();
         await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
         var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
         if (swept > 0)

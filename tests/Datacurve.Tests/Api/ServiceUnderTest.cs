@@ -26,8 +26,7 @@ public sealed class ServiceUnderTest : IAsyncLifetime
         TimeProvider? time = null
     )
     {
-        if (_app is not null)
-            await _app.DisposeAsync();
+        await StopAsync();
         var options = OptionsReader.Read(_ => null, _folder) with { Port = 0 };
         _app = await Service.StartAsync(
             configure(options),
@@ -42,8 +41,16 @@ public sealed class ServiceUnderTest : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        if (_app is not null)
-            await _app.DisposeAsync();
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task StopAsync()
+    {
+        if (_app is null)
+            return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _app = null;
     }
 }
