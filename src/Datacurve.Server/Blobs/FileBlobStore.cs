@@ -54,7 +54,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     public async Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct)
     {
         if (await FindAsync(blobId, ct) is null)
-            return null;
+            return File.Exists(QuarantineOf(blobId)) ? throw new BlobCorruptException(blobId) : null;
 
         FileStream file;
         try
@@ -197,10 +197,11 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
 
     private void SetAside(BlobId blobId)
     {
-        var quarantine = Path.Combine(root, "quarantine");
-        Directory.CreateDirectory(quarantine);
-        File.Move(PathOf(blobId), Path.Combine(quarantine, blobId.Hash), overwrite: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(QuarantineOf(blobId))!);
+        File.Move(PathOf(blobId), QuarantineOf(blobId), overwrite: true);
     }
+
+    private string QuarantineOf(BlobId blobId) => Path.Combine(root, "quarantine", blobId.Hash);
 
     private string PathOf(BlobId blobId) =>
         Path.GetFullPath(Path.Combine(root, "sha256", blobId.Hash[..2], blobId.Hash));
