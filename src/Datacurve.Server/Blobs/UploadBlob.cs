@@ -89,10 +89,13 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             limit.MaxRequestBodySize = options.Limits.BlobBytesMax + EnvelopeBytes;
     }
 
-    private static IResult Created(StoredBlob stored) =>
-        TypedResults.Json(
+    private static IResult Created(StoredBlob stored)
+    {
+        Telemetry.BlobBytes.Add(stored.ByteLength);
+        return TypedResults.Json(
             new UploadedBlob(stored.BlobId.ToString(), stored.ByteLength, stored.StorageUri.ToString()),
             ServerJson.Default.UploadedBlob,
             statusCode: StatusCodes.Status201Created
         );
+    }
 }
