@@ -78,8 +78,8 @@ internal sealed record TestOptions
     /// <summary><c>DOCKER_HOST</c>: the engine.</summary>
     public string DockerHost { get; init; } = "unix:///var/run/docker.sock";
 
-    /// <summary>The bytes and files an archive or a repository may unpack to.</summary>
-    public long WorkspaceBytesMax { get; init; } = 2L << 30;
+    /// <summary>The bytes and files an archive or a repository may unpack to: what a sandbox can hold.</summary>
+    public long WorkspaceBytesMax { get; init; } = 3L << 29;
     public int WorkspaceFilesMax { get; init; } = 200_000;
 
     /// <summary><c>GIT_TIMEOUT_SECONDS</c>: one call of git, a fetch included.</summary>

@@ -57,7 +57,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     public async Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct)
     {
         if (await FindAsync(blobId, ct) is null)
-            return null;
+            return File.Exists(QuarantineOf(blobId)) ? throw new BlobCorruptException(blobId) : null;
 
         FileStream file;
         try
@@ -211,8 +211,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     private bool SetAside(BlobId blobId)
     {
         var path = PathOf(blobId);
-        var quarantine = Path.Combine(root, "quarantine");
-        Directory.CreateDirectory(quarantine);
+        Directory.CreateDirectory(Path.GetDirectoryName(QuarantineOf(blobId))!);
         lock (_names)
         {
             // Another reader may have set it aside already.
@@ -221,10 +220,12 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             using (var file = File.OpenRead(path))
                 if (BlobId.FromHash(SHA256.HashData(file)) == blobId)
                     return false;
-            File.Move(path, Path.Combine(quarantine, blobId.Hash), overwrite: true);
+            File.Move(path, QuarantineOf(blobId), overwrite: true);
             return true;
         }
     }
+
+    private string QuarantineOf(BlobId blobId) => Path.Combine(root, "quarantine", blobId.Hash);
 
     private string PathOf(BlobId blobId) =>
         Path.GetFullPath(Path.Combine(root, "sha256", blobId.Hash[..2], blobId.Hash));

@@ -21,7 +21,9 @@ internal interface IBlobStore
     /// <summary>
     /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
     /// </summary>
-    /// <exception cref="BlobCorruptException">The bytes on disk differ; they are quarantined, never served.</exception>
+    /// <exception cref="BlobCorruptException">
+    /// The bytes on disk differ; they are quarantined, never served, until somebody puts the blob again.
+    /// </exception>
     Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct);
 }
 

@@ -60,7 +60,11 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         }
 
         if (outcome is AppendOutcome.Accepted { Duplicates: var duplicates } && duplicates < rows.Count)
+        {
+            Telemetry.EventsAppended.Add(rows.Count - duplicates);
             signals.Raise(traceId);
+        }
+
         return outcome;
     }
 
