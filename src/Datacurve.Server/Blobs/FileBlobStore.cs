@@ -97,7 +97,8 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
 
     /// <summary>
     /// Deletes what killed uploads left. One in progress is locked by its writer, and the lock goes with the
-    /// process. Called before the service listens: between its last byte and its rename an upload has no lock.
+    /// process. Called before the service listens: between its last byte and its rename an upload has no
+    /// lock.
     /// </summary>
     /// <returns>How many files went.</returns>
     public int SweepLeftovers()
@@ -120,7 +121,9 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
         return swept;
     }
 
-    /// <summary>Every blob that has a file, by its name; names that are no hash come as null with their path.</summary>
+    /// <summary>
+    /// Every blob that has a file, by its name; names that are no hash come as null with their path.
+    /// </summary>
     public IEnumerable<(BlobId? BlobId, string Path)> Files()
     {
         var folder = Path.Combine(root, "sha256");

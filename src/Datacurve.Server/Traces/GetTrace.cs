@@ -92,7 +92,8 @@ internal sealed class GetTrace(Database database, EventReader events)
         ) =>
             await connection.QuerySingleAsync<QaRow>(
                 """
-                select done.result, open.qa_job_id as OpenJob, open.state, coalesce(open.attempts, 0) as Attempts,
+                select done.result, open.qa_job_id as OpenJob, open.state,
+                    coalesce(open.attempts, 0) as Attempts,
                     open.progress
                 from (select 1) one
                 left join qa_runs done on done.qa_job_id = (
