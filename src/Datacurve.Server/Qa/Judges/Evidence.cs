@@ -25,8 +25,13 @@ internal sealed class Evidence
             : CodeEdits.Count > 0 ? (CodeEdits, "the tests")
             : (edits, "the documents");
         Runs = All<TestRun>();
-        CodeTerms = TermsOf(Diff, Edits);
+        var changed = Diff.Files.Where(file => !file.IsProse).ToList();
+        var program = changed.Where(file => !file.IsTest).ToList();
+        CodeTerms = TermsOf(program.Count > 0 ? program : changed);
+        if (Diff.Files.Count == 0)
+            CodeTerms = [.. Edits.SelectMany(edit => Words.Of(ChangedFile.StemOf(edit.Payload.FilePath)))];
         SubjectTerms = CodeTerms
+            .Concat(TermsOf(changed))
             .Concat(
                 trace
                     .Reports.Where(report => report.Name.StartsWith("bug_report", StringComparison.Ordinal))
@@ -76,15 +81,20 @@ internal sealed class Evidence
     /// </summary>
     public IReadOnlyList<Recorded<FileEdit>> Edits { get; }
 
-    /// <summary>Edits of the program and the tests: a line in a change log is nothing to run tests for.</summary>
+    /// <summary>Edits of the program and the tests: no one runs tests for a line in a change log.</summary>
     public IReadOnlyList<Recorded<FileEdit>> CodeEdits { get; }
     public IReadOnlyList<Recorded<FileEdit>> AllEdits { get; }
     public IReadOnlyList<Recorded<TestRun>> Runs { get; }
 
-    /// <summary>Names in the fix: files, and the identifiers of changed lines.</summary>
-    public IReadOnlySet<string> CodeTerms { get; }
+    /// <summary>
+    /// Names in the fix of the program: files, and the identifiers of changed lines. Those of the tests where
+    /// it does not change; test names are half prose, and a remark is soon full of them.
+    /// </summary>
+    public HashSet<string> CodeTerms { get; }
 
-    /// <summary>Those, and the words of the bug report and of the tests that the fix turned.</summary>
+    /// <summary>
+    /// Those, and the words of the bug report, of the changed tests and of the tests that the fix turned.
+    /// </summary>
     public IReadOnlySet<string> SubjectTerms { get; }
 
     /// <summary>The thoughts; one that only spoke to the judge is none.</summary>
@@ -110,7 +120,12 @@ internal sealed class Evidence
     /// write to stderr that all is well do not.
     /// </summary>
     public IReadOnlyList<ReadEvent> Alarms { get; }
-    public ReadEvent? EarlyAlarm => Alarms.FirstOrDefault(read => read.Event.Seq < FirstEditSeq);
+
+    /// <summary>The first before the first edit; a failing run or an error rather than its output.</summary>
+    public ReadEvent? EarlyAlarm =>
+        Alarms
+            .Where(read => read.Event.Seq < FirstEditSeq)
+            .MinBy(read => read.Event.Payload is TerminalOutput);
 
     /// <summary>
     /// The words that runs, errors and commands printed, with the seq they were printed at.
@@ -172,21 +187,12 @@ internal sealed class Evidence
             _ => "output on stderr",
         };
 
-    private static HashSet<string> TermsOf(FixDiff diff, IEnumerable<Recorded<FileEdit>> edits)
-    {
-        var terms = new HashSet<string>();
-        foreach (var file in diff.Files.Where(file => !file.IsProse))
-        {
-            terms.UnionWith(Words.Of(file.Stem));
-            foreach (var line in file.Added.Concat(file.Removed).Concat(file.Context))
-                terms.UnionWith(Words.Of(line));
-        }
-
-        if (diff.Files.Count == 0)
-            foreach (var edit in edits)
-                terms.UnionWith(Words.Of(ChangedFile.StemOf(edit.Payload.FilePath)));
-        return terms;
-    }
+    private static HashSet<string> TermsOf(IEnumerable<ChangedFile> files) =>
+        [
+            .. files.SelectMany(file =>
+                file.Added.Concat(file.Removed).Concat(file.Context).Append(file.Stem).SelectMany(Words.Of)
+            ),
+        ];
 }
 
 /// <summary>One event with its payload's type.</summary>

@@ -16,8 +16,9 @@ namespace Datacurve.Server.Qa.Judges;
 /// <item>root cause: hypothesis before the first edit .30, a thought names what the fix changes .25,
 /// gives a reason in those names .20, a failure seen before the first edit .15, changed files looked at
 /// before .10; × 0.7 where the tests fail with the fix</item>
-/// <item>plan: before the first edit .40 (a decision .20, afterwards .16), names what the fix changes
-/// .25, says how to check .20, the change was checked .15</item>
+/// <item>plan: before the first edit .40 (a decision .20, afterwards .16), it or a decision before the
+/// first edit names what the fix changes .25 and says how to check .20, the change was checked
+/// .15</item>
 /// <item>experiment: failure reproduced before the first edit .35 (before the last .175), the last run
 /// after the last edit passed .35, cycles of run, edit, run .20 (one .16), failing runs followed by a
 /// thought about the bug or what they printed .10</item>

@@ -16,7 +16,7 @@ internal sealed record Measure(
 )
 {
     /// <summary>A list in a rationale names this many, then says how many more there are.</summary>
-    private const int ListedMax = 4;
+    private const int ListedMax = 5;
 
     public double Value { get; } = Math.Clamp(Value, 0, 1);
 
@@ -54,7 +54,7 @@ internal sealed record Measure(
         );
     }
 
-    /// <summary>"seq 4", "seq 4, 9 and 12", "seq 4, 9, 12, 15 and 3 more".</summary>
+    /// <summary>"seq 4", "seq 4, 9 and 12", "seq 4, 9, 12, 15, 20 and 3 more".</summary>
     public static string Seqs(IEnumerable<long> seqs) => $"seq {Listed(seqs.Select(seq => $"{seq}"))}";
 
     public static string Listed(IEnumerable<string> names)

@@ -28,7 +28,9 @@ internal sealed class ThoughtMeasures(Evidence evidence)
     public DimensionVerdict RootCause()
     {
         var naming = evidence.Sound.MaxBy(remark => remark.Named.Count);
-        var causal = evidence.Sound.FirstOrDefault(remark => remark.IsCausal && remark.Named.Count > 0);
+        var causal = evidence
+            .Sound.Where(remark => remark.IsCausal && remark.Named.Count > 0)
+            .MaxBy(remark => remark.Named.Count);
         var proven = evidence.Trace.Subject.Tests.Outcome != TestsOutcome.Failed;
         return Measure.Verdict(
             "root_cause_identification",
@@ -57,6 +59,10 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         );
     }
 
+    /// <summary>
+    /// A plan to find the cause cannot name the place of the fix yet, so the decisions made before the first
+    /// edit belong to it.
+    /// </summary>
     public DimensionVerdict Plan()
     {
         var plans = Kinds(ThoughtKind.Plan).ToList();
@@ -64,6 +70,10 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         var decision = Kinds(ThoughtKind.Decision)
             .FirstOrDefault(remark => remark.Seq < evidence.FirstEditSeq);
         var plan = early ?? decision ?? plans.FirstOrDefault();
+        var steps = Kinds(ThoughtKind.Plan, ThoughtKind.Decision)
+            .Where(remark => remark == plan || remark.Seq < evidence.FirstEditSeq)
+            .ToList();
+        var naming = steps.MaxBy(remark => remark.Named.Count);
         var (presence, seen) =
             early is not null ? (1, $"seq {early.Seq}, before {evidence.FirstEdit}")
             : decision is not null ? (0.5, $"a decision at seq {decision.Seq}, before {evidence.FirstEdit}")
@@ -77,11 +87,11 @@ internal sealed class ThoughtMeasures(Evidence evidence)
                 new(
                     "it names what the fix changes",
                     0.25,
-                    Naming(plan),
-                    plan is null ? NoPlan : Names(plan),
-                    plan?.EventId
+                    Naming(naming),
+                    naming is null ? NoPlan : Names(naming),
+                    naming?.EventId
                 ),
-                SaysHowToCheck(plan),
+                SaysHowToCheck(steps),
                 Checked(plan),
             ]
         );
@@ -156,19 +166,21 @@ internal sealed class ThoughtMeasures(Evidence evidence)
             : $"seq {remark.Seq} names {Measure.Listed(named)}";
     }
 
-    private static Measure SaysHowToCheck(Remark? plan)
+    private static Measure SaysHowToCheck(List<Remark> steps)
     {
-        var says =
-            plan is not null
-            && plan.Thought.Read.Kept.ToLowerInvariant()
+        var saying = steps.FirstOrDefault(step =>
+            step.Thought.Read.Kept.ToLowerInvariant()
                 .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
-                .Any(CheckWords.Contains);
+                .Any(CheckWords.Contains)
+        );
         return new(
             "it says how to check the change",
             0.20,
-            says ? 1 : 0,
-            plan is null ? NoPlan : $"seq {plan.Seq} {(says ? "does" : "does not")}",
-            plan?.EventId
+            saying is null ? 0 : 1,
+            saying is not null ? $"seq {saying.Seq} does"
+                : steps.Count == 0 ? NoPlan
+                : $"{Measure.Seqs(steps.Select(step => step.Seq))} does not",
+            saying?.EventId
         );
     }
 
@@ -198,10 +210,11 @@ internal sealed class ThoughtMeasures(Evidence evidence)
             .Select(edits => LookBefore(edits.Key, edits.First().Seq))
             .OfType<ReadEvent>()
             .ToList();
+        var seqs = Measure.Seqs(found.Select(read => read.Event.Seq).Order());
         var seen =
             edited.Count == 0 ? "no edit is recorded"
             : found.Count == 0 ? $"none of {edited.Count}"
-            : $"{found.Count} of {edited.Count}, at {Measure.Seqs(found.Select(read => read.Event.Seq).Order())}";
+            : $"{found.Count} of {edited.Count}, at {seqs}";
         return new(
             "changed files looked at before their first edit",
             0.10,

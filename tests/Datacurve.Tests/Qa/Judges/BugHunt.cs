@@ -233,9 +233,6 @@ internal sealed class BugHunt(FolderBlobs blobs)
             events[i] = events[i] with { Seq = i + 1 };
     }
 
-    public void Replace(TraceEvent traceEvent, EventPayload payload) =>
-        events[events.IndexOf(traceEvent)] = traceEvent with { Payload = payload };
-
     public Task<BlobId> KeepAsync(string text) =>
         blobs.PutAsync(Encoding.UTF8.GetBytes(text), TestContext.Current.CancellationToken);
 

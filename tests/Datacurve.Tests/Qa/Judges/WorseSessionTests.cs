@@ -122,33 +122,59 @@ public sealed class WorseSessionTests : IDisposable
         );
     }
 
-    [Fact]
-    public async Task What_a_passing_run_writes_to_stderr_is_no_failure()
+    [Theory]
+    [InlineData(true, "nothing failed before the first edit")]
+    [InlineData(false, "output on stderr at seq 2, before the first edit")]
+    public async Task What_a_passing_run_writes_to_stderr_is_no_failure(bool passes, string seen)
     {
         var hunt = new BugHunt(blobs);
-        var ok = await hunt.KeepAsync("Ran 30 tests in 0.012s\n\nOK\n");
+        var output = await hunt.KeepAsync("Ran 30 tests in 0.012s\n\nOK\n");
         hunt.Add("terminal_command", new TerminalCommand { Cwd = "/repo", Command = "python3 -m unittest" });
-        hunt.Add("terminal_output", new TerminalOutput { Stream = OutputStream.Stderr, ChunkBlobId = ok });
-        var run = hunt.Add("test_run", Run(passed: true));
+        hunt.Add(
+            "terminal_output",
+            new TerminalOutput { Stream = OutputStream.Stderr, ChunkBlobId = output }
+        );
+        if (passes)
+            hunt.Add(
+                "test_run",
+                new TestRun
+                {
+                    Command = "python3 -m unittest",
+                    Runner = TestRunner.Custom,
+                    ExitCode = 0,
+                    DurationMs = 12,
+                    Passed = true,
+                }
+            );
         await hunt.EditAsync("src/cart.py", "+    return discounted + shipping");
 
-        var calm = await JudgeAsync(hunt);
-        hunt.Replace(run, Run(passed: false));
-        var alarmed = await JudgeAsync(hunt);
+        var verdict = await JudgeAsync(hunt);
 
-        Assert.Contains("nothing failed before the first edit", calm.Dimensions[3].Rationale);
-        Assert.Contains("output on stderr at seq 2, before the first", alarmed.Dimensions[3].Rationale);
+        Assert.Contains(seen, verdict.Dimensions[3].Rationale);
     }
 
-    private static TestRun Run(bool passed) =>
-        new()
-        {
-            Command = "python3 -m unittest",
-            Runner = TestRunner.Custom,
-            ExitCode = passed ? 0 : 1,
-            DurationMs = 12,
-            Passed = passed,
-        };
+    [Fact]
+    public async Task A_decision_before_the_edit_makes_a_plan_to_find_the_cause_concrete()
+    {
+        var plan = "Reproduce what the report says: half is taken off, and see who charges it.";
+        var vague = new BugHunt(blobs);
+        await vague.ThinkAsync(ThoughtKind.Plan, plan);
+        await vague.EditAsync("src/cart.py", "+    return discounted + shipping");
+        var decided = new BugHunt(blobs);
+        await decided.ThinkAsync(ThoughtKind.Plan, plan);
+        await decided.ThinkAsync(
+            ThoughtKind.Decision,
+            "Hand only the subtotal to apply_coupon in cart_total, since shipping has no discount."
+        );
+        await decided.EditAsync("src/cart.py", "+    return discounted + shipping");
+
+        var before = (await JudgeAsync(vague)).Dimensions[1];
+        var after = (await JudgeAsync(decided)).Dimensions[1];
+
+        Assert.Contains("(0.4 of 0.4): seq 1, before", before.Rationale);
+        Assert.Contains("(0.25 of 0.25): seq 2 names", after.Rationale);
+        Assert.True(after.Score > before.Score, $"{before} {after}");
+    }
 
     private async Task AssertFallAsync(BugHunt worse, params string[] falling)
     {
