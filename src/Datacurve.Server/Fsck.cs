@@ -7,9 +7,9 @@ using Datacurve.Server.Storage;
 namespace Datacurve.Server;
 
 /// <summary>
-/// <c>datacurve fsck</c>: walks the whole store and reports what does not hold: a row without its file, a file
-/// without its row, content that does not hash to its name, a trace whose events end elsewhere than it says.
-/// Changes nothing; safe while the service runs.
+/// <c>datacurve fsck</c>: walks the whole store and reports what does not hold: a row without its file, a
+/// file without its row, content that does not hash to its name, a trace whose events end elsewhere than it
+/// says. Changes nothing; safe while the service runs.
 /// </summary>
 internal sealed class Fsck(Database database, FileBlobStore blobs)
 {
@@ -93,7 +93,8 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
                 await connection.QueryAsync<byte[]>(
                     """
                     select t.trace_id from traces t
-                    where t.seq_last <> coalesce((select max(seq) from events e where e.trace_id = t.trace_id), 0)
+                    where t.seq_last <> coalesce(
+                        (select max(seq) from events e where e.trace_id = t.trace_id), 0)
                     """
                 )
             ).Select(id => new TraceId(Ids.ToGuid(id))).ToList());

@@ -1,8 +1,8 @@
 namespace Datacurve.Server;
 
 /// <summary>
-/// Every setting and every limit of the service. Names in the docs are the environment variables that set them;
-/// a bad value stops the start with the variable's name and what it takes.
+/// Every setting and every limit of the service. Names in the docs are the environment variables that set
+/// them; a bad value stops the start with the variable's name and what it takes.
 /// </summary>
 internal sealed record Options
 {
@@ -23,7 +23,9 @@ internal sealed record Options
     /// </summary>
     public Uri? RedisUrl { get; init; }
 
-    /// <summary><c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.</summary>
+    /// <summary>
+    /// <c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.
+    /// </summary>
     public string WorkPath { get; init; } = "/data/work";
 
     public LimitOptions Limits { get; init; } = new();
@@ -41,7 +43,9 @@ internal sealed record LimitOptions
     /// <summary><c>BLOB_BYTES_MAX</c>: one blob.</summary>
     public long BlobBytesMax { get; init; } = 2L << 30;
 
-    /// <summary><c>BODY_TIMEOUT_SECONDS</c>: how long a body may take, and a blob per 1 MiB at least this long.</summary>
+    /// <summary>
+    /// <c>BODY_TIMEOUT_SECONDS</c>: how long a body may take, and a blob per 1 MiB at least this long.
+    /// </summary>
     public int BodyTimeoutSeconds { get; init; } = 30;
 }
 
@@ -72,27 +76,35 @@ internal sealed record TestOptions
     /// <summary><c>SETUP_TIMEOUT_SECONDS</c>: all setup commands of one image together.</summary>
     public int SetupTimeoutSeconds { get; init; } = 600;
 
-    /// <summary><c>ALLOW_FILE_REMOTES</c>: whether <c>remote_url</c> may be a path or file URL of this machine.</summary>
+    /// <summary>
+    /// <c>ALLOW_FILE_REMOTES</c>: whether <c>remote_url</c> may be a path or file URL of this machine.
+    /// </summary>
     public bool AllowFileRemotes { get; init; }
 
     /// <summary><c>DOCKER_HOST</c>: the engine.</summary>
     public string DockerHost { get; init; } = "unix:///var/run/docker.sock";
 
-    /// <summary>The bytes and files an archive or a repository may unpack to.</summary>
-    public long WorkspaceBytesMax { get; init; } = 2L << 30;
+    /// <summary>
+    /// The bytes and files an archive or a repository may unpack to: what a sandbox can hold.
+    /// </summary>
+    public long WorkspaceBytesMax { get; init; } = 3L << 29;
     public int WorkspaceFilesMax { get; init; } = 200_000;
 
     /// <summary><c>GIT_TIMEOUT_SECONDS</c>: one call of git, a fetch included.</summary>
     public int GitTimeoutSeconds { get; init; } = 300;
 
-    /// <summary><c>BASE_CACHE_MAX</c>: rebuilt repositories, and mirrors, kept on disk; the oldest goes first.</summary>
+    /// <summary>
+    /// <c>BASE_CACHE_MAX</c>: rebuilt repositories, and mirrors, kept on disk; the oldest goes first.
+    /// </summary>
     public int BaseCacheMax { get; init; } = 64;
 }
 
 /// <summary>Who judges, and how much it may read.</summary>
 internal sealed record JudgeOptions
 {
-    /// <summary><c>JUDGE_PROVIDER</c>: auto, openai, anthropic or heuristic; auto takes the one whose key is set.</summary>
+    /// <summary>
+    /// <c>JUDGE_PROVIDER</c>: auto, openai, anthropic or heuristic; auto takes the one whose key is set.
+    /// </summary>
     public string Provider { get; init; } = "auto";
 
     /// <summary><c>JUDGE_MODEL</c>; Anthropic's own default where it judges and this is left alone.</summary>
@@ -123,10 +135,14 @@ internal sealed record JudgeOptions
     /// <summary><c>JUDGE_TIMEOUT_SECONDS</c>: one call.</summary>
     public int TimeoutSeconds { get; init; } = 120;
 
-    /// <summary><c>JUDGE_RETRY_AFTER_SECONDS_MAX</c>: the longest wait before the next try, whatever the server asks.</summary>
+    /// <summary>
+    /// <c>JUDGE_RETRY_AFTER_SECONDS_MAX</c>: the longest wait before the next try, whatever the server asks.
+    /// </summary>
     public int RetryAfterSecondsMax { get; init; } = 60;
 
-    /// <summary><c>JUDGE_ANSWER_TOKENS_MAX</c>: the longest answer, the model's hidden reasoning included.</summary>
+    /// <summary>
+    /// <c>JUDGE_ANSWER_TOKENS_MAX</c>: the longest answer, the model's hidden reasoning included.
+    /// </summary>
     public int AnswerTokensMax { get; init; } = 16_000;
 }
 

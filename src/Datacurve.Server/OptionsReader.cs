@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Datacurve.Server;
 
 /// <summary>
-/// Reads <see cref="Options"/> from environment variables. Everything that is wrong is found before the service
-/// starts, each with the variable's name and what it takes.
+/// Reads <see cref="Options"/> from environment variables. Everything that is wrong is found before the
+/// service starts, each with the variable's name and what it takes.
 /// </summary>
 internal sealed class OptionsReader(Func<string, string?> variable)
 {
@@ -14,7 +14,8 @@ internal sealed class OptionsReader(Func<string, string?> variable)
 
     /// <param name="variable">The value of an environment variable, null where it is not set.</param>
     /// <param name="dataDirectory">Where everything is kept, unless a variable says otherwise.</param>
-    /// <param name="overrideStores">Whether the folder was asked for by name and goes before the variables.</param>
+    /// <param name="overrideStores">Whether the folder was asked for by name and goes before the
+    /// variables.</param>
     /// <exception cref="StartException">A variable has a value that it does not take.</exception>
     public static Options Read(
         Func<string, string?> variable,

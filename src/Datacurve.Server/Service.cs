@@ -20,7 +20,11 @@ namespace Datacurve.Server;
 /// <summary>Composes the service; the one place that knows every part.</summary>
 internal static class Service
 {
-    /// <summary>How long a stop waits for requests and QA steps to end; container engines kill after ten.</summary>
+    private static readonly ILoggerFactory ProcessLog = LoggerFactory.Create(ConfigureLogging);
+
+    /// <summary>
+    /// How long a stop waits for requests and QA steps to end; container engines kill after ten.
+    /// </summary>
     public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs until it is told to stop.</summary>
@@ -211,12 +215,13 @@ internal static class Service
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
-        // Given by name, or all services of a process would share the last one's queue and workers.
+        // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever
+        // service was composed last, and of one that is gone.
         services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
             provider.GetRequiredService<IServiceScopeFactory>()
         ));
-        services.AddHangfire(_ => { });
+        services.AddHangfire(hangfire => hangfire.UseLogProvider(new AspNetCoreLogProvider(ProcessLog)));
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = options.Qa.Workers;
@@ -249,6 +254,9 @@ internal static class Service
     /// <summary>What a process before this one left undone.</summary>
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        // What is made first is disposed last: the lock goes when the database is closed.
+        app.Services.GetRequiredService<DataLock>();
+        app.Services.GetRequiredService<Database>();
         await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
         var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
         if (swept > 0)

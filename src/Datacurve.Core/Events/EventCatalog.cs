@@ -5,8 +5,8 @@ using Datacurve.Core.Json;
 namespace Datacurve.Core.Events;
 
 /// <summary>
-/// The event types that this process knows: the discriminators of <see cref="EventPayload"/>, with the metadata
-/// from which validation, the OpenAPI document and blob references follow.
+/// The event types that this process knows: the discriminators of <see cref="EventPayload"/>, with the
+/// metadata from which validation, the OpenAPI document and blob references follow.
 /// </summary>
 public sealed class EventCatalog
 {
@@ -41,7 +41,9 @@ public sealed class EventCatalog
     /// <summary>Each discriminator with the metadata of its record, in the order of declaration.</summary>
     public IReadOnlyDictionary<string, JsonTypeInfo> Payloads => _payloads;
 
-    /// <summary>Reads one stored event. Stored events have passed validation, so all members are there.</summary>
+    /// <summary>
+    /// Reads one stored event. Stored events have passed validation, so all members are there.
+    /// </summary>
     /// <exception cref="JsonException">The text is not an event of a known type.</exception>
     public TraceEvent Read(ReadOnlySpan<byte> utf8Json)
     {

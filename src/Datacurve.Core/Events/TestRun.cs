@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Datacurve.Core.Events;
 
-/// <summary>A run of the repository's tests by the developer; <see cref="DurationMs"/> in milliseconds.</summary>
+/// <summary>
+/// A run of the repository's tests by the developer; <see cref="DurationMs"/> in milliseconds.
+/// </summary>
 public sealed record TestRun : EventPayload
 {
     public required string Command { get; init; }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Datacurve.Core.Events;
 
-/// <summary>What the developer was thinking, in a blob; <see cref="LinksTo"/> names what it is about.</summary>
+/// <summary>
+/// What the developer was thinking, in a blob; <see cref="LinksTo"/> names what it is about.
+/// </summary>
 public sealed record Thought : EventPayload
 {
     public required BlobId ContentBlobId { get; init; }

@@ -33,7 +33,9 @@ internal static class LeafRules
         }
     }
 
-    /// <summary>The token for an error message: scalars only, cut; objects and arrays are never echoed.</summary>
+    /// <summary>
+    /// The token for an error message: scalars only, cut; objects and arrays are never echoed.
+    /// </summary>
     public static string? Shown(in Utf8JsonReader reader)
     {
         var text = reader.TokenType switch

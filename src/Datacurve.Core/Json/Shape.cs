@@ -66,7 +66,9 @@ public sealed record MemberShape(string Name, Shape Shape, bool Required, bool N
     internal byte[] Utf8Name { get; } = System.Text.Encoding.UTF8.GetBytes(Name);
 }
 
-/// <summary>The string member that names the variant, the member that has its shape, and all variants.</summary>
+/// <summary>
+/// The string member that names the variant, the member that has its shape, and all variants.
+/// </summary>
 public sealed record ShapeUnion(
     string Discriminator,
     string Variant,

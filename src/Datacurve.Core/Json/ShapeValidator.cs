@@ -8,9 +8,9 @@ namespace Datacurve.Core.Json;
 /// defaults of absent members. What the shape does not know is kept as it came.
 /// </summary>
 /// <remarks>
-/// Refused: text that is not JSON or not UTF-8, nesting deeper than 64, a member named twice, a lone surrogate,
-/// a NUL character, a number of more than <see cref="NumberLengthMax"/> characters, and what the shape forbids.
-/// Nothing throws.
+/// Refused: text that is not JSON or not UTF-8, nesting deeper than 64, a member named twice, a lone
+/// surrogate, a NUL character, a number of more than <see cref="NumberLengthMax"/> characters, and what the
+/// shape forbids. Nothing throws.
 /// </remarks>
 public static class ShapeValidator
 {

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Datacurve.Core.Json;
 
-/// <summary>The one pass of <see cref="ShapeValidator"/>: a reader, the path to where it stands, and findings.</summary>
+/// <summary>
+/// The one pass of <see cref="ShapeValidator"/>: a reader, the path to where it stands, and findings.
+/// </summary>
 internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
 {
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = ShapeValidator.DepthMax };

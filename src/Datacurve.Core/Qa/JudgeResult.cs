@@ -9,7 +9,9 @@ public sealed record JudgeResult
     public string RubricVersion { get; set; } = "1.0";
     public required Scores Scores { get; init; }
 
-    /// <summary>The equal-weight mean of the six scores, one decimal; computed here, never the model's.</summary>
+    /// <summary>
+    /// The equal-weight mean of the six scores, one decimal; computed here, never the model's.
+    /// </summary>
     public required double Overall { get; init; }
     public BlobId? RationaleBlobId { get; init; }
     public IReadOnlyList<JudgeFlag> Flags { get; set; } = [];
@@ -26,7 +28,9 @@ public sealed record JudgeResult
     /// <summary>The model's raw answers, one blob each, malformed ones too.</summary>
     public IReadOnlyList<BlobId> AnswerBlobIds { get; set; } = [];
 
-    /// <summary>The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.</summary>
+    /// <summary>
+    /// The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.
+    /// </summary>
     public Scores? CrossCheck { get; init; }
 }
 
@@ -59,8 +63,8 @@ public sealed record Scores
 }
 
 /// <summary>
-/// One dimension: the median score, how far the samples lie apart (largest minus smallest), how sure the judge
-/// is (0 to 1), why, and the events it cites, all of which exist.
+/// One dimension: the median score, how far the samples lie apart (largest minus smallest), how sure the
+/// judge is (0 to 1), why, and the events it cites, all of which exist.
 /// </summary>
 public sealed record DimensionVerdict(
     string Dimension,

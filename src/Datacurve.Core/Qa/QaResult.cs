@@ -24,12 +24,14 @@ public sealed record QaResult
     public const int SchemaFindingsMax = 100;
 }
 
-/// <summary>Something in the trace that does not hold, at an event where <see cref="Seq"/> is known.</summary>
+/// <summary>
+/// Something in the trace that does not hold, at an event where <see cref="Seq"/> is known.
+/// </summary>
 public sealed record SchemaFinding(long? Seq, string Field, string Message);
 
 /// <summary>
-/// How far the recorded edits lead from the base to the final diff. <see cref="Exact"/>: every hash matched and
-/// the last state equals the final diff, byte by byte.
+/// How far the recorded edits lead from the base to the final diff. <see cref="Exact"/>: every hash matched
+/// and the last state equals the final diff, byte by byte.
 /// </summary>
 public sealed record ReplayResult
 {

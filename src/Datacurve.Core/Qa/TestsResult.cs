@@ -33,14 +33,18 @@ public sealed record TestsResult
 [JsonConverter(typeof(JsonStringEnumConverter<TestsOutcome>))]
 public enum TestsOutcome
 {
-    /// <summary>The after run passed and, where the fix brings tests, at least one went from fail to pass.</summary>
+    /// <summary>
+    /// The after run passed and, where the fix brings tests, at least one went from fail to pass.
+    /// </summary>
     [JsonStringEnumMemberName("passed")]
     Passed,
 
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The repository at its base, or the fix on it, cannot be rebuilt: a finding about the trace.</summary>
+    /// <summary>
+    /// The repository at its base, or the fix on it, cannot be rebuilt: a finding about the trace.
+    /// </summary>
     [JsonStringEnumMemberName("not_reproducible")]
     NotReproducible,
 

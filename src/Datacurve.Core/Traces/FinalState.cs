@@ -8,7 +8,9 @@ public sealed record FinalizeTrace
     public required FinalState FinalState { get; init; }
 }
 
-/// <summary>The fix: a pull request whose diff is in a blob, or nothing, and then the replayed edits are it.</summary>
+/// <summary>
+/// The fix: a pull request whose diff is in a blob, or nothing, and then the replayed edits are it.
+/// </summary>
 public sealed record FinalState
 {
     public string? CommitHead { get; init; }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Datacurve.Core.Traces;
 
-/// <summary>The body that opens a trace. Status, QA and times are the server's and are not read from it.</summary>
+/// <summary>
+/// The body that opens a trace. Status, QA and times are the server's and are not read from it.
+/// </summary>
 public sealed record NewTrace
 {
     public required Repo Repo { get; init; }
@@ -13,8 +15,8 @@ public sealed record NewTrace
     public Ingestion? Ingestion { get; init; }
 
     /// <summary>
-    /// Blobs that belong to the trace as a whole. QA reads <c>base_snapshot_blob_id</c>: a tar, a tar.zst or a
-    /// git bundle of the repository at <see cref="Repo.CommitBase"/>.
+    /// Blobs that belong to the trace as a whole. QA reads <c>base_snapshot_blob_id</c>: a tar, a tar.zst or
+    /// a git bundle of the repository at <see cref="Repo.CommitBase"/>.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement>? Artifacts { get; init; }
 }
@@ -90,7 +92,9 @@ public sealed record DevelopmentEnvironment
     public bool Containerized { get; init; }
     public string? Timezone { get; init; }
 
-    /// <summary>How the repository's tests are run; the server's environment variables where absent.</summary>
+    /// <summary>
+    /// How the repository's tests are run; the server's environment variables where absent.
+    /// </summary>
     public TestSetup? Test { get; init; }
 }
 
@@ -109,7 +113,9 @@ public sealed record TestSetup
     public IReadOnlyList<string> Setup { get; set; } = [];
     public string? Command { get; init; }
 
-    /// <summary>The runner whose report is read: pytest, unittest, go, node, jest, dotnet, cargo-nextest or tap.</summary>
+    /// <summary>
+    /// The runner whose report is read: pytest, unittest, go, node, jest, dotnet, cargo-nextest or tap.
+    /// </summary>
     public string? Runner { get; init; }
 
     /// <summary>Where the command writes its report, from the workspace root.</summary>

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Datacurve.Server.Blobs;
 
-/// <summary>Makes a rename durable. The framework cannot open a folder, so the system is called directly.</summary>
+/// <summary>
+/// Makes a rename durable. The framework cannot open a folder, so the system is called directly.
+/// </summary>
 internal static partial class DirectorySync
 {
     private const int OpenReadOnly = 0;

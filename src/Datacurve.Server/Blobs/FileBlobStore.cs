@@ -57,7 +57,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     public async Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct)
     {
         if (await FindAsync(blobId, ct) is null)
-            return null;
+            return File.Exists(QuarantineOf(blobId)) ? throw new BlobCorruptException(blobId) : null;
 
         FileStream file;
         try
@@ -97,7 +97,8 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
 
     /// <summary>
     /// Deletes what killed uploads left. One in progress is locked by its writer, and the lock goes with the
-    /// process. Called before the service listens: between its last byte and its rename an upload has no lock.
+    /// process. Called before the service listens: between its last byte and its rename an upload has no
+    /// lock.
     /// </summary>
     /// <returns>How many files went.</returns>
     public int SweepLeftovers()
@@ -120,7 +121,9 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
         return swept;
     }
 
-    /// <summary>Every blob that has a file, by its name; names that are no hash come as null with their path.</summary>
+    /// <summary>
+    /// Every blob that has a file, by its name; names that are no hash come as null with their path.
+    /// </summary>
     public IEnumerable<(BlobId? BlobId, string Path)> Files()
     {
         var folder = Path.Combine(root, "sha256");
@@ -211,8 +214,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     private bool SetAside(BlobId blobId)
     {
         var path = PathOf(blobId);
-        var quarantine = Path.Combine(root, "quarantine");
-        Directory.CreateDirectory(quarantine);
+        Directory.CreateDirectory(Path.GetDirectoryName(QuarantineOf(blobId))!);
         lock (_names)
         {
             // Another reader may have set it aside already.
@@ -221,10 +223,12 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             using (var file = File.OpenRead(path))
                 if (BlobId.FromHash(SHA256.HashData(file)) == blobId)
                     return false;
-            File.Move(path, Path.Combine(quarantine, blobId.Hash), overwrite: true);
+            File.Move(path, QuarantineOf(blobId), overwrite: true);
             return true;
         }
     }
+
+    private string QuarantineOf(BlobId blobId) => Path.Combine(root, "quarantine", blobId.Hash);
 
     private string PathOf(BlobId blobId) =>
         Path.GetFullPath(Path.Combine(root, "sha256", blobId.Hash[..2], blobId.Hash));

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Datacurve.Server.Blobs;
 
 /// <summary>
-/// <c>GET</c> and <c>HEAD /blobs/{blob_id}</c>: the bytes, verified before the first is sent, with ranges and an
-/// ETag. HEAD reads no content, so that a client can ask before it sends.
+/// <c>GET</c> and <c>HEAD /blobs/{blob_id}</c>: the bytes, verified before the first is sent, with ranges and
+/// an ETag. HEAD reads no content, so that a client can ask before it sends.
 /// </summary>
 internal sealed class GetBlob(IBlobStore blobs)
 {

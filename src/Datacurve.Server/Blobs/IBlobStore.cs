@@ -3,15 +3,17 @@ using Datacurve.Core;
 namespace Datacurve.Server.Blobs;
 
 /// <summary>
-/// Immutable content under its SHA-256. A put is idempotent and durable when it returns; what is read back has
-/// been verified against its id.
+/// Immutable content under its SHA-256. A put is idempotent and durable when it returns; what is read back
+/// has been verified against its id.
 /// </summary>
 internal interface IBlobStore
 {
     /// <summary>Stores a stream of at most the configured size; the same bytes again cost nothing.</summary>
     /// <param name="content">Read to its end, not disposed.</param>
-    /// <param name="expected">Where given, content with another hash is refused and nothing is stored.</param>
-    /// <exception cref="BlobMismatchException">The content does not hash to <paramref name="expected"/>.</exception>
+    /// <param name="expected">Where given, content with another hash is refused and nothing is
+    /// stored.</param>
+    /// <exception cref="BlobMismatchException">The content does not hash to
+    /// <paramref name="expected"/>.</exception>
     /// <exception cref="BlobTooLargeException">The content is over the limit; nothing is stored.</exception>
     Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct);
 
@@ -21,7 +23,9 @@ internal interface IBlobStore
     /// <summary>
     /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
     /// </summary>
-    /// <exception cref="BlobCorruptException">The bytes on disk differ; they are quarantined, never served.</exception>
+    /// <exception cref="BlobCorruptException">
+    /// The bytes on disk differ; they are quarantined, never served, until somebody puts the blob again.
+    /// </exception>
     Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct);
 }
 

@@ -88,10 +88,13 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             : GetBlob.NoBlobId(id);
     }
 
-    private static IResult Created(StoredBlob stored) =>
-        TypedResults.Json(
+    private static IResult Created(StoredBlob stored)
+    {
+        Telemetry.BlobBytes.Add(stored.ByteLength);
+        return TypedResults.Json(
             new UploadedBlob(stored.BlobId.ToString(), stored.ByteLength, stored.StorageUri.ToString()),
             ServerJson.Default.UploadedBlob,
             statusCode: StatusCodes.Status201Created
         );
+    }
 }

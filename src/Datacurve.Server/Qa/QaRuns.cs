@@ -8,7 +8,9 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa;
 
-/// <summary>A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.</summary>
+/// <summary>
+/// A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.
+/// </summary>
 internal sealed record ClaimedStep(
     Guid QaJobId,
     TraceId TraceId,
@@ -47,7 +49,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
         return qaJobId;
     }
 
-    /// <summary>Takes the job's next step, or null where it is done, held by a live worker, or not due yet.</summary>
+    /// <summary>
+    /// Takes the job's next step, or null where it is done, held by a live worker, or not due yet.
+    /// </summary>
     public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, CancellationToken ct) =>
         database.WriteAsync(
             async connection =>
@@ -90,7 +94,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Stores the step's result and moves on to the next. False where another worker has the job now.</summary>
+    /// <summary>
+    /// Stores the step's result and moves on to the next. False where another worker has the job now.
+    /// </summary>
     public Task<bool> AdvanceAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         ChangeAsync(
             step,
@@ -99,7 +105,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Gives back a step whose worker stops in good order. It was not the step's fault: no try is counted.</summary>
+    /// <summary>
+    /// Gives back a step whose worker stops in good order. It was not the step's fault: no try is counted.
+    /// </summary>
     public Task<bool> HandBackAsync(ClaimedStep step, CancellationToken ct) =>
         ChangeAsync(step, "lease_until_ms = 0, attempts = attempts - 1, progress = null", new Change(), ct);
 
@@ -113,8 +121,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
         );
 
     /// <summary>
-    /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that was
-    /// complete before stays so with the result it had, whatever became of a QA that was asked for later.
+    /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that
+    /// was complete before stays so with the result it had, whatever became of a QA that was asked for later.
     /// </summary>
     public Task<bool> EndAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         database.WriteAsync(
@@ -142,7 +150,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
 
                 await connection.ExecuteAsync(
                     """
-                    update traces set status = @status, qa_job_id = @qaJobId, overall = @overall, passed = @passed
+                    update traces
+                    set status = @status, qa_job_id = @qaJobId, overall = @overall, passed = @passed
                     where trace_id = @traceId and (@status = 'complete' or status <> 'complete')
                     """,
                     new

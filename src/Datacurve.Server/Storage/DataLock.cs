@@ -1,7 +1,8 @@
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// Holds a data folder for one process: a lock that the system releases when the process ends, however it ends.
+/// Holds a data folder for one process: a lock that the system releases when the process ends, however it
+/// ends.
 /// </summary>
 internal sealed class DataLock : IDisposable
 {
@@ -13,7 +14,8 @@ internal sealed class DataLock : IDisposable
 
     private DataLock(FileStream file) => _file = file;
 
-    /// <exception cref="StartException">Another process serves this database, or its folder cannot be used.</exception>
+    /// <exception cref="StartException">Another process serves this database, or its folder cannot be
+    /// used.</exception>
     public static DataLock Take(string databasePath)
     {
         var path = databasePath + ".lock";

@@ -6,12 +6,12 @@ using SQLitePCL;
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// The SQLite store: WAL, <c>synchronous=FULL</c>, any number of readers and one writer. The writer takes what
-/// has queued up and commits it in one transaction, so that many requests share one flush to disk.
+/// The SQLite store: WAL, <c>synchronous=FULL</c>, any number of readers and one writer. The writer takes
+/// what has queued up and commits it in one transaction, so that many requests share one flush to disk.
 /// </summary>
 /// <remarks>
-/// A task returned by <see cref="WriteAsync{T}"/> completes after the commit: what it acknowledges is on disk.
-/// Each write runs under its own savepoint, so that one that throws undoes itself alone.
+/// A task returned by <see cref="WriteAsync{T}"/> completes after the commit: what it acknowledges is on
+/// disk. Each write runs under its own savepoint, so that one that throws undoes itself alone.
 /// </remarks>
 internal sealed class Database : IAsyncDisposable
 {
@@ -50,7 +50,9 @@ internal sealed class Database : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Opens the file, making it and its folder where absent, and brings its schema up to date.</summary>
+    /// <summary>
+    /// Opens the file, making it and its folder where absent, and brings its schema up to date.
+    /// </summary>
     /// <exception cref="StartException">The file has a newer schema than this version knows.</exception>
     public static Database Open(string path)
     {
@@ -59,7 +61,9 @@ internal sealed class Database : IAsyncDisposable
         return new Database(path);
     }
 
-    /// <summary>Runs a read on a connection of its own. It sees every write that was acknowledged before.</summary>
+    /// <summary>
+    /// Runs a read on a connection of its own. It sees every write that was acknowledged before.
+    /// </summary>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read)
     {
         await using var connection = await OpenReaderAsync();

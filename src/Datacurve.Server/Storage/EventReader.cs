@@ -72,7 +72,9 @@ internal sealed class EventReader(Database database)
 /// <summary>An event as it is stored and given back.</summary>
 internal sealed record StoredEvent(long Seq, byte[] Body)
 {
-    /// <summary>The body in one line. JSON has line breaks between tokens only, so each may become a space.</summary>
+    /// <summary>
+    /// The body in one line. JSON has line breaks between tokens only, so each may become a space.
+    /// </summary>
     public byte[] Line()
     {
         if (Body.AsSpan().IndexOfAny((byte)'\n', (byte)'\r') < 0)

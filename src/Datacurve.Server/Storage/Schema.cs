@@ -4,10 +4,13 @@ using Microsoft.Data.Sqlite;
 
 namespace Datacurve.Server.Storage;
 
-/// <summary>Numbered, forward-only migrations: the SQL files beside this class, in the order of their names.</summary>
+/// <summary>
+/// Numbered, forward-only migrations: the SQL files beside this class, in the order of their names.
+/// </summary>
 internal static class Schema
 {
-    /// <exception cref="StartException">The file is no database, or a newer version has migrated it.</exception>
+    /// <exception cref="StartException">The file is no database, or a newer version has migrated
+    /// it.</exception>
     public static void Migrate(string path)
     {
         var connectionString = new SqliteConnectionStringBuilder

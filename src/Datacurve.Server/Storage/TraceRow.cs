@@ -22,7 +22,8 @@ internal sealed record TraceRow
     public static Task<TraceRow?> FindAsync(DbConnection connection, TraceId traceId) =>
         connection.QuerySingleOrDefaultAsync<TraceRow?>(
             """
-            select trace_id as StoredId, created_at_ms as CreatedAtMs, finalized_at_ms as FinalizedAtMs, status,
+            select trace_id as StoredId, created_at_ms as CreatedAtMs,
+                finalized_at_ms as FinalizedAtMs, status,
                 seq_last as SeqLast, document, ingestion, final_state as FinalState
             from traces where trace_id = @traceId
             """,

@@ -14,7 +14,9 @@ internal sealed class TraceSignals
             waiting.SetResult();
     }
 
-    /// <summary>Completes at the next change. Ask before reading, so that no change falls in between.</summary>
+    /// <summary>
+    /// Completes at the next change. Ask before reading, so that no change falls in between.
+    /// </summary>
     public Task NextAsync(TraceId traceId) =>
         _waiting
             .GetOrAdd(

@@ -11,7 +11,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Datacurve.Server.Traces;
 
-/// <summary>The answer to an append: how many events the trace now holds of those sent, and the last seq.</summary>
+/// <summary>
+/// The answer to an append: how many events the trace now holds of those sent, and the last seq.
+/// </summary>
 internal sealed record AppendedEvents(int Accepted, long SeqHigh, int Duplicates);
 
 /// <summary><c>POST /traces/{trace_id}/events</c>: appends 1 to 100 events, whole or not at all.</summary>
@@ -107,7 +109,9 @@ internal static class EventRows
         return [.. events.Select(sent => Row(traceId, sent, sent.Values[eventId], sent.Values[seq]!.Value))];
     }
 
-    /// <summary>What is wrong between the events of one batch: seqs that do not rise, an id used twice.</summary>
+    /// <summary>
+    /// What is wrong between the events of one batch: seqs that do not rise, an id used twice.
+    /// </summary>
     public static List<FieldError> Check(List<EventRow> rows, int firstIndex)
     {
         var errors = new List<FieldError>();
@@ -155,8 +159,8 @@ internal static class EventRows
     }
 
     /// <summary>
-    /// An id for an event that came without: a UUIDv8 from the trace, the seq and the content, so that the same
-    /// event sent again gets the same id and is recognized.
+    /// An id for an event that came without: a UUIDv8 from the trace, the seq and the content, so that the
+    /// same event sent again gets the same id and is recognized.
     /// </summary>
     private static Guid MakeId(TraceId traceId, long seq, ReadOnlySpan<byte> content)
     {

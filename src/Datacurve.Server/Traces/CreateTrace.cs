@@ -12,7 +12,9 @@ namespace Datacurve.Server.Traces;
 /// <summary>The answer to a new trace.</summary>
 internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Status);
 
-/// <summary><c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.</summary>
+/// <summary>
+/// <c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.
+/// </summary>
 internal sealed class CreateTrace(Database database, Options options, TimeProvider time)
 {
     private const int KeyLengthMax = 255;
@@ -68,7 +70,8 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
     {
         var earlier = await connection.QuerySingleOrDefaultAsync<EarlierTrace>(
             """
-            select k.request_hash as RequestHash, t.trace_id as TraceId, t.created_at_ms as CreatedAtMs, t.status
+            select k.request_hash as RequestHash, t.trace_id as TraceId,
+                t.created_at_ms as CreatedAtMs, t.status
             from idempotency_keys k join traces t on t.trace_id = k.trace_id
             where k.idempotency_key = @key
             """,
@@ -126,7 +129,9 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
 
     private sealed record EarlierTrace(byte[] RequestHash, byte[] TraceId, long CreatedAtMs, string Status);
 
-    /// <summary>A valid body taken apart: what is searched for, and the documents that are given back.</summary>
+    /// <summary>
+    /// A valid body taken apart: what is searched for, and the documents that are given back.
+    /// </summary>
     private sealed record StoredTrace(
         TraceId TraceId,
         long CreatedAtMs,

@@ -30,12 +30,14 @@ internal abstract record AppendOutcome
         : AppendOutcome;
 }
 
-/// <summary>The append path: one guarded statement in the common case, and a look at what is there otherwise.</summary>
+/// <summary>
+/// The append path: one guarded statement in the common case, and a look at what is there otherwise.
+/// </summary>
 internal sealed class EventLog(Database database, TraceSignals signals)
 {
     /// <summary>
-    /// Appends a batch whose seqs rise strictly, whole or not at all. Sending it again is safe: what the trace
-    /// already holds exactly is counted, not stored twice.
+    /// Appends a batch whose seqs rise strictly, whole or not at all. Sending it again is safe: what the
+    /// trace already holds exactly is counted, not stored twice.
     /// </summary>
     public async Task<AppendOutcome> AppendAsync(
         TraceId traceId,
@@ -60,7 +62,11 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         }
 
         if (outcome is AppendOutcome.Accepted { Duplicates: var duplicates } && duplicates < rows.Count)
+        {
+            Telemetry.EventsAppended.Add(rows.Count - duplicates);
             signals.Raise(traceId);
+        }
+
         return outcome;
     }
 

@@ -77,7 +77,7 @@ internal sealed class GetTrace(Database database, EventReader events)
         }
     }
 
-    /// <summary>The last QA result of a trace, and the QA that is under way.</summary>
+    /// <summary>The QA result that the trace's status stands on, and the QA that is under way.</summary>
     private sealed record QaRow(
         byte[]? Result,
         byte[]? OpenJob,
@@ -92,12 +92,12 @@ internal sealed class GetTrace(Database database, EventReader events)
         ) =>
             await connection.QuerySingleAsync<QaRow>(
                 """
-                select done.result, open.qa_job_id as OpenJob, open.state, coalesce(open.attempts, 0) as Attempts,
+                select done.result, open.qa_job_id as OpenJob, open.state,
+                    coalesce(open.attempts, 0) as Attempts,
                     open.progress
                 from (select 1) one
                 left join qa_runs done on done.qa_job_id = (
-                    select qa_job_id from qa_runs
-                    where trace_id = @traceId and state in ('done', 'failed') order by number desc limit 1)
+                    select qa_job_id from traces where trace_id = @traceId)
                 left join qa_runs open on open.trace_id = @traceId and open.state not in ('done', 'failed')
                 """,
                 new { traceId = traceId.Stored() }

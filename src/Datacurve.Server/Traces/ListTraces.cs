@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Datacurve.Server.Traces;
 
-/// <summary><c>GET /traces</c>: traces, newest first, by what they are and what QA found; with a cursor.</summary>
+/// <summary>
+/// <c>GET /traces</c>: traces, newest first, by what they are and what QA found; with a cursor.
+/// </summary>
 internal sealed class ListTraces(Database database)
 {
     private const int LimitDefault = 50;
@@ -56,11 +58,13 @@ internal sealed class ListTraces(Database database)
         {
             var rows = connection.QueryUnbufferedAsync<ListedTrace>(
                 """
-                select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs, t.finalized_at_ms as FinalizedAtMs,
+                select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs,
+                    t.finalized_at_ms as FinalizedAtMs,
                     t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
                     t.overall, t.passed, t.document
                 from traces t
-                where (t.created_at_ms < @beforeMs or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
+                where (t.created_at_ms < @beforeMs
+                            or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
                     and (@status is null or t.status = @status)
                     and (@repoId is null or t.repo_id = @repoId)
                     and (@developerId is null or t.developer_id = @developerId)

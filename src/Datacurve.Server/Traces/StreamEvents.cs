@@ -6,9 +6,9 @@ using Datacurve.Server.Web;
 namespace Datacurve.Server.Traces;
 
 /// <summary>
-/// <c>GET /traces/{trace_id}/events/stream</c>: the events from a seq on as server-sent events, live. The id of
-/// each is its seq, so that a browser that reconnects goes on where it was. Ends with the event <c>end</c> when
-/// the trace collects no more.
+/// <c>GET /traces/{trace_id}/events/stream</c>: the events from a seq on as server-sent events, live. The id
+/// of each is its seq, so that a browser that reconnects goes on where it was. Ends with the event <c>end</c>
+/// when the trace collects no more.
 /// </summary>
 internal sealed class StreamEvents(
     Database database,

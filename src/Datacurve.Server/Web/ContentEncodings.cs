@@ -1,6 +1,8 @@
 namespace Datacurve.Server.Web;
 
-/// <summary>Refuses a Content-Encoding that the service cannot undo, which would be read as garbage otherwise.</summary>
+/// <summary>
+/// Refuses a Content-Encoding that the service cannot undo, which would be read as garbage otherwise.
+/// </summary>
 internal sealed class ContentEncodings(RequestDelegate next)
 {
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)

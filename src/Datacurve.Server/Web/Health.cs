@@ -5,8 +5,8 @@ namespace Datacurve.Server.Web;
 internal sealed record Health(string Status);
 
 /// <summary>
-/// <c>/health</c> as every client knows it, <c>/health/live</c> (the process answers) and <c>/health/ready</c>
-/// (the store takes a write).
+/// <c>/health</c> as every client knows it, <c>/health/live</c> (the process answers) and
+/// <c>/health/ready</c> (the store takes a write).
 /// </summary>
 internal static class HealthRoutes
 {

@@ -7,8 +7,8 @@ using Scalar.AspNetCore;
 namespace Datacurve.Server.Web;
 
 /// <summary>
-/// <c>/openapi/v1.json</c> and <c>/docs</c>, a page to read it. Bodies are described by the shapes that validate
-/// them, so that the document cannot promise something else; handlers read them as streams.
+/// <c>/openapi/v1.json</c> and <c>/docs</c>, a page to read it. Bodies are described by the shapes that
+/// validate them, so that the document cannot promise something else; handlers read them as streams.
 /// </summary>
 internal static class OpenApi
 {

@@ -10,7 +10,8 @@ internal static class RequestBody
     private const int PaceBytes = 1 << 20;
 
     /// <summary>The checked document; what is wrong with it is in its errors.</summary>
-    /// <exception cref="BadHttpRequestException">The body is too large, too slow or no JSON by its type.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too large, too slow or no JSON by its
+    /// type.</exception>
     public static async Task<ValidatedJson> ReadJsonAsync(
         HttpRequest request,
         Shape shape,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Datacurve.Core.Qa;
+using Datacurve.Server.Blobs;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
@@ -43,8 +44,8 @@ internal sealed class QaWorker(
     }
 
     /// <summary>
-    /// The step under a heartbeat. What it throws is judged here and nowhere else: a stopping server and a lost
-    /// claim make steps throw all kinds of things, and neither is the step's fault.
+    /// The step under a heartbeat. What it throws is judged here and nowhere else: a stopping server and a
+    /// lost claim make steps throw all kinds of things, and neither is the step's fault.
     /// </summary>
     private async Task<string> RunClaimedAsync(ClaimedStep step, CancellationToken ct)
     {
@@ -117,10 +118,10 @@ internal sealed class QaWorker(
     private async Task<string> RetryOrFailAsync(ClaimedStep step, Exception exception)
     {
         // The message of a fault that nobody foresaw may hold anything, so that only the log has it.
-        var reason =
-            exception is InfrastructureException
-                ? exception.Message
-                : $"{step.Step} met an unexpected {exception.GetType().Name}; see the server's log of QA {step.QaJobId}";
+        var foreseen = exception is InfrastructureException or BlobCorruptException;
+        var reason = foreseen
+            ? exception.Message
+            : $"{step.Step} met an unexpected {exception.GetType().Name}; see the server's log of QA {step.QaJobId}";
         if (step.Attempt >= options.Attempts)
         {
             log.StepFailed(step.QaJobId, step.Step, exception);
@@ -128,7 +129,7 @@ internal sealed class QaWorker(
             return StepOutcome.Failed;
         }
 
-        if (exception is InfrastructureException)
+        if (foreseen)
             log.StepRetried(step.QaJobId, step.Step, reason);
         else
             log.StepBroke(step.QaJobId, step.Step, exception);

@@ -11,7 +11,8 @@ internal sealed class SandboxChoice(Options options, TimeProvider time, ILoggerF
     private readonly SemaphoreSlim _choosing = new(1);
     private ISandbox? _chosen;
 
-    /// <exception cref="StartException">The settings ask for a sandbox that this server must not use.</exception>
+    /// <exception cref="StartException">The settings ask for a sandbox that this server must not
+    /// use.</exception>
     public static void Require(Options options)
     {
         if (options.Tests.Sandbox == "local" && WhyNotLocal(options.ListenAddress) is { } fault)
@@ -19,11 +20,12 @@ internal sealed class SandboxChoice(Options options, TimeProvider time, ILoggerF
     }
 
     /// <summary>
-    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it; else local
-    /// where that is allowed and works. Where neither does, it is docker again: its runs fail as the machine's
-    /// fault, and are repeated when the engine is back.
+    /// <c>auto</c> takes docker where an engine answers that has <c>TEST_BASE_IMAGE</c> or can pull it; else
+    /// local where that is allowed and works. Where neither does, it is docker again: its runs fail as the
+    /// machine's fault, and are repeated when the engine is back.
     /// </summary>
-    /// <exception cref="InfrastructureException"><c>SANDBOX=local</c> does not work on this machine.</exception>
+    /// <exception cref="InfrastructureException"><c>SANDBOX=local</c> does not work on this
+    /// machine.</exception>
     public async Task<ISandbox> TakeAsync(CancellationToken ct)
     {
         await _choosing.WaitAsync(ct);

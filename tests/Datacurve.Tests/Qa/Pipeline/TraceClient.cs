@@ -19,7 +19,8 @@ internal sealed class TraceClient(HttpClient http)
 
     /// <summary>Records the whole of it and returns the trace's id; nothing is finalized.</summary>
     /// <param name="change">Changes the body that opens the trace.</param>
-    /// <param name="snapshot">Whether the base is uploaded; else the trace has none unless the change adds one.</param>
+    /// <param name="snapshot">Whether the base is uploaded; else the trace has none unless the change adds
+    /// one.</param>
     public async Task<string> RecordAsync(
         Recording recording,
         Action<JsonObject>? change = null,

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server;
+using Datacurve.Server.Storage;
+
+namespace Datacurve.Tests.Qa.Pipeline;
+
+/// <summary>What lies in the machine is tried again and then told, never a result about the trace.</summary>
+public sealed class PoisonJobTests
+{
+    private static string NoEngine =>
+        "unix://" + Path.Combine(Path.GetTempPath(), $"datacurve-{Guid.NewGuid():N}.sock");
+
+    [Fact]
+    public async Task Without_an_engine_a_trace_fails_after_its_attempts_and_completes_when_it_is_well()
+    {
+        await using var service = await QaService.StartAsync(configure: WithoutEngine);
+
+        var failed = await service.Trace().ProveAsync(Recording.OfWrongSum());
+
+        AssertFailed(failed, "the container engine at unix://");
+        var traceId = failed.GetProperty("trace_id").GetString()!;
+        await service.StartAsync(options => QaService.Quick(options, "local"));
+        var started = await service.Trace().RerunAsync(traceId);
+        var trace = await service.Trace().EndAsync(traceId);
+        Assert.Equal("complete", trace.GetProperty("status").GetString());
+        Assert.Equal(JsonValueKind.Null, trace.GetProperty("qa").GetProperty("error").ValueKind);
+        var runs = await service.Trace().RunsAsync(traceId);
+        Assert.Equal(["done", "failed"], runs.Select(run => run.GetProperty("state").GetString()));
+        Assert.Equal(started.GetProperty("qa_job_id").GetGuid(), runs[0].GetProperty("qa_job_id").GetGuid());
+        Assert.Contains("container engine", runs[1].GetProperty("qa").GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task A_complete_trace_stays_complete_where_a_later_QA_cannot_run()
+    {
+        await using var service = await QaService.StartAsync();
+        var complete = await service.Trace().ProveAsync(Recording.OfWrongSum());
+        var traceId = complete.GetProperty("trace_id").GetString()!;
+        await service.StartAsync(options => WithoutEngine(QaService.Quick(options, "docker")));
+
+        await service.Trace().RerunAsync(traceId);
+        var trace = await service.Trace().EndAsync(traceId);
+
+        Assert.Equal("complete", trace.GetProperty("status").GetString());
+        Assert.Equal(complete.GetProperty("qa").ToString(), trace.GetProperty("qa").ToString());
+        var runs = await service.Trace().RunsAsync(traceId);
+        Assert.Equal(["failed", "done"], runs.Select(run => run.GetProperty("state").GetString()));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_missing_is_the_machines_fault_and_named()
+    {
+        await using var service = await QaService.StartAsync(
+            "docker",
+            options =>
+                Twice(options) with
+                {
+                    Tests = options.Tests with { BaseImage = "127.0.0.1:1/datacurve/absent:1" },
+                }
+        );
+
+        var trace = await service.Trace().ProveAsync(Recording.OfWrongSum());
+
+        AssertFailed(trace, "127.0.0.1:1/datacurve/absent:1");
+    }
+
+    [Fact]
+    public async Task A_fault_that_nobody_foresaw_ends_in_a_sentence_that_points_to_the_log()
+    {
+        await using var service = await QaService.StartAsync(configure: Twice);
+        var traceId = await service.Trace().RecordAsync(Recording.OfWrongSum());
+        Assert.True(TraceId.TryParse(traceId, out var id));
+        var job = await service.Trace().FinalizeAsync(traceId);
+        await service
+            .Part<Database>()
+            .WriteAsync(
+                connection =>
+                    connection.ExecuteAsync(
+                        "update traces set final_state = @broken where trace_id = @traceId",
+                        new { broken = "[\"secret\"]"u8.ToArray(), traceId = id.Stored() }
+                    ),
+                CancellationToken.None
+            );
+
+        var trace = await service.Trace().EndAsync(traceId);
+
+        AssertFailed(trace, $"run_tests met an unexpected JsonException; see the server's log of QA {job}");
+    }
+
+    [Fact]
+    public async Task Bytes_that_rot_on_disk_are_the_machines_fault_until_they_are_uploaded_again()
+    {
+        await using var service = await QaService.StartAsync(configure: Twice);
+        var client = service.Trace();
+        var recording = Recording.OfWrongSum();
+        var traceId = await client.RecordAsync(recording);
+        var blobId = BlobId.Of(recording.Edits[0].Patch);
+        var path = Path.Combine(service.Folder, "blobs", "sha256", blobId.Hash[..2], blobId.Hash);
+        await File.WriteAllTextAsync(path, "rotten", TestContext.Current.CancellationToken);
+
+        await client.FinalizeAsync(traceId);
+        AssertFailed(await client.EndAsync(traceId), blobId.ToString());
+        await client.UploadAsync(recording.Edits[0].Patch);
+        await client.RerunAsync(traceId);
+        var trace = await client.EndAsync(traceId);
+
+        Assert.Equal("complete", trace.GetProperty("status").GetString());
+        Assert.True(trace.GetProperty("qa").GetProperty("schema_valid").GetBoolean());
+    }
+
+    [Fact]
+    public async Task QA_is_not_run_again_while_a_trace_collects()
+    {
+        await using var service = await QaService.StartAsync();
+        var traceId = await service.Trace().RecordAsync(Recording.OfWrongSum());
+
+        using var answer = await service.Client.PostAsync(
+            $"/traces/{traceId}/qa",
+            content: null,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+    }
+
+    private static Options WithoutEngine(Options options) =>
+        Twice(options) with
+        {
+            Tests = options.Tests with { Sandbox = "docker", DockerHost = NoEngine },
+        };
+
+    private static Options Twice(Options options) => options with { Qa = options.Qa with { Attempts = 2 } };
+
+    private static void AssertFailed(JsonElement trace, string reason)
+    {
+        Assert.Equal("failed", trace.GetProperty("status").GetString());
+        var qa = trace.GetProperty("qa");
+        Assert.Contains(reason, qa.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, qa.GetProperty("tests").ValueKind);
+    }
+}
