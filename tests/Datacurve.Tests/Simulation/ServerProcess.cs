@@ -25,7 +25,9 @@ internal sealed class ServerProcess : IDisposable
     public static Task<ServerProcess> StartAsync(string folder) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
 
-    /// <summary>Starts over a folder that is a disk of its own, of so many bytes, until the process ends.</summary>
+    /// <summary>
+    /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
+    /// </summary>
     public static Task<ServerProcess> StartOnDiskAsync(string folder, int bytes)
     {
         string[] mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"];
