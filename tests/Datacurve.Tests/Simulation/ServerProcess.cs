@@ -7,6 +7,7 @@ namespace Datacurve.Tests.Simulation;
 /// </summary>
 internal sealed class ServerProcess : IDisposable
 {
+    private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
     private readonly Process _process;
 
     private ServerProcess(Process process, Uri address)
@@ -17,10 +18,25 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>A path as the server sees it, where its disk is its own.</summary>
+    public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
+
     /// <summary>Starts and waits until it listens.</summary>
-    public static async Task<ServerProcess> StartAsync(string folder)
+    public static Task<ServerProcess> StartAsync(string folder) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+
+    /// <summary>
+    /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
+    /// </summary>
+    public static Task<ServerProcess> StartOnDiskAsync(string folder, int bytes)
     {
-        var process = Launch("serve", "--port", "0", "--data", folder);
+        string[] mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"];
+        const string Script = "mount -t tmpfs -o size=$1 tmpfs $2; exec dotnet $3 serve --port 0 --data $2";
+        return ListeningAsync(Launch([.. mount, Script, "sh", bytes.ToString(), folder, Server]));
+    }
+
+    private static async Task<ServerProcess> ListeningAsync(Process process)
+    {
         const string Prefix = "Listening on ";
         var line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line?.StartsWith(Prefix, StringComparison.Ordinal) != true)
@@ -39,7 +55,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        using var process = Launch(arguments);
+        using var process = Launch(["dotnet", Server, .. arguments]);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -61,16 +77,15 @@ internal sealed class ServerProcess : IDisposable
         Client.Dispose();
     }
 
-    private static Process Launch(params string[] arguments)
+    private static Process Launch(string[] command)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(command[0])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll"));
-        foreach (var argument in arguments)
+        foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
         // What this machine's own deployment sets is none of the test's.
         foreach (var name in new[] { "DATABASE_URL", "BLOB_STORE_PATH", "REDIS_URL", "SANDBOX", "PORT" })
