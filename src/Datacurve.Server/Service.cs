@@ -21,7 +21,9 @@ internal static class Service
 {
     private static readonly ILoggerFactory ProcessLog = LoggerFactory.Create(ConfigureLogging);
 
-    /// <summary>How long a stop waits for requests and QA steps to end; container engines kill after ten.</summary>
+    /// <summary>
+    /// How long a stop waits for requests and QA steps to end; container engines kill after ten.
+    /// </summary>
     public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs until it is told to stop.</summary>
@@ -203,7 +205,8 @@ internal static class Service
                 provider.GetRequiredService<ILoggerFactory>()
             )
         );
-        // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever service
+        // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever
+        // service
         // was composed last, and of one that is gone.
         services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(

@@ -13,7 +13,9 @@ internal sealed class QaQueue(IBackgroundJobClient jobs, JobStorage storage, ILo
     /// <summary>How many ids wait for a worker.</summary>
     public long Length => storage.GetMonitoringApi().EnqueuedCount(EnqueuedState.DefaultQueue);
 
-    /// <summary>Never throws: a broker that is away costs the wait for the next sweep, not the caller's work.</summary>
+    /// <summary>
+    /// Never throws: a broker that is away costs the wait for the next sweep, not the caller's work.
+    /// </summary>
     public void Enqueue(Guid qaJobId, TimeSpan delay = default)
     {
         try

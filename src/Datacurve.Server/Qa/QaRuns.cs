@@ -47,7 +47,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
         return qaJobId;
     }
 
-    /// <summary>Takes the job's next step, or null where it is done, held by a live worker, or not due yet.</summary>
+    /// <summary>
+    /// Takes the job's next step, or null where it is done, held by a live worker, or not due yet.
+    /// </summary>
     public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, CancellationToken ct) =>
         database.WriteAsync(
             async connection =>
@@ -90,7 +92,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Stores the step's result and moves on to the next. False where another worker has the job now.</summary>
+    /// <summary>
+    /// Stores the step's result and moves on to the next. False where another worker has the job now.
+    /// </summary>
     public Task<bool> AdvanceAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         ChangeAsync(
             step,
@@ -99,7 +103,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Gives back a step whose worker stops in good order. It was not the step's fault: no try is counted.</summary>
+    /// <summary>
+    /// Gives back a step whose worker stops in good order. It was not the step's fault: no try is counted.
+    /// </summary>
     public Task<bool> HandBackAsync(ClaimedStep step, CancellationToken ct) =>
         ChangeAsync(step, "lease_until_ms = 0, attempts = attempts - 1, progress = null", new Change(), ct);
 
@@ -113,7 +119,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
         );
 
     /// <summary>
-    /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that was
+    /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that
+    /// was
     /// complete before stays so with the result it had, whatever became of a QA that was asked for later.
     /// </summary>
     public Task<bool> EndAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>

@@ -17,7 +17,9 @@ internal interface IQaStep
     /// <exception cref="InfrastructureException">The machine could not do it; it is tried again.</exception>
     Task<QaResult> RunAsync(ClaimedStep step, IProgress<string> progress, CancellationToken ct);
 
-    /// <summary>Removes what killed runs of the step left on this machine; called when no other run follows.</summary>
+    /// <summary>
+    /// Removes what killed runs of the step left on this machine; called when no other run follows.
+    /// </summary>
     /// <exception cref="InfrastructureException">The machine could not do it.</exception>
     Task RemoveLeftoversAsync(Guid qaJobId, CancellationToken ct) => Task.CompletedTask;
 }

@@ -6,7 +6,9 @@ using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
-/// <summary>Fixes that do not fix and would look as if, through the whole pipeline with pytest in a container.</summary>
+/// <summary>
+/// Fixes that do not fix and would look as if, through the whole pipeline with pytest in a container.
+/// </summary>
 public sealed class CheatingTraceTests : IAsyncLifetime
 {
     private const string WrongSum = "def add(a, b):\n    return a - b\n";

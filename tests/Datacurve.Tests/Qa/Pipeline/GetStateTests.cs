@@ -7,7 +7,9 @@ using Datacurve.Tests.Api;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
-/// <summary><c>GET /traces/{trace_id}/state</c> of a trace with edits at seq 2 (tests) and 3 (code).</summary>
+/// <summary>
+/// <c>GET /traces/{trace_id}/state</c> of a trace with edits at seq 2 (tests) and 3 (code).
+/// </summary>
 public sealed class GetStateTests : IAsyncLifetime
 {
     private const string Fixed = "def add(a, b):\n    return a + b\n";

@@ -13,7 +13,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
-/// <summary>The queue loses jobs, brings them early or twice, or is away: the store knows what is to be done.</summary>
+/// <summary>
+/// The queue loses jobs, brings them early or twice, or is away: the store knows what is to be done.
+/// </summary>
 public sealed class LostWorkTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
