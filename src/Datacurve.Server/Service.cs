@@ -206,8 +206,7 @@ internal static class Service
             )
         );
         // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever
-        // service
-        // was composed last, and of one that is gone.
+        // service was composed last, and of one that is gone.
         services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
         services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
             provider.GetRequiredService<IServiceScopeFactory>()

@@ -120,8 +120,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
 
     /// <summary>
     /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that
-    /// was
-    /// complete before stays so with the result it had, whatever became of a QA that was asked for later.
+    /// was complete before stays so with the result it had, whatever became of a QA that was asked for
+    /// later.
     /// </summary>
     public Task<bool> EndAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         database.WriteAsync(
@@ -149,7 +149,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
 
                 await connection.ExecuteAsync(
                     """
-                    update traces set status = @status, qa_job_id = @qaJobId, overall = @overall, passed = @passed
+                    update traces
+                    set status = @status, qa_job_id = @qaJobId, overall = @overall, passed = @passed
                     where trace_id = @traceId and (@status = 'complete' or status <> 'complete')
                     """,
                     new

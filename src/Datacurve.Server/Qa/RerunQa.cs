@@ -11,9 +11,8 @@ internal sealed record StartedQa(string TraceId, string Status, string QaJobId);
 
 /// <summary>
 /// <c>POST /traces/{trace_id}/qa</c> runs QA again on a trace that is complete or failed; <c>GET</c> lists
-/// every
-/// QA it had, the newest first. The document shows the last that ended, and of a complete trace the last that
-/// was complete.
+/// every QA it had, the newest first. The document shows the last that ended, and of a complete trace the
+/// last that was complete.
 /// </summary>
 internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
 {

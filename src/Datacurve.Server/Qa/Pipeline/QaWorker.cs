@@ -45,8 +45,7 @@ internal sealed class QaWorker(
 
     /// <summary>
     /// The step under a heartbeat. What it throws is judged here and nowhere else: a stopping server and a
-    /// lost
-    /// claim make steps throw all kinds of things, and neither is the step's fault.
+    /// lost claim make steps throw all kinds of things, and neither is the step's fault.
     /// </summary>
     private async Task<string> RunClaimedAsync(ClaimedStep step, CancellationToken ct)
     {
