@@ -8,9 +8,7 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa;
 
-/// <summary>
-/// A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.
-/// </summary>
+/// <summary>A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.</summary>
 internal sealed record ClaimedStep(
     Guid QaJobId,
     TraceId TraceId,
@@ -122,7 +120,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
 
     /// <summary>
     /// Ends the job and its trace together: the trace is complete, or failed with the reason. A trace that
-    /// was complete before stays so with the result it had, whatever became of a QA that was asked for later.
+    /// was complete before stays so with the result it had, whatever became of a QA that was asked for
+    /// later.
     /// </summary>
     public Task<bool> EndAsync(ClaimedStep step, QaResult result, CancellationToken ct) =>
         database.WriteAsync(

@@ -16,12 +16,17 @@ namespace Datacurve.Tests.Qa.Pipeline;
 /// <summary>Workers over a service's real store and steps, moved by the test and not by a queue.</summary>
 internal static class HandDrivenWorkers
 {
-    public static QaWorker Worker(this ServiceUnderTest service, TimeProvider time)
+    /// <param name="steps">In place of the service's own.</param>
+    public static QaWorker Worker(
+        this ServiceUnderTest service,
+        TimeProvider time,
+        params IEnumerable<IQaStep> steps
+    )
     {
         var options = service.Part<Options>().Qa;
         return new QaWorker(
             new QaRuns(service.Part<Database>(), options, time),
-            service.Services.GetServices<IQaStep>(),
+            steps.Any() ? steps : service.Services.GetServices<IQaStep>(),
             QueueWithoutBroker(),
             options,
             time,

@@ -2,8 +2,12 @@ using System.Net;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Core.Qa;
 using Datacurve.Server;
+using Datacurve.Server.Qa;
+using Datacurve.Server.Qa.Pipeline;
 using Datacurve.Server.Storage;
+using Datacurve.Tests.Qa.Judges;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
@@ -112,6 +116,42 @@ public sealed class PoisonJobTests
     }
 
     [Fact]
+    public async Task A_model_that_never_answers_well_fails_the_trace_and_keeps_what_the_tests_found()
+    {
+        await using var model = await ModelServer.StartAsync(ModelServer.Busy(500));
+        await using var service = await QaService.StartAsync(configure: options =>
+        {
+            var judged = FindingsTests.Judged(Twice(options), model);
+            return judged with { Judge = judged.Judge with { Attempts = 1 } };
+        });
+
+        var trace = await service.Trace().ProveAsync(Recording.OfWrongSum());
+
+        Assert.Equal("failed", trace.GetProperty("status").GetString());
+        var qa = trace.GetProperty("qa");
+        Assert.NotEqual("", qa.GetProperty("error").GetString());
+        Assert.Equal(JsonValueKind.Null, qa.GetProperty("judge").ValueKind);
+        Assert.True(qa.GetProperty("tests").GetProperty("final_passed").GetBoolean());
+        Assert.Equal(2, model.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_timeout_inside_a_step_is_tried_again_and_not_taken_for_a_lost_claim()
+    {
+        await using var service = await QaService.StartAsync(configure: QaService.Unswept);
+        var traceId = await service.Trace().RecordAsync(Recording.OfWrongSum());
+        var job = await service.FinalizeUnheardAsync(traceId);
+
+        await service
+            .Worker(TimeProvider.System, new TimingOutStep())
+            .RunAsync(job, TestContext.Current.CancellationToken);
+
+        var progress = (await service.Trace().TraceAsync(traceId)).GetProperty("qa_progress");
+        Assert.StartsWith("attempt 1: run_tests met", progress.GetProperty("message").GetString());
+        Assert.Equal([job], await service.Part<QaRuns>().DueAsync(10));
+    }
+
+    [Fact]
     public async Task QA_is_not_run_again_while_a_trace_collects()
     {
         await using var service = await QaService.StartAsync();
@@ -124,6 +164,14 @@ public sealed class PoisonJobTests
         );
 
         Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+    }
+
+    private sealed class TimingOutStep : IQaStep
+    {
+        public string Name => QaStep.RunTests;
+
+        public Task<QaResult> RunAsync(ClaimedStep step, IProgress<string> progress, CancellationToken ct) =>
+            throw new TaskCanceledException("the request was canceled due to a timeout");
     }
 
     private static Options WithoutEngine(Options options) =>
