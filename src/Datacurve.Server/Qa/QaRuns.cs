@@ -8,7 +8,9 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa;
 
-/// <summary>A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.</summary>
+/// <summary>
+/// A claim on one step: who holds <see cref="Fence"/> may write its result, and nobody else.
+/// </summary>
 internal sealed record ClaimedStep(
     Guid QaJobId,
     TraceId TraceId,
