@@ -1,4 +1,5 @@
--- Ids are 16 bytes in network order, hashes 32; times are Unix milliseconds.
+-- Ids are 16 bytes in network order, hashes 32; times are Unix milliseconds. Tables whose rows hold documents
+-- have a rowid: without one, a row of more than a quarter page would spill into pages of its own.
 create table traces (
     trace_id        blob    not null primary key,
     created_at_ms   integer not null,
@@ -13,7 +14,7 @@ create table traces (
     qa_job_id       blob,
     overall         real,
     passed          integer
-) without rowid;
+);
 
 create index traces_by_time on traces (created_at_ms desc, trace_id desc);
 
@@ -37,7 +38,7 @@ create table events (
     event_id blob    not null,
     body     blob    not null,
     primary key (trace_id, seq)
-) without rowid;
+);
 
 create unique index events_by_id on events (trace_id, event_id);
 
@@ -62,6 +63,6 @@ create table qa_runs (
     created_at_ms  integer not null,
     finished_at_ms integer,
     unique (trace_id, number)
-) without rowid;
+);
 
 create index qa_runs_open on qa_runs (state) where state not in ('done', 'failed');
