@@ -2,8 +2,7 @@ namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
 /// A lock between processes on a file that is never deleted: exclusive for who makes something, shared for
-/// who
-/// uses it. The kernel releases it when its process dies.
+/// who uses it. The kernel releases it when its process dies.
 /// </summary>
 internal static class FileLock
 {
@@ -32,10 +31,11 @@ internal static class FileLock
     /// <summary>The lock, or null where somebody else has it.</summary>
     public static IDisposable? TryAcquire(string path, bool exclusive)
     {
-        if (!File.Exists(path))
-            CreateEmpty(path);
         try
         {
+            // Whoever makes the file may have taken it by now, which looks the same as a lock that is held.
+            if (!File.Exists(path))
+                CreateEmpty(path);
             return new FileStream(
                 path,
                 System.IO.FileMode.Open,
