@@ -5,8 +5,7 @@ namespace Datacurve.Core.Replay;
 
 /// <summary>
 /// Reads and applies <c>GIT binary patch</c> sections: lines of base 85, each with its length as a letter,
-/// that
-/// hold a zlib stream of the content or of a git delta (gitformat-pack(5), "Deltified representation").
+/// that hold a zlib stream of the content or of a git delta (gitformat-pack(5), "Deltified representation").
 /// </summary>
 internal static class BinaryPatchReader
 {

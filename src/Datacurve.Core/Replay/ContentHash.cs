@@ -16,8 +16,7 @@ internal enum HashVerdict
 
 /// <summary>
 /// The hashes that recorders put on edits: SHA-256 in hex with or without <c>sha256:</c>, or the 40 hex
-/// digits
-/// of a git blob id.
+/// digits of a git blob id.
 /// </summary>
 internal static class ContentHash
 {

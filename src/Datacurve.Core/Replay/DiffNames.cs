@@ -2,8 +2,7 @@ namespace Datacurve.Core.Replay;
 
 /// <summary>
 /// How diffs write file names: behind <c>a/</c> and <c>b/</c> or other one-letter pairs or none, and quoted
-/// as
-/// in C where they hold unusual bytes (git-diff(1), core.quotePath).
+/// as in C where they hold unusual bytes (git-diff(1), core.quotePath).
 /// </summary>
 internal static class DiffNames
 {

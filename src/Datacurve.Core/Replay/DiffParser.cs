@@ -8,8 +8,7 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 /// <remarks>
 /// Text before the first file is skipped, as a mail or a commit message stands there. After it every line
-/// must
-/// have a meaning: what is skipped silently could have been part of the change.
+/// must have a meaning: what is skipped silently could have been part of the change.
 /// </remarks>
 internal sealed class DiffParser(ReadOnlyMemory<byte> text, string? knownPath)
 {

@@ -38,8 +38,8 @@ internal sealed record GitFileHeader
 
     /// <summary>
     /// The names of the <c>---</c> and <c>+++</c> lines without their prefixes. Beside <c>/dev/null</c>
-    /// only the
-    /// pair on the <c>diff --git</c> line shows whether <c>b/x</c> is a prefix and <c>x</c>, or a path.
+    /// only the pair on the <c>diff --git</c> line shows whether <c>b/x</c> is a prefix and <c>x</c>, or a
+    /// path.
     /// </summary>
     public (string Old, string New) Agree((string Old, string New) names)
     {

@@ -4,8 +4,7 @@ namespace Datacurve.Core.Replay;
 
 /// <summary>
 /// Applies hunks where they say they belong: every context and removed line must be there byte for byte, at
-/// the
-/// stated line. There is no fuzz and no search for another place; a replay that guesses proves nothing.
+/// the stated line. There is no fuzz and no search for another place; a replay that guesses proves nothing.
 /// </summary>
 internal sealed class HunkApplier(ReadOnlyMemory<byte> old)
 {

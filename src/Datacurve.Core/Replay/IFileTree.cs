@@ -58,8 +58,7 @@ public sealed class OverlayTree(IFileTree below) : IFileTree
 
     /// <summary>
     /// Refuses a file where a folder is, and a file below what is itself a file or a link: writing there
-    /// would
-    /// go through the link.
+    /// would go through the link.
     /// </summary>
     /// <exception cref="PatchException">The path cannot hold a file in this tree.</exception>
     public void RequireRoomFor(string path)

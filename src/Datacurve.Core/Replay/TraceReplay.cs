@@ -10,18 +10,15 @@ namespace Datacurve.Core.Replay;
 /// <remarks>
 /// <para>
 /// A <c>file_edit</c> must apply exactly, and its <c>pre_hash</c> and <c>post_hash</c> must be those of the
-/// file
-/// before and after. The first that does not is the break. The file of a broken edit keeps the content it
-/// had,
+/// file before and after. The first that does not is the break. The file of a broken edit keeps the content
+/// it had,
 /// and edits of it are passed over until a snapshot says what it holds; other files replay on.
 /// </para>
 /// <para>
 /// A <c>file_snapshot</c> is an observation. Where it equals the replayed content it confirms it and counts
-/// as
-/// nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no
-/// text
-/// diff could carry it; of text it is an unrecorded change, and the replay is not exact, because the trace
-/// shows a result but not how it came about.
+/// as nothing. Where it differs it becomes the content: of a binary file that is the recorded edit, since no
+/// text diff could carry it; of text it is an unrecorded change, and the replay is not exact, because the
+/// trace shows a result but not how it came about.
 /// </para>
 /// </remarks>
 public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits.WorkBytesMax)
@@ -82,8 +79,7 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
 
     /// <summary>
     /// How far the edits lead to the fix. Every file that the fix or the replay touched is compared,
-    /// content and
-    /// mode.
+    /// content and mode.
     /// </summary>
     /// <param name="fix">The final diff relative to the same base.</param>
     public ReplayResult CompareWith(IReadOnlyList<FileChange> fix)

@@ -5,10 +5,9 @@ namespace Datacurve.Core.Replay;
 /// </summary>
 /// <remarks>
 /// Applying is strict: each hunk must match byte for byte at its stated line, without fuzz and without a
-/// search
-/// for a better place; the line numbers of the new side are not looked at. Content is bytes: line ends, a
-/// missing last newline and other encodings stay as they are. All reads are of the tree as it was before the
-/// diff, as git means it, so that a diff may swap two files. What is refused is refused whole.
+/// search for a better place; the line numbers of the new side are not looked at. Content is bytes: line
+/// ends, a missing last newline and other encodings stay as they are. All reads are of the tree as it was
+/// before the diff, as git means it, so that a diff may swap two files. What is refused is refused whole.
 /// </remarks>
 public sealed class UnifiedDiff
 {
@@ -20,8 +19,8 @@ public sealed class UnifiedDiff
     /// <param name="text">At most <see cref="PatchLimits.PatchBytesMax"/>.</param>
     /// <param name="knownPath">
     /// The file that the diff is about, where something beside the diff says so. It may then be hunks
-    /// alone, and
-    /// of a diff of one file that is no rename the names are labels, which count only as <c>/dev/null</c>.
+    /// alone, and of a diff of one file that is no rename the names are labels, which count only as
+    /// <c>/dev/null</c>.
     /// </param>
     /// <exception cref="PatchException">The text is no diff, over a limit, or names an unsafe
     /// path.</exception>

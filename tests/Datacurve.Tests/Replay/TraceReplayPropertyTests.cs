@@ -33,8 +33,7 @@ public sealed class TraceReplayPropertyTests
                     var broken = Replay(damaged).CompareWith(fix);
 
                     // Some bytes of a diff say nothing, such as the text behind a hunk header. Whatever a
-                    // flipped
-                    // one does, the hashes never let another content pass.
+                    // flipped one does, the hashes never let another content pass.
                     if (broken.BrokenAtSeq is { } seq)
                         Assert.Equal(recorded[bad].Event.Seq, seq);
                     else

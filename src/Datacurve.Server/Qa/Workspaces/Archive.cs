@@ -15,8 +15,7 @@ internal enum ArchiveKind
 
 /// <summary>
 /// Unpacks a tar from outside. Entries are paths from the repository's root; a single folder around them is
-/// not
-/// stripped, since it may be the repository's own.
+/// not stripped, since it may be the repository's own.
 /// </summary>
 internal static class Archive
 {

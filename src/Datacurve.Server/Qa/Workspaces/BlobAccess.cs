@@ -25,8 +25,7 @@ internal static class BlobAccess
 
     /// <summary>
     /// The content; null where it is not held. One byte over the largest file comes back of anything
-    /// larger, for
-    /// whoever takes it to refuse.
+    /// larger, for whoever takes it to refuse.
     /// </summary>
     /// <exception cref="InfrastructureException">The stored bytes are corrupt.</exception>
     public static async Task<byte[]?> ReadAsync(IBlobStore blobs, BlobId blobId, CancellationToken ct)

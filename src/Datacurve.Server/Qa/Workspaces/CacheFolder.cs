@@ -2,8 +2,7 @@ namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
 /// A folder of things that can be made again, each with a lock file beside it, whose time says when it was
-/// last
-/// used. What somebody holds is never taken away.
+/// last used. What somebody holds is never taken away.
 /// </summary>
 internal static class CacheFolder
 {

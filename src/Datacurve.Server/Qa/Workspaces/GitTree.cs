@@ -6,8 +6,7 @@ namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
 /// Writes the tree of one commit to a folder straight from the object store: no checkout and no archive, so
-/// no
-/// attribute, filter or line-end rule of the repository changes a byte, and nothing of <c>.git</c> comes
+/// no attribute, filter or line-end rule of the repository changes a byte, and nothing of <c>.git</c> comes
 /// along.
 /// A submodule is an empty folder; a file kept by LFS is its pointer.
 /// </summary>

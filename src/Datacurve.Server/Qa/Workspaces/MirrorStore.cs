@@ -5,8 +5,7 @@ namespace Datacurve.Server.Qa.Workspaces;
 
 /// <summary>
 /// Bare copies of remote repositories under the work path, one per address, fetched into only when a commit
-/// is
-/// missing. One process at a time works in a mirror.
+/// is missing. One process at a time works in a mirror.
 /// </summary>
 internal sealed class MirrorStore(
     Options options,

@@ -49,8 +49,7 @@ internal sealed class ReproducedTrace(
 
     /// <summary>
     /// Makes a folder of its own that holds the base with the given changes; one made under the same name
-    /// before
-    /// is replaced.
+    /// before is replaced.
     /// </summary>
     /// <exception cref="NotReproducibleException">The changes do not fit, or are over a limit.</exception>
     public Task<string> MaterializeAsync(
