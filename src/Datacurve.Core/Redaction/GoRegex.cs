@@ -86,8 +86,13 @@ internal sealed class GoRegex(string pattern)
             var start = _at + (At("(?P<") ? 4 : 3);
             if (start < pattern.Length && pattern[start] is '=' or '!')
                 throw new FormatException("look-behind is not part of RE2's syntax");
-            _result.Append("(?<");
-            _at = start;
+            var close = pattern.IndexOf('>', start);
+            if (close < 0)
+                throw new FormatException("the name of a group has no end");
+
+            // Without the name, since .NET numbers named groups behind all others.
+            _result.Append('(');
+            _at = close + 1;
             return;
         }
         var end = pattern.IndexOfAny([':', ')'], _at);

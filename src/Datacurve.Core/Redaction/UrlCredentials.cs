@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Datacurve.Core.Redaction;
 
-/// <summary>The password in <c>scheme://user:password@host</c>, or a token in the place of the user.</summary>
+/// <summary>The password in <c>scheme://user:password@host</c>, or a token as its user.</summary>
 internal static class UrlCredentials
 {
     public const string RuleId = "url-credentials";

@@ -15,7 +15,7 @@ internal static class Addresses
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
     );
 
-    // Addresses of machines and of documentation; the last is GitHub's mask, which is a person's all the same.
+    // Addresses of machines and of documentation.
     private static readonly string[] NobodysLocals =
     [
         "git",
