@@ -102,6 +102,8 @@ internal sealed class PostgresDatabase : Database
         return await command.ExecuteNonQueryAsync() > 0;
     }
 
+    public override string IsAny(string column, string parameter) => $"{column} = any({parameter})";
+
     public override ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static NpgsqlParameter<T[]> Column<T>(

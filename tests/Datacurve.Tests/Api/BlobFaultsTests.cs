@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class BlobFaultsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class BlobFaultsTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 
