@@ -7,7 +7,10 @@ namespace Datacurve.Tests.Storage;
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), $"datacurve-pg-{Guid.NewGuid():N}"[..24]);
+    private readonly string _folder = Path.Combine(
+        Path.GetTempPath(),
+        $"datacurve-pg-{Guid.NewGuid():N}"[..24]
+    );
     private string _url = "";
 
     /// <summary>A database whose user may make others.</summary>
@@ -23,7 +26,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>SIGKILL to the server and its processes: nothing is flushed, connections break.</summary>
     public async Task KillAsync()
     {
-        var pid = int.Parse((await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0]);
+        var pid = int.Parse(
+            (await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0]
+        );
         // Those of its processes that hold the shared memory would keep the next server from starting.
         var all = Directory
             .GetDirectories("/proc")
@@ -89,6 +94,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
