@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Datacurve.Core.Events;
 
 /// <summary>
-/// A chunk of what a command printed, in a blob. <see cref="IsTruncated"/> says that something which was
-/// printed after this chunk is not kept.
+/// A chunk of what a command printed, in a blob. <see cref="IsTruncated"/> says that output is missing: where
+/// the chunk has an offset, what was printed just before it.
 /// </summary>
 public sealed record TerminalOutput : EventPayload
 {
@@ -14,8 +14,7 @@ public sealed record TerminalOutput : EventPayload
     public bool IsTruncated { get; init; }
 
     /// <summary>
-    /// Where the chunk begins in everything that the command printed, in bytes before redaction. A hole
-    /// between one chunk's end and the next one's begin is output that was not kept.
+    /// Where the chunk begins in everything that the command printed, in bytes before redaction.
     /// </summary>
     [Range(0L, long.MaxValue)]
     public long? OffsetBytes { get; init; }

@@ -33,13 +33,18 @@ internal sealed class CommandClock
 
     private readonly Lock _lock = new();
     private readonly Queue<ShellCommand> _ended = new();
+    private readonly List<Action<ShellCommand>> _told = [];
     private ShellCommand? _running;
 
     /// <summary>
-    /// Raised when a command has ended, with its end and exit code, on the thread that copies the terminal's
-    /// output: a handler hands the command on and returns at once.
+    /// Has <paramref name="ended"/> called when a command has ended, with its end and exit code, on the thread
+    /// that copies the terminal's output: it hands the command on and returns at once.
     /// </summary>
-    public event Action<ShellCommand>? Ended;
+    public void OnEnded(Action<ShellCommand> ended)
+    {
+        lock (_lock)
+            _told.Add(ended);
+    }
 
     /// <summary>The command that runs now, or null at a prompt.</summary>
     public ShellCommand? Running
@@ -76,6 +81,7 @@ internal sealed class CommandClock
     public void End(long endMs, int? exitCode)
     {
         ShellCommand ended;
+        Action<ShellCommand>[] told;
         lock (_lock)
         {
             if (_running is null)
@@ -85,7 +91,9 @@ internal sealed class CommandClock
             _ended.Enqueue(ended);
             if (_ended.Count > EndedMax)
                 _ended.Dequeue();
+            told = [.. _told];
         }
-        Ended?.Invoke(ended);
+        foreach (var tell in told)
+            tell(ended);
     }
 }

@@ -28,7 +28,7 @@ public sealed class CommandClockTests
     public void The_end_of_a_command_is_told_once_with_its_exit_code()
     {
         var told = new List<ShellCommand>();
-        _clock.Ended += told.Add;
+        _clock.OnEnded(told.Add);
 
         Run("make", 100, 90);
         _clock.End(300, 0);
