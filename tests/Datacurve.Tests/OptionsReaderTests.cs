@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Datacurve.Server;
+using Npgsql;
 
 namespace Datacurve.Tests;
 
@@ -60,6 +61,7 @@ public sealed partial class OptionsReaderTests
     /// <summary>Each variable of a range: the smallest, the largest, and one past either.</summary>
     [Theory]
     [InlineData("PORT", "0", "65535", "-1", "65536")]
+    [InlineData("DATABASE_CONNECTIONS_MAX", "1", "1000", "0", "1001")]
     [InlineData("BODY_BYTES_MAX", "1k", "1g", "1023", "1073741825")]
     [InlineData("BLOB_BYTES_MAX", "1", "1125899906842624", "0", "1125899906842625")]
     [InlineData("BODY_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
@@ -69,6 +71,9 @@ public sealed partial class OptionsReaderTests
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
+    [InlineData("S3_RETRIES", "0", "20", "-1", "21")]
+    [InlineData("S3_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
+    [InlineData("S3_PART_BYTES", "5m", "5g", "5242879", "5368709121")]
     [InlineData("JUDGE_SAMPLES", "1", "15", "0", "16")]
     [InlineData("JUDGE_TOKEN_BUDGET", "2000", "1000000", "1999", "1000001")]
     [InlineData("JUDGE_ATTEMPTS", "1", "20", "0", "21")]
@@ -107,6 +112,13 @@ public sealed partial class OptionsReaderTests
     [InlineData("LISTEN_ADDRESS", "0.0.0.0", "everywhere")]
     [InlineData("LISTEN_ADDRESS", "::1", "*")]
     [InlineData("REDIS_URL", "rediss://h", "localhost:6379")]
+    [InlineData("S3_ENDPOINT", "http://localhost:9000", "localhost:9000")]
+    [InlineData("S3_FORCE_PATH_STYLE", "true", "yes")]
+    [InlineData("BLOB_STORE_PATH", "s3://bucket/prefix", "s3://")]
+    [InlineData("BLOB_STORE_PATH", "/data/blobs", "gs://bucket")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc", "s3://Bucket")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc/d/e.f/", "s3://bucket/../x")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc/", "s3://bucket//x")]
     public void A_choice_is_taken_and_another_value_is_refused_by_name(
         string name,
         string right,
@@ -122,6 +134,35 @@ public sealed partial class OptionsReaderTests
     }
 
     [Theory]
+    [InlineData("s3://bucket", "")]
+    [InlineData("s3://bucket/", "")]
+    [InlineData("s3://bucket/a", "a/")]
+    [InlineData("s3://bucket/a/b-c/", "a/b-c/")]
+    public void A_bucket_and_its_keys_are_taken_together(string url, string prefix)
+    {
+        var options = Read(
+            ("BLOB_STORE_PATH", url),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_REGION", "eu-west-1"),
+            ("S3_ENDPOINT", "http://localhost:9000")
+        );
+
+        Assert.Equal(("bucket", prefix), (options.S3.Bucket, options.S3.Prefix));
+        Assert.Equal("eu-west-1", options.S3.Region);
+        Assert.True(options.S3.ForcePathStyle);
+        Assert.NotNull(options.S3.Credentials);
+        Assert.Null(Read(("BLOB_STORE_PATH", url)).S3.Credentials);
+        Assert.StartsWith(
+            "AWS_ACCESS_KEY_ID ",
+            Assert
+                .Throws<StartException>(() => Read(("BLOB_STORE_PATH", url), ("AWS_ACCESS_KEY_ID", "id")))
+                .Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
     [InlineData("sqlite:x.db", "x.db")]
     [InlineData("sqlite:/data/x.db", "/data/x.db")]
     [InlineData("sqlite:///data/x.db", "/data/x.db")]
@@ -129,8 +170,11 @@ public sealed partial class OptionsReaderTests
         Assert.Equal(path, Read(("DATABASE_URL", url)).DatabasePath);
 
     [Theory]
-    [InlineData("postgresql://user:hunter2@db/x", "PostgreSQL")]
-    [InlineData("postgresql+asyncpg://user:hunter2@db/x", "PostgreSQL")]
+    [InlineData("postgresql://user:hunter2@db/x?sslmode=maybe", "postgresql://")]
+    [InlineData("postgresql://user:hunter2@db/x?pool=9", "postgresql://")]
+    [InlineData("postgresql://user:hunter2@db:99999/x", "postgresql://")]
+    [InlineData("postgresql://db/x", "postgresql://")]
+    [InlineData("postgresql:user:hunter2", "postgresql://")]
     [InlineData("mysql://user:hunter2@db/x", "sqlite:PATH")]
     [InlineData("sqlite:", "sqlite:PATH")]
     [InlineData("sqlite::memory:", "sqlite:PATH")]
@@ -143,6 +187,40 @@ public sealed partial class OptionsReaderTests
         Assert.StartsWith("DATABASE_URL ", fault, StringComparison.Ordinal);
         Assert.Contains(says, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "postgresql://u:s%40cret@db:5433/x",
+        "Host=db;Port=5433;Username=u;Password=s@cret;Database=x"
+    )]
+    [InlineData("postgres://u@db/x", "Host=db;Port=5432;Username=u;Database=x")]
+    [InlineData("postgresql+asyncpg://u:p@db/x", "Host=db;Port=5432;Username=u;Password=p;Database=x")]
+    [InlineData("postgresql://u@[::1]:1/x", "Host=::1;Port=1;Username=u;Database=x")]
+    [InlineData("postgresql://u@/x?host=%2Frun%2Fpg", "Host=/run/pg;Port=5432;Username=u;Database=x")]
+    [InlineData(
+        "postgresql://u@db/x?sslmode=verify-full&application_name=a",
+        "Host=db;Port=5432;Username=u;Database=x;SSL Mode=VerifyFull;Application Name=a"
+    )]
+    public void A_postgresql_url_names_a_database(string url, string settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Read(("DATABASE_URL", url)).PostgresConnection);
+
+        foreach (var (name, value) in new NpgsqlConnectionStringBuilder(settings))
+            Assert.Equal(value, connection[name]);
+    }
+
+    [Fact]
+    public void A_folder_that_was_asked_for_by_name_goes_before_the_database_of_the_environment()
+    {
+        var options = OptionsReader.Read(
+            name => name == "DATABASE_URL" ? "postgresql://u@db/x" : null,
+            "/named",
+            overrideStores: true
+        );
+
+        Assert.Null(options.PostgresConnection);
+        Assert.Equal("/named/datacurve.db", options.DatabasePath);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ namespace Datacurve.Core.Events;
 [JsonDerivedType(typeof(FileSnapshot), "file_snapshot")]
 [JsonDerivedType(typeof(TerminalCommand), "terminal_command")]
 [JsonDerivedType(typeof(TerminalOutput), "terminal_output")]
+[JsonDerivedType(typeof(TerminalExit), "terminal_exit")]
 [JsonDerivedType(typeof(TestRun), "test_run")]
 [JsonDerivedType(typeof(Thought), "thought")]
 [JsonDerivedType(typeof(Commit), "commit")]
@@ -22,6 +23,7 @@ namespace Datacurve.Core.Events;
 [JsonDerivedType(typeof(RecordedError), "error")]
 [JsonDerivedType(typeof(DebugAction), "debug_action")]
 [JsonDerivedType(typeof(Navigation), "navigation")]
+[JsonDerivedType(typeof(RecordingGap), "recording_gap")]
 public abstract record EventPayload
 {
     /// <summary>The event in one line of plain text, for a person or a judge. Not escaped.</summary>
