@@ -38,7 +38,8 @@ internal static class Service
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         await output.WriteLineAsync($"Data in {StoreName(options)}");
-        await output.FlushAsync(ct);
+        // A stop that comes this early is still a stop in good order.
+        await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
