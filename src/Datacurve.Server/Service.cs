@@ -73,7 +73,14 @@ internal static class Service
     {
         SandboxChoice.Require(options);
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { ApplicationName = "datacurve-server" }
+            new WebApplicationOptions
+            {
+                ApplicationName = "datacurve-server",
+                // Nothing is read from the folder that the service was started in, and nothing watched: the
+                // framework would look at every file that changes below it, the store's own included.
+                ContentRootPath = AppContext.BaseDirectory,
+                Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            }
         );
         ConfigureLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
