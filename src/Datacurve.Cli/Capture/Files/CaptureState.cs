@@ -111,9 +111,10 @@ internal sealed class CaptureState : IAsyncDisposable
     /// <summary>Looks at every file of the tree, and watches every folder that is not ignored.</summary>
     public async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
     {
+        // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
+        var heard = Pending.Take(everything: true);
         await _rules.ForgetAsync();
         await _rules.ReloadTrackedAsync(ct);
-        var heard = Pending.Take(everything: true);
         var now = NowHint();
         var paths = (await Walk.FilesUnderAsync("", ct)).ToHashSet();
         paths.UnionWith(_shadow.Paths);
