@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Datacurve.Core.Events;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Judges;
@@ -90,7 +91,7 @@ internal static class Service
             // The lock comes first and, as what is made first, is disposed last.
             app.Services.GetRequiredService<DataLock>();
             app.Services.GetRequiredService<Database>();
-            Map(app);
+            Map(app, options);
             await PrepareAsync(app, ct);
             await ListenAsync(app, options, ct);
             return app;
@@ -189,6 +190,7 @@ internal static class Service
         services.AddExceptionHandler<Errors>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddRequestDecompression();
+        Access.Add(services, options.Access);
         OpenApi.Add(services);
     }
 
@@ -230,10 +232,13 @@ internal static class Service
         });
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, Options options)
     {
+        app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Errors.ExplainStatusAsync(context.HttpContext));
+        app.UseRouting();
+        Access.Use(app);
         app.UseMiddleware<ContentEncodings>();
         app.UseRequestDecompression();
         HealthRoutes.Map(app);
@@ -248,7 +253,8 @@ internal static class Service
         GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
-        OpenApi.Map(app);
+        Access.Map(app, options.Access);
+        OpenApi.Map(app, options.Access.SignIn);
     }
 
     /// <summary>What a process before this one left undone.</summary>
@@ -257,6 +263,7 @@ internal static class Service
         // What is made first is disposed last: the lock goes when the database is closed.
         app.Services.GetRequiredService<DataLock>();
         app.Services.GetRequiredService<Database>();
+        await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
         await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
         var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
         if (swept > 0)
