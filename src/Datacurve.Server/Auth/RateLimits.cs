@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
 using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Authorization;
 
 namespace Datacurve.Server.Auth;
 
@@ -43,10 +44,12 @@ internal static class RateLimits
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
             context.Features.Get<Caller>() switch
             {
+                // Whether the service lives is asked by whom it must not refuse.
+                _ when context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null =>
+                    RateLimitPartition.GetNoLimiter("public"),
                 // Who is open is the machine's own owner.
                 var caller when caller == Caller.Open => RateLimitPartition.GetNoLimiter("open"),
                 { } caller => limit($"{kind} {caller.Name}"),
-                // Health checks and public pages have no caller.
                 null => RateLimitPartition.GetNoLimiter("nobody"),
             }
         );

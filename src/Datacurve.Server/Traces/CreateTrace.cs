@@ -57,7 +57,8 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
                 "This Idempotency-Key was used with another body. Use a new key for a new trace."
             );
 
-        request.HttpContext.Features.Set(new AuditSubject(TraceId: trace.TraceId));
+        if (TraceId.TryParse(created.TraceId, out var traceId))
+            request.HttpContext.Features.Set(new AuditSubject(traceId));
         return TypedResults.Json(
             created,
             ServerJson.Default.CreatedTrace,
@@ -71,28 +72,12 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         string key
     )
     {
-        var earlier = await connection.QuerySingleOrDefaultAsync<EarlierTrace>(
-            """
-            select k.request_hash as RequestHash, t.trace_id as TraceId,
-                t.created_at_ms as CreatedAtMs, t.status
-            from idempotency_keys k join traces t on t.trace_id = k.trace_id
-            where k.project_id = @project and k.idempotency_key = @key
-            """,
-            new { key, project = trace.Project.Value.Stored() }
-        );
-        if (earlier is not null)
-            return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
-                ? new CreatedTrace(
-                    new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),
-                    earlier.CreatedAtMs,
-                    earlier.Status
-                )
-                : null;
-
-        await connection.ExecuteAsync(
+        // The key is taken first: of two requests at once the second waits here for the first one's commit.
+        var taken = await connection.ExecuteAsync(
             """
             insert into idempotency_keys (project_id, idempotency_key, request_hash, trace_id, created_at_ms)
             values (@project, @key, @RequestHash, @TraceId, @CreatedAtMs)
+            on conflict (project_id, idempotency_key) do nothing
             """,
             new
             {
@@ -103,7 +88,25 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
                 trace.CreatedAtMs,
             }
         );
-        return await InsertAsync(connection, trace);
+        if (taken == 1)
+            return await InsertAsync(connection, trace);
+
+        var earlier = await connection.QuerySingleAsync<EarlierTrace>(
+            """
+            select k.request_hash as RequestHash, t.trace_id as TraceId,
+                t.created_at_ms as CreatedAtMs, t.status
+            from idempotency_keys k join traces t on t.trace_id = k.trace_id
+            where k.project_id = @project and k.idempotency_key = @key
+            """,
+            new { key, project = trace.Project.Value.Stored() }
+        );
+        return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
+            ? new CreatedTrace(
+                new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),
+                earlier.CreatedAtMs,
+                earlier.Status
+            )
+            : null;
     }
 
     private static async Task<CreatedTrace?> InsertAsync(DbConnection connection, StoredTrace trace)

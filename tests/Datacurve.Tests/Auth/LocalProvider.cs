@@ -47,7 +47,7 @@ internal sealed class LocalProvider : IAsyncDisposable
                 server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
                 server.EnableDegradedMode();
                 server.AddEventHandler<ValidateAuthorizationRequestContext>(handler =>
-                    handler.UseInlineHandler(asked => provider!.CheckAsync(asked))
+                    handler.UseInlineHandler(CheckAsync)
                 );
                 server.AddEventHandler<ValidateTokenRequestContext>(handler =>
                     handler.UseInlineHandler(asked => provider!.CheckAsync(asked))
@@ -67,7 +67,7 @@ internal sealed class LocalProvider : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private ValueTask CheckAsync(ValidateAuthorizationRequestContext asked)
+    private static ValueTask CheckAsync(ValidateAuthorizationRequestContext asked)
     {
         if (asked.ClientId != ClientId)
             asked.Reject("invalid_client");

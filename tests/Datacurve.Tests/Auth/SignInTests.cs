@@ -114,10 +114,7 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     private HttpClient NewBrowser() =>
-        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
-        {
-            BaseAddress = _service.Client.BaseAddress,
-        };
+        new(new CookieJar()) { BaseAddress = _service.Client.BaseAddress };
 
     /// <summary>Follows redirects as a browser does, between the service and the provider.</summary>
     private static async Task<Answer> OpenAsync(HttpClient browser, string path)
@@ -138,5 +135,35 @@ public sealed class SignInTests : IAsyncLifetime
         }
 
         throw new InvalidOperationException($"more than {redirectsMax} redirects, the last to {at}");
+    }
+
+    /// <summary>
+    /// Cookies as browsers keep them. The framework's own container refuses those for a path below another
+    /// page's, which browsers take.
+    /// </summary>
+    private sealed class CookieJar()
+        : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request,
+            CancellationToken cancellationToken
+        )
+        {
+            if (_cookies.Count > 0)
+                request.Headers.Add(
+                    "Cookie",
+                    string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))
+                );
+            var response = await base.SendAsync(request, cancellationToken);
+            if (response.Headers.TryGetValues("Set-Cookie", out var sent))
+                foreach (var cookie in sent.Select(line => line.Split(';')[0].Split('=', 2)))
+                    if (cookie[1].Length > 0)
+                        _cookies[cookie[0]] = cookie[1];
+                    else
+                        _cookies.Remove(cookie[0]);
+            return response;
+        }
     }
 }
