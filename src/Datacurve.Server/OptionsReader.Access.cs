@@ -26,7 +26,9 @@ internal sealed partial class OptionsReader
         if (options.OidcAuthority is { IsLoopback: false, Scheme: not "https" })
             _faults.Add("OIDC_AUTHORITY takes an https URL, or an http one of this machine.");
         if (options.OidcClientId is null)
-            _faults.Add("OIDC_CLIENT_ID is required with OIDC_AUTHORITY: the id that the provider knows this service by.");
+            _faults.Add(
+                "OIDC_CLIENT_ID is required with OIDC_AUTHORITY: the id that the provider knows this service by."
+            );
         if (options.OidcAllow.Count == 0)
             _faults.Add(
                 "OIDC_ALLOW is required with OIDC_AUTHORITY: addresses and @domains, with commas, or * for whoever "

@@ -38,11 +38,18 @@ internal static class Service
         options = options with { Port = port ?? options.Port };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
+        if (await app.Services.GetRequiredService<OpenAccess>().IsOpenAsync())
+            await output.WriteLineAsync(
+                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME' makes one)."
+            );
         await output.WriteLineAsync($"Data in {StoreName(options)}");
         await output.FlushAsync(ct);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    /// <summary>The store that a folder or the environment names, as an operator's command works on it.</summary>
+    public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
 
     public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
     {
@@ -189,8 +196,17 @@ internal static class Service
             options.Limits.BlobBytesMax,
             time
         ));
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
-        services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
+        services.AddKeyedSingleton<IBlobStore>(
+            ProjectBlobStore.All,
+            (provider, _) => provider.GetRequiredService<FileBlobStore>()
+        );
+        services.AddScoped<CurrentProject>();
+        services.AddScoped<IBlobStore>(provider => new ProjectBlobStore(
+            provider.GetRequiredKeyedService<IBlobStore>(ProjectBlobStore.All),
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<CurrentProject>()
+        ));
+        services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
@@ -209,18 +225,19 @@ internal static class Service
 
     private static void AddQa(IServiceCollection services, Options options)
     {
-        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<SchemaCheck>();
+        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<QaQueue>();
+        // What reads and writes blobs lives for one request or one step, whose project it works for.
         services
-            .AddSingleton<IQaStep, RunTestsStep>()
-            .AddSingleton<IQaStep, RunJudgeStep>()
-            .AddSingleton<IQaStep, FinalizeQaStep>();
-        services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<QaQueue>();
+            .AddScoped<IQaStep, RunTestsStep>()
+            .AddScoped<IQaStep, RunJudgeStep>()
+            .AddScoped<IQaStep, FinalizeQaStep>();
+        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>();
+        services.AddScoped<BaseStore>().AddScoped<WorkspaceBuilder>();
+        services.AddScoped<StateReader>().AddScoped<GetState>();
         services.AddHostedService<QaSweeper>();
-        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
-        services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();
-        services.AddSingleton<SandboxChoice>();
+        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<SandboxChoice>();
         services.AddSingleton<HttpMessageHandler>(_ => JudgeChoice.Network());
-        services.AddSingleton(provider =>
+        services.AddScoped(provider =>
             JudgeChoice.Of(
                 options.Judge,
                 provider.GetRequiredService<HttpMessageHandler>(),

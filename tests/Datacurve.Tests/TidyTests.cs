@@ -174,7 +174,14 @@ public sealed class TidyTests
             .SelectMany(path => Parse(path).DescendantNodes())
             .OfType<InvocationExpressionSyntax>()
             .Where(call =>
-                call.Expression.ToString() is "Number" or "Bytes" or "Text" or "Choice" or "Flag" or "Url" or "Scopes"
+                call.Expression.ToString()
+                    is "Number"
+                        or "Bytes"
+                        or "Text"
+                        or "Choice"
+                        or "Flag"
+                        or "Url"
+                        or "Scopes"
             )
             .Select(call => call.ArgumentList.Arguments[0].Expression)
             .OfType<LiteralExpressionSyntax>()

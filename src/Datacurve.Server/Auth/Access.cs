@@ -1,3 +1,4 @@
+using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -17,7 +18,9 @@ internal static class Access
     {
         services.AddSingleton<Keys>().AddSingleton<Projects>().AddSingleton<OpenAccess>();
         services.AddSingleton<ProjectGuard>();
-        services.AddSingleton<AuditLog>().AddHostedService(provider => provider.GetRequiredService<AuditLog>());
+        services
+            .AddSingleton<AuditLog>()
+            .AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddSingleton<ManageKeys>().AddSingleton<ManageProjects>().AddSingleton<ListAudit>();
         var authentication = services
             .AddAuthentication(scheme =>
@@ -66,7 +69,11 @@ internal static class Access
             (context, next) =>
             {
                 if (context.User.ToCaller() is { } caller)
+                {
                     context.Features.Set(caller);
+                    context.RequestServices.GetRequiredService<CurrentProject>().Id = caller.Project;
+                }
+
                 return next();
             }
         );

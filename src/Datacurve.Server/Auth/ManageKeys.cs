@@ -52,7 +52,11 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
     {
         var admin = routes.MapGroup("/admin/keys");
         admin
-            .MapPost("", (HttpContext context, ManageKeys slice, CancellationToken ct) => slice.CreateAsync(context, ct))
+            .MapPost(
+                "",
+                (HttpContext context, ManageKeys slice, CancellationToken ct) =>
+                    slice.CreateAsync(context, ct)
+            )
             .WithName("create_key")
             .WithSummary("Make an API key; the answer shows it, once")
             .Produces<ListedKey>(StatusCodes.Status201Created)
@@ -65,7 +69,10 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .Produces<ListedKeys>()
             .RequireScope(Scope.Admin);
         admin
-            .MapDelete("/{keyId}", (string keyId, ManageKeys slice, CancellationToken ct) => slice.RevokeAsync(keyId, ct))
+            .MapDelete(
+                "/{keyId}",
+                (string keyId, ManageKeys slice, CancellationToken ct) => slice.RevokeAsync(keyId, ct)
+            )
             .WithName("revoke_key")
             .WithSummary("Revoke an API key")
             .Produces(StatusCodes.Status204NoContent)
@@ -75,7 +82,13 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(context.Request, Body, options.Limits, fillNulls: true, ct);
+        var body = await RequestBody.ReadJsonAsync(
+            context.Request,
+            Body,
+            options.Limits,
+            fillNulls: true,
+            ct
+        );
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
         var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Default.NewKey)!;

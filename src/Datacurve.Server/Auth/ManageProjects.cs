@@ -12,7 +12,11 @@ internal sealed record NewProject
     public required string Name { get; init; }
 }
 
-internal sealed record ListedProject(string ProjectId, string Name, long CreatedAtMs);
+internal sealed record ListedProject(string ProjectId, string Name, long CreatedAtMs)
+{
+    public static ListedProject Of(ProjectRow row) =>
+        new(Ids.ToGuid(row.ProjectId).ToString(), row.Name, row.CreatedAtMs);
+}
 
 internal sealed record ListedProjects(IReadOnlyList<ListedProject> Projects);
 
@@ -70,17 +74,12 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
 
     private async Task<IResult> ListAsync() =>
         TypedResults.Json(
-            new ListedProjects([
-                .. (await projects.ListAsync()).Select(row => new ListedProject(
-                    Ids.ToGuid(row.ProjectId).ToString(),
-                    row.Name,
-                    row.CreatedAtMs
-                )),
-            ]),
+            new ListedProjects([.. (await projects.ListAsync()).Select(ListedProject.Of)]),
             ServerJson.Default.ListedProjects
         );
 
-    public const string NameRule = "must be 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit";
+    public const string NameRule =
+        "must be 1 to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or digit";
 
     public static bool IsName(string name) => NamePattern().IsMatch(name);
 

@@ -11,8 +11,11 @@ internal sealed class OpenAccess(Options options, Keys keys)
 {
     public bool ListensOnLoopback { get; } = IsLoopback(options.ListenAddress);
 
+    public async Task<bool> IsOpenAsync() =>
+        ListensOnLoopback && !options.Access.SignIn && !await keys.AnyAsync();
+
     public async Task<bool> AllowsAsync(HttpRequest request) =>
-        ListensOnLoopback && !options.Access.SignIn && IsLoopback(request.Host.Host) && !await keys.AnyAsync();
+        IsLoopback(request.Host.Host) && await IsOpenAsync();
 
     /// <exception cref="StartException">Others could reach a service that asks nobody for a key.</exception>
     public async Task RequireKeysAsync()
@@ -26,5 +29,6 @@ internal sealed class OpenAccess(Options options, Keys keys)
     }
 
     private static bool IsLoopback(string host) =>
-        host is "localhost" or "" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        host is "localhost" or ""
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 }

@@ -27,7 +27,9 @@ internal static class RateLimits
                 var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
                     ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
                     : 1;
-                rejected.HttpContext.Response.Headers.RetryAfter = after.ToString(CultureInfo.InvariantCulture);
+                rejected.HttpContext.Response.Headers.RetryAfter = after.ToString(
+                    CultureInfo.InvariantCulture
+                );
                 await Problem
                     .Of(
                         StatusCodes.Status429TooManyRequests,

@@ -16,7 +16,9 @@ internal static class ScopedRoutes
             .RequireAuthorization(policy =>
                 policy
                     .RequireAuthenticatedUser()
-                    .RequireAssertion(asked => (asked.User.ToCaller()?.Scopes & anyOf) is not (null or Scope.None))
+                    .RequireAssertion(asked =>
+                        (asked.User.ToCaller()?.Scopes & anyOf) is not (null or Scope.None)
+                    )
             )
             .WithMetadata(new RequiredScope(anyOf))
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -36,8 +36,8 @@ internal sealed partial class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         headers.ContentSecurityPolicy = Pages.Any(page =>
-                context.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
-            )
+            context.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
+        )
             ? PagePolicy
             : DataPolicy;
         if (context.Request.IsHttps)

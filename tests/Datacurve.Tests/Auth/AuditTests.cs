@@ -63,7 +63,8 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
 
         Assert.Equal(
             ["create_key", "revoke_key"],
-            log.Json["acts"]!.AsArray()
+            log.Json["acts"]!
+                .AsArray()
                 .Where(act => act!["subject"]?.ToString() == keyId)
                 .Select(act => act!["action"]!.ToString())
         );
@@ -93,7 +94,9 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
     {
         while (true)
         {
-            var acts = (await admin.GetAnswerAsync($"/admin/audit?trace_id={traceId}")).Json["acts"]!.AsArray();
+            var acts = (await admin.GetAnswerAsync($"/admin/audit?trace_id={traceId}")).Json[
+                "acts"
+            ]!.AsArray();
             if (acts.Count >= count)
                 return [.. acts.Select(act => act!)];
             await Task.Delay(20, TestContext.Current.CancellationToken);

@@ -123,8 +123,8 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         Assert.Empty((await stranger.GetAnswerAsync("/traces")).Json["traces"]!.AsArray());
         Assert.Contains(
             traceId,
-            (await owner.GetAnswerAsync("/traces?limit=200"))
-                .Json["traces"]!.AsArray()
+            (await owner.GetAnswerAsync("/traces?limit=200")).Json["traces"]!
+                .AsArray()
                 .Select(trace => trace!["trace_id"]!.ToString())
         );
     }

@@ -30,11 +30,7 @@ public sealed class KeyedService : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _service.DisposeAsync();
 
-    internal async Task<string> KeyAsync(
-        Scope scopes,
-        ProjectId? project = null,
-        long? expiresAtMs = null
-    ) =>
+    internal async Task<string> KeyAsync(Scope scopes, ProjectId? project = null, long? expiresAtMs = null) =>
         (
             await Keys.CreateAsync(
                 project ?? ProjectId.Default,

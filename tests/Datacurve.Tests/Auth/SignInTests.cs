@@ -113,8 +113,7 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAnswerAsync("/me")).Status);
     }
 
-    private HttpClient NewBrowser() =>
-        new(new CookieJar()) { BaseAddress = _service.Client.BaseAddress };
+    private HttpClient NewBrowser() => new(new CookieJar()) { BaseAddress = _service.Client.BaseAddress };
 
     /// <summary>Follows redirects as a browser does, between the service and the provider.</summary>
     private static async Task<Answer> OpenAsync(HttpClient browser, string path)
