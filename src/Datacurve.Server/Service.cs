@@ -48,7 +48,9 @@ internal static class Service
         return 0;
     }
 
-    /// <summary>The store that a folder or the environment names, as an operator's command works on it.</summary>
+    /// <summary>
+    /// The store that a folder or the environment names, as an operator's command works on it.
+    /// </summary>
     public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
 
     public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
@@ -60,12 +62,7 @@ internal static class Service
             );
 
         await using var database = Database.Open(options);
-        var blobs = new FileBlobStore(
-            database,
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            TimeProvider.System
-        );
+        var blobs = BlobStoreChoice.Of(options, database, TimeProvider.System);
         return await new Fsck(database, blobs).PrintAsync(output, json);
     }
 
@@ -190,22 +187,11 @@ internal static class Service
     )
     {
         services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(catalog).AddSingleton(time);
-        services.AddSingleton(provider => new FileBlobStore(
-            provider.GetRequiredService<Database>(),
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            time
-        ));
-        services.AddKeyedSingleton<IBlobStore>(
-            ProjectBlobStore.All,
-            (provider, _) => provider.GetRequiredService<FileBlobStore>()
+        services.AddSingleton(provider =>
+            BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
         services.AddScoped<CurrentProject>();
-        services.AddScoped<IBlobStore>(provider => new ProjectBlobStore(
-            provider.GetRequiredKeyedService<IBlobStore>(ProjectBlobStore.All),
-            provider.GetRequiredService<Database>(),
-            provider.GetRequiredService<CurrentProject>()
-        ));
+        services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
@@ -294,7 +280,9 @@ internal static class Service
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
-        var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
+        var blobs = app.Services.GetRequiredService<BlobStore>();
+        await blobs.CheckAsync(ct);
+        var swept = await blobs.SweepAsync(ct);
         if (swept > 0)
             app.Logger.SweptUploads(swept);
     }

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Datacurve.Server.Auth;
 
-/// <summary>Composes who is let in: keys, sign-in by browser, scopes, rates, projects and the audit log.</summary>
+/// <summary>
+/// Composes who is let in: keys, sign-in by browser, scopes, rates, projects and the audit log.
+/// </summary>
 internal static class Access
 {
     // Who is asking: a key, or a browser that has signed in.

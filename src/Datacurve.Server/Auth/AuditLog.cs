@@ -90,7 +90,8 @@ internal sealed class AuditLog(Database database, ILogger<AuditLog> log) : Backg
             connection =>
                 connection.ExecuteAsync(
                     """
-                    insert into audit_log (ts_ms, project_id, caller, action, trace_id, subject, status, request_id)
+                    insert into audit_log
+                        (ts_ms, project_id, caller, action, trace_id, subject, status, request_id)
                     values (@TsMs, @ProjectId, @Caller, @Action, @TraceId, @Subject, @Status, @RequestId)
                     """,
                     entries.Select(entry => new

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Datacurve.Server.Auth;
 
 /// <summary>
-/// <c>Authorization: Bearer dck_…</c>. Where no key was ever made and the service listens on loopback alone,
-/// whoever asks is let in.
+/// <c>Authorization: Bearer dck_…</c>. Where no key was ever made and the service listens on loopback
+/// alone, whoever asks is let in.
 /// </summary>
 internal sealed class KeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> scheme,

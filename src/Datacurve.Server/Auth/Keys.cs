@@ -64,7 +64,8 @@ internal sealed class Keys(Database database, TimeProvider time)
             connection =>
                 connection.ExecuteAsync(
                     """
-                    insert into api_keys (key_id, project_id, name, hash, scopes, created_at_ms, expires_at_ms)
+                    insert into api_keys
+                        (key_id, project_id, name, hash, scopes, created_at_ms, expires_at_ms)
                     values (@KeyId, @projectId, @name, @Hash, @scopes, @now, @expiresAtMs)
                     """,
                     new
@@ -84,7 +85,9 @@ internal sealed class Keys(Database database, TimeProvider time)
         return key;
     }
 
-    /// <summary>The row of a key that is known, expired and revoked ones included; null where none is.</summary>
+    /// <summary>
+    /// The row of a key that is known, expired and revoked ones included; null where none is.
+    /// </summary>
     public async Task<KeyRow?> FindAsync(ApiKey key)
     {
         var row = await RecallAsync(key.KeyId);

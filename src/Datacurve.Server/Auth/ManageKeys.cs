@@ -5,7 +5,9 @@ using Datacurve.Server.Web;
 
 namespace Datacurve.Server.Auth;
 
-/// <summary>What a key is to be. <c>Project</c> is a name; <c>ExpiresAtMs</c> Unix milliseconds, or never.</summary>
+/// <summary>
+/// What a key is to be. <c>Project</c> is a name; <c>ExpiresAtMs</c> Unix milliseconds, or never.
+/// </summary>
 internal sealed record NewKey
 {
     public required string Name { get; init; }
@@ -14,7 +16,9 @@ internal sealed record NewKey
     public long? ExpiresAtMs { get; init; }
 }
 
-/// <summary>A key as it is listed. <c>Key</c> is there in the answer to its making, and never again.</summary>
+/// <summary>
+/// A key as it is listed. <c>Key</c> is there in the answer to its making, and never again.
+/// </summary>
 internal sealed record ListedKey(
     string KeyId,
     string Name,
@@ -50,10 +54,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var admin = routes.MapGroup("/admin/keys");
-        admin
+        routes
             .MapPost(
-                "",
+                "/admin/keys",
                 (HttpContext context, ManageKeys slice, CancellationToken ct) =>
                     slice.CreateAsync(context, ct)
             )
@@ -62,15 +65,15 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .Produces<ListedKey>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
-        admin
-            .MapGet("", (ManageKeys slice) => slice.ListAsync())
+        routes
+            .MapGet("/admin/keys", (ManageKeys slice) => slice.ListAsync())
             .WithName("list_keys")
             .WithSummary("Every API key, without the key itself")
             .Produces<ListedKeys>()
             .RequireScope(Scope.Admin);
-        admin
+        routes
             .MapDelete(
-                "/{keyId}",
+                "/admin/keys/{keyId}",
                 (string keyId, ManageKeys slice, CancellationToken ct) => slice.RevokeAsync(keyId, ct)
             )
             .WithName("revoke_key")

@@ -4,7 +4,8 @@ namespace Datacurve.Server.Web;
 
 /// <summary>
 /// Who asks: the project that every query of the request is bound to, a name for the audit log
-/// (<c>key:ID</c>, <c>user:SUBJECT</c> or <c>open</c>), and what it may do. A handler takes it as a parameter.
+/// (<c>key:ID</c>, <c>user:SUBJECT</c> or <c>open</c>), and what it may do. A handler takes it as a
+/// parameter.
 /// </summary>
 internal sealed record Caller(ProjectId Project, string Name, Scope Scopes)
 {
