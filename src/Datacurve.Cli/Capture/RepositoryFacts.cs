@@ -49,7 +49,9 @@ internal sealed record RepositoryFacts
         return string.Join('/', path.Split('/', ':')[^Math.Min(2, path.Split('/', ':').Length)..]);
     }
 
-    /// <summary>An address without what stands before the host's @, which may be a password or a token.</summary>
+    /// <summary>
+    /// An address without what stands before the host's @, which may be a password or a token.
+    /// </summary>
     public static string? WithoutPassword(string? remote) =>
         remote is not null
         && Uri.TryCreate(remote, UriKind.Absolute, out var url)

@@ -4,9 +4,10 @@ using Datacurve.Core.Events;
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// Follows a shell by its marks: from them and the output between them come the commands, with their output.
-/// What the terminal shows at a prompt (the prompt itself, what is typed and taken back, completions, what a
-/// background job prints meanwhile) is kept nowhere. Belongs to the thread that copies the terminal's output.
+/// Follows a shell by its marks: from them and the output between them come the commands, with their
+/// output. What the terminal shows at a prompt (the prompt itself, what is typed and taken back,
+/// completions, what a background job prints meanwhile) is kept nowhere. Belongs to the thread that copies
+/// the terminal's output.
 /// </summary>
 internal sealed class CommandTracker(
     OutputTap tap,
@@ -21,7 +22,9 @@ internal sealed class CommandTracker(
     /// <summary>A shell that has not marked a prompt by then has no integration.</summary>
     private static readonly TimeSpan FirstMark = TimeSpan.FromSeconds(15);
 
-    /// <summary>What is printed before the first mark is held, for the case that none comes; so much of it.</summary>
+    /// <summary>
+    /// What is printed before the first mark is held, for the case that none comes; so much of it.
+    /// </summary>
     private const int StartBytesMax = 1 << 20;
 
     private readonly TypedEcho _echo = new();
@@ -41,7 +44,9 @@ internal sealed class CommandTracker(
         Running,
     }
 
-    /// <summary>Where what runs on the terminal is no shell with integration: all of it is one command.</summary>
+    /// <summary>
+    /// Where what runs on the terminal is no shell with integration: all of it is one command.
+    /// </summary>
     public void RunUnmarked() => Start(context.CommandLine, context.IsShell);
 
     public void Print(ReadOnlySpan<byte> output)

@@ -4,8 +4,8 @@ namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
 /// One mark of the shell: its letter, and its text where it has one. A the prompt begins, B it ends, E the
-/// command that was typed, R the same where the shell's history did not take it (the text is the last that it
-/// took), C its output begins, D it has ended (the exit code), P a property (<c>Cwd=…</c>).
+/// command that was typed, R the same where the shell's history did not take it (the text is the last that
+/// it took), C its output begins, D it has ended (the exit code), P a property (<c>Cwd=…</c>).
 /// </summary>
 internal readonly record struct ShellMark(char Letter, string Text);
 
@@ -19,13 +19,13 @@ internal interface IMarkSink
 }
 
 /// <summary>
-/// Takes the marks of the shell integration out of a terminal's output: OSC 133 and 633 whose first parameter
-/// is the recording's nonce. Everything else comes out as it went in, byte for byte, however the stream is cut:
-/// foreign marks, forged ones and broken ones included. Not thread-safe.
+/// Takes the marks of the shell integration out of a terminal's output: OSC 133 and 633 whose first
+/// parameter is the recording's nonce. Everything else comes out as it went in, byte for byte, however the
+/// stream is cut: foreign marks, forged ones and broken ones included. Not thread-safe.
 /// </summary>
 /// <remarks>
-/// The nonce comes first, where VS Code has it last, so that a forged mark is known for one within a few bytes
-/// and is never held back while its end is awaited.
+/// The nonce comes first, where VS Code has it last, so that a forged mark is known for one within a few
+/// bytes and is never held back while its end is awaited.
 /// </remarks>
 internal sealed class MarkScanner(string nonce)
 {
@@ -52,8 +52,8 @@ internal sealed class MarkScanner(string nonce)
     }
 
     /// <summary>
-    /// Whether bytes are held back that may be ordinary output: those of a mark's beginning, before the nonce.
-    /// Where nothing follows for a while, <see cref="Release"/> lets them go.
+    /// Whether bytes are held back that may be ordinary output: those of a mark's beginning, before the
+    /// nonce. Where nothing follows for a while, <see cref="Release"/> lets them go.
     /// </summary>
     public bool HoldsOutput => _heldLength > 0 && _heldLength < NonceEnd;
 

@@ -4,8 +4,8 @@ using System.Runtime.Versioning;
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// The developer's own terminal, from which a session is typed: put into raw mode while the session lasts, so
-/// that every key goes to the shell within, and restored on every way out that a process can see.
+/// The developer's own terminal, from which a session is typed: put into raw mode while the session lasts,
+/// so that every key goes to the shell within, and restored on every way out that a process can see.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed unsafe class OuterTerminal : IDisposable
@@ -31,7 +31,9 @@ internal sealed unsafe class OuterTerminal : IDisposable
     /// <summary>Whether there is a terminal to type at; else input is what a pipe or file holds.</summary>
     public bool IsTerminal => _original is not null;
 
-    /// <summary>Its line settings as they were, for the terminal within to start with; null without one.</summary>
+    /// <summary>
+    /// Its line settings as they were, for the terminal within to start with; null without one.
+    /// </summary>
     public byte[]? Attributes => _original;
 
     public static TerminalSize Size =>
@@ -44,6 +46,9 @@ internal sealed unsafe class OuterTerminal : IDisposable
     public void Enter(Action<TerminalSize> resized, Action<int> ended)
     {
         EnterRawMode();
+        // .NET's console may have put the keypad into its other mode, which no shell expects.
+        if (IsTerminal && PosixCalls.IsTerminal(Output) == 1)
+            Descriptors.WriteAll(Output, "\e[?1l\e>"u8, stop: -1);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => Restore();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Restore();
         On(PosixSignal.SIGWINCH, () => resized(Size));

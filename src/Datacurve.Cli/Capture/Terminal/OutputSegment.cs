@@ -1,8 +1,8 @@
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// A stretch of a command's output on its way to disk. The terminal's thread fills it until either side seals
-/// it; what is sealed does not change any more.
+/// A stretch of a command's output on its way to disk. The terminal's thread fills it until either side
+/// seals it; what is sealed does not change any more.
 /// </summary>
 internal sealed class OutputSegment(byte[] buffer, long offset, long tsMs, bool followsGap)
 {

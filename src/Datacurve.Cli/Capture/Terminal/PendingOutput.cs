@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// Output of one command that has left the terminal's thread, until it is cut into chunks: at the end of a line
-/// where there is one, so that what redaction looks for lies whole in one chunk.
+/// Output of one command that has left the terminal's thread, until it is cut into chunks: at the end of a
+/// line where there is one, so that what redaction looks for lies whole in one chunk.
 /// </summary>
 internal sealed class PendingOutput(TerminalLimits limits)
 {
@@ -35,14 +35,14 @@ internal sealed class PendingOutput(TerminalLimits limits)
         _bytes.AddRange(segment.Bytes);
     }
 
-    /// <summary>The whole lines, or everything where there is more than a chunk's length without an end.</summary>
+    /// <summary>
+    /// The whole lines, or everything where there is more than a chunk's length without an end.
+    /// </summary>
     public OutputChunk? TakeLines()
     {
         var end = Bytes.LastIndexOf((byte)'\n') + 1;
-        if (end == 0)
-            end = Bytes.LastIndexOf((byte)'\r');
-        if (end <= 0)
-            end = Bytes.Length >= limits.ChunkBytes ? Bytes.Length : 0;
+        if (end == 0 && Bytes.Length >= limits.ChunkBytes)
+            end = Bytes.Length;
         return Take(end);
     }
 
@@ -52,19 +52,22 @@ internal sealed class PendingOutput(TerminalLimits limits)
     /// <summary>
     /// Takes the mark away that zsh puts after the output of a command, to show that it does not end a line.
     /// </summary>
-    public void CutPromptMark()
+    /// <returns>How many bytes it had.</returns>
+    public int CutPromptMark()
     {
         var kept = Bytes;
         if (!kept.EndsWith("\r \r"u8))
-            return;
+            return 0;
         kept = kept[..^3];
         var mark = kept.TrimEnd((byte)' ');
         if (kept.Length - mark.Length < MarkSpacesMin)
-            return;
+            return 0;
         mark = WithoutColour(mark);
         if (mark is [.. var before, (byte)'%' or (byte)'#'])
             mark = WithoutColour(before);
-        _bytes.RemoveRange(mark.Length, _bytes.Count - mark.Length);
+        var length = _bytes.Count - mark.Length;
+        _bytes.RemoveRange(mark.Length, length);
+        return length;
     }
 
     // It fills the line, so that what follows goes to the next.

@@ -8,7 +8,9 @@ namespace Datacurve.Cli.Capture.Terminal;
 /// </summary>
 internal static unsafe partial class PosixCalls
 {
-    /// <summary>Larger than termios, sigset_t, posix_spawnattr_t and file actions of glibc, musl and macOS.</summary>
+    /// <summary>
+    /// Larger than termios, sigset_t, posix_spawnattr_t and file actions of glibc, musl and macOS.
+    /// </summary>
     public const int OpaqueBytes = 512;
 
     private const string C = "libc";
@@ -107,7 +109,9 @@ internal static unsafe partial class PosixCalls
         byte** envp
     );
 
-    /// <summary>ioctl with a pointer, and fcntl with a number, are variadic: see the two callers below.</summary>
+    /// <summary>
+    /// ioctl with a pointer, and fcntl with a number, are variadic: see the two callers below.
+    /// </summary>
     [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
     private static partial int IoctlInRegisters(int fd, nuint request, nint argument);
 

@@ -26,7 +26,9 @@ internal static class PosixNumbers
     public static nuint GetWindowSize => Mac ? 0x40087468 : 0x5413u;
     public static nuint SetWindowSize => Mac ? 0x80087467 : 0x5414u;
 
-    /// <summary>A new session, signals as a program finds them by default, and none of them blocked.</summary>
+    /// <summary>
+    /// A new session, signals as a program finds them by default, and none of them blocked.
+    /// </summary>
     public static short SpawnFlags => (short)((Mac ? 0x400 : 0x80) | 0x04 | 0x08);
 
     private static bool Mac => OperatingSystem.IsMacOS();

@@ -15,7 +15,9 @@ internal sealed record PtyStart
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
     public required TerminalSize Size { get; init; }
 
-    /// <summary>The line settings (termios) that the terminal starts with; the system's where null.</summary>
+    /// <summary>
+    /// The line settings (termios) that the terminal starts with; the system's where null.
+    /// </summary>
     public byte[]? Attributes { get; init; }
 }
 
@@ -24,12 +26,14 @@ internal sealed record PtyStart
 /// controlling one. <see cref="Master"/> is our end, non-blocking.
 /// </summary>
 /// <remarks>
-/// .NET has no form of this, and fork is not safe in a process that has threads. posix_spawn makes the session
-/// before it opens the slave as standard input, and a session's leader that opens a terminal gets it for its
-/// own: Linux and macOS both hold to that.
+/// .NET has no form of this, and fork is not safe in a process that has threads. posix_spawn makes the
+/// session before it opens the slave as standard input, and a session's leader that opens a terminal gets
+/// it for its own: Linux and macOS both hold to that.
 /// </remarks>
 internal sealed unsafe class Pty : IDisposable
 {
+    private static readonly Lock Names = new();
+
     private int _exited;
 
     private Pty(int master, int processId)
@@ -56,7 +60,7 @@ internal sealed unsafe class Pty : IDisposable
             if (start.Attributes is { } attributes)
                 fixed (byte* termios = attributes)
                     _ = PosixCalls.SetAttributes(master, PosixNumbers.AfterDrain, termios);
-            var processId = Spawn(start, PosixCalls.SlaveName(master));
+            var processId = Spawn(start, SlaveName(master));
             Descriptors.SetNonBlocking(master);
             return new Pty(master, processId);
         }
@@ -70,8 +74,8 @@ internal sealed unsafe class Pty : IDisposable
     public void Resize(TerminalSize size) => size.SetOn(Master);
 
     /// <summary>
-    /// Waits until the program has ended: its exit code, or 128 and the number of the signal that ended it, as
-    /// shells have it. Called once.
+    /// Waits until the program has ended: its exit code, or 128 and the number of the signal that ended it,
+    /// as shells have it. Called once.
     /// </summary>
     public int WaitForExit()
     {
@@ -84,7 +88,9 @@ internal sealed unsafe class Pty : IDisposable
         return signal == 0 ? (status >> 8) & 0xff : 128 + signal;
     }
 
-    /// <summary>Tells the program and its children that the terminal is gone, as a closed window does.</summary>
+    /// <summary>
+    /// Tells the program and its children that the terminal is gone, as a closed window does.
+    /// </summary>
     public void HangUp() => Signal(PosixNumbers.HangUpSignal);
 
     public void Kill() => Signal(PosixNumbers.KillSignal);
@@ -99,7 +105,15 @@ internal sealed unsafe class Pty : IDisposable
             _ = PosixCalls.Kill(-ProcessId, signal);
     }
 
-    private static int Spawn(PtyStart start, byte* slave)
+    // The library answers in a buffer of its own, the same for every thread.
+    private static string SlaveName(int master)
+    {
+        lock (Names)
+            return Marshal.PtrToStringUTF8((nint)PosixCalls.SlaveName(master))
+                ?? throw Descriptors.Failure("ptsname");
+    }
+
+    private static int Spawn(PtyStart start, string slave)
     {
         using var strings = new NativeStrings();
         var file = strings.Add(start.File);
@@ -112,7 +126,7 @@ internal sealed unsafe class Pty : IDisposable
         Check(PosixCalls.InitAttributes(attributes));
         try
         {
-            Check(PosixCalls.AddOpen(actions, 0, slave, PosixNumbers.ReadWrite, 0));
+            Check(PosixCalls.AddOpen(actions, 0, strings.Add(slave), PosixNumbers.ReadWrite, 0));
             Check(PosixCalls.AddDup(actions, 0, 1));
             Check(PosixCalls.AddDup(actions, 0, 2));
             Check(PosixCalls.SetSpawnFlags(attributes, PosixNumbers.SpawnFlags));

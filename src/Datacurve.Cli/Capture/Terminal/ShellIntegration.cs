@@ -5,9 +5,9 @@ using System.Text;
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// How a shell is started so that it marks its prompts and commands, with the user's own configuration read as
-/// always. The scripts with the recording's nonce lie in a folder of the user's alone, which is gone as soon as
-/// the shell has read them; the nonce is in no environment, so that no program within can know it.
+/// How a shell is started so that it marks its prompts and commands, with the user's own configuration read
+/// as always. The scripts with the recording's nonce lie in a folder of the user's alone, which is gone as
+/// soon as the shell has read them; the nonce is in no environment, so that no program within can know it.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class ShellIntegration : IDisposable
@@ -46,7 +46,9 @@ internal sealed class ShellIntegration : IDisposable
     /// <summary>For a program that is no shell.</summary>
     public static ShellIntegration None() => None(RandomNumberGenerator.GetHexString(32, lowercase: true));
 
-    /// <summary>Removes the scripts. Called once the shell has marked its first prompt, and at the end.</summary>
+    /// <summary>
+    /// Removes the scripts. Called once the shell has marked its first prompt, and at the end.
+    /// </summary>
     public void Dispose()
     {
         try

@@ -40,8 +40,8 @@ internal static class ShellNames
     public static bool IsShell(string path) => Shells.Contains(Path.GetFileName(path));
 
     /// <summary>
-    /// Whether a command, by its words, opens a shell whose own commands will not be seen: a nested one, one on
-    /// another machine or as another user.
+    /// Whether a command, by its words, opens a shell whose own commands will not be seen: a nested one,
+    /// one on another machine or as another user.
     /// </summary>
     public static bool OpensShell(string commandLine)
     {

@@ -105,8 +105,7 @@ internal sealed class TerminalEvents(
 
     private async Task EndAsync(TerminalItem.Ended ended, CancellationToken ct)
     {
-        if (context.Shell == Shell.Zsh)
-            _pending.CutPromptMark();
+        var markBytes = context.Shell == Shell.Zsh ? _pending.CutPromptMark() : 0;
         await AddChunkAsync(_pending.TakeAll(), ct);
         if (ended.IsKept)
         {
@@ -115,7 +114,7 @@ internal sealed class TerminalEvents(
                 ExitCode = ended.ExitCode,
                 DurationMs = Math.Max(0, ended.EndMs - _startMs),
                 Cwd = ended.Cwd,
-                OutputBytes = ended.OutputBytes,
+                OutputBytes = ended.OutputBytes - markBytes,
             };
             await recording.AddAsync(
                 new NewEvent(ActorKind.Tool, exit) { Context = _ofCommand, TsMs = ended.EndMs },

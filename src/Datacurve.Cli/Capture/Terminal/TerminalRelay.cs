@@ -1,9 +1,9 @@
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// Copies bytes between the developer's terminal and the one within, untouched but for the marks of the shell.
-/// Two threads do nothing else, since a shell that waits to print must not keep a key from reaching it, and
-/// neither ever waits for the recording.
+/// Copies bytes between the developer's terminal and the one within, untouched but for the marks of the
+/// shell. Two threads do nothing else, since a shell that waits to print must not keep a key from reaching
+/// it, and neither ever waits for the recording.
 /// </summary>
 internal sealed class TerminalRelay(
     Pty pty,
@@ -17,13 +17,15 @@ internal sealed class TerminalRelay(
     private const byte EndOfInput = 0x04;
 
     /// <summary>
-    /// Bytes that may be the beginning of a mark are held so long. A shell writes its marks at once; what lies
-    /// so long alone is a program's own.
+    /// Bytes that may be the beginning of a mark are held so long. A shell writes its marks at once; what
+    /// lies so long alone is a program's own.
     /// </summary>
     private const int HoldMs = 100;
 
-    /// <summary>After the program's end, what it printed last is awaited so long, and in all no longer than the
-    /// second.</summary>
+    /// <summary>
+    /// After the program's end, what it printed last is awaited so long, and in all no longer than the
+    /// second.
+    /// </summary>
     private const int LastOutputMs = 50;
     private static readonly TimeSpan LastOutputMax = TimeSpan.FromSeconds(2);
 

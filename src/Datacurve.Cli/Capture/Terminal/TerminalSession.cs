@@ -23,8 +23,8 @@ internal sealed record TerminalStart
 }
 
 /// <summary>
-/// A shell on a terminal of its own, between the developer's terminal and the recording: it behaves as without
-/// us, and its commands, their output, exit codes, durations and folders are caught.
+/// A shell on a terminal of its own, between the developer's terminal and the recording: it behaves as
+/// without us, and its commands, their output, exit codes, durations and folders are caught.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class TerminalSession(

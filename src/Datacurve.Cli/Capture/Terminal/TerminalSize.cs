@@ -14,7 +14,9 @@ internal readonly record struct TerminalSize(
     /// <summary>What every terminal had once, for where there is none.</summary>
     public static TerminalSize Usual { get; } = new(80, 24);
 
-    /// <summary>The size of the terminal behind a descriptor, or null where it is none or does not say.</summary>
+    /// <summary>
+    /// The size of the terminal behind a descriptor, or null where it is none or does not say.
+    /// </summary>
     public static unsafe TerminalSize? Of(int fd)
     {
         var size = default(PosixCalls.WindowSize);
@@ -25,7 +27,9 @@ internal readonly record struct TerminalSize(
             : null;
     }
 
-    /// <summary>Sets the size; the kernel tells the programs in the foreground when it has changed.</summary>
+    /// <summary>
+    /// Sets the size; the kernel tells the programs in the foreground when it has changed.
+    /// </summary>
     public unsafe void SetOn(int fd)
     {
         var size = new PosixCalls.WindowSize

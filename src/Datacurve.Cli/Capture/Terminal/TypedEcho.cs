@@ -42,9 +42,9 @@ internal sealed class TypedEcho
     public bool IsBlind => _isFollowing && Visible().Length == 0;
 
     /// <summary>
-    /// Whether the typed command can be this one, which the history held already. Where it was typed or called
-    /// up without being edited, the echo is the command; where it was edited, a space in front says that it
-    /// was to be kept out of the history.
+    /// Whether the typed command can be this one, which the history held already. Where it was typed or
+    /// called up without being edited, the echo is the command; where it was edited, a space in front says
+    /// that it was to be kept out of the history.
     /// </summary>
     public bool CanBe(string command)
     {

@@ -1,6 +1,8 @@
 namespace Datacurve.Cli.Capture.Terminal;
 
-/// <summary>A pipe that becomes readable once, and stays it: how threads that wait in poll are told to stop.</summary>
+/// <summary>
+/// A pipe that becomes readable once, and stays it: how threads that wait in poll are told to stop.
+/// </summary>
 internal sealed unsafe class WakePipe : IDisposable
 {
     private readonly int _write;
