@@ -71,6 +71,13 @@ internal sealed class FaultRun : IAsyncDisposable
             await WaitAsync(5, 10);
     }
 
+    /// <summary>Waits until so many requests have been sent in all.</summary>
+    public async Task RequestsAsync(int count)
+    {
+        while (_proxy.Requests < count)
+            await WaitAsync(5, 10);
+    }
+
     /// <summary>Waits, and fails at once where a writer met with what it must not meet.</summary>
     public async Task WaitAsync(int millisecondsMin, int millisecondsMax)
     {

@@ -59,6 +59,9 @@ internal sealed class MisbehavingProxy : IAsyncDisposable
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}");
 
+    /// <summary>How many came in all.</summary>
+    public int Requests => _counts.Sum();
+
     /// <summary>How often each fault happened.</summary>
     public string Summary =>
         string.Join(", ", Enum.GetValues<NetworkFault>().Select(fault => $"{fault} {_counts[(int)fault]}"));
@@ -119,7 +122,9 @@ internal sealed class MisbehavingProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>What the server says to the request; nothing where the connection breaks in its midst.</summary>
+    /// <summary>
+    /// What the server says to the request; nothing where the connection breaks in its midst.
+    /// </summary>
     private async Task<byte[]> AskAsync(byte[] request, RequestPlan plan)
     {
         if (plan.Fault == NetworkFault.CutRequest)
