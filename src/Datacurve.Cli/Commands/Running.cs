@@ -2,6 +2,7 @@ using System.CommandLine;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Cli.Commands;
 
@@ -35,6 +36,16 @@ internal static class Running
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
+        }
+        catch (UsageException e)
+        {
+            errors.Block(e.Message, indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
+        }
+        catch (RedactionException e)
+        {
+            errors.Block($"Nothing more is written: {e.Message}", indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
         }
         catch (DemoException e)
         {

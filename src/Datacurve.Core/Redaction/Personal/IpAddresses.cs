@@ -85,6 +85,8 @@ internal static class IpAddresses
             if (end - start is < 9 or > 45 || Numbers.IsWithinWord(text, start, end))
                 continue;
             var address = text[start..end].TrimEnd('.');
+            if (!HasFullGroup(address))
+                continue;
             if (
                 address.Count(':') is var colons
                 && (colons < 2 || !address.Contains("::", StringComparison.Ordinal) && colons != 7)
@@ -93,6 +95,15 @@ internal static class IpAddresses
             if (IPAddress.TryParse(address, out var parsed) && IsSomebodys(parsed))
                 found.Add(new Found(start, start + address.Length, RuleId, "ip", Rank.Personal));
         }
+    }
+
+    // A group of four digits between two colons: what NumberFilter looks for.
+    private static bool HasFullGroup(ReadOnlySpan<char> address)
+    {
+        for (var at = 0; at + 5 < address.Length; at++)
+            if (address[at] == ':' && address[at + 5] == ':' && !address.Slice(at + 1, 4).Contains(':'))
+                return true;
+        return false;
     }
 
     private static bool IsSomebodys(IPAddress address)
