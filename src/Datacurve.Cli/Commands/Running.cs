@@ -2,6 +2,7 @@ using System.CommandLine;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
 using Datacurve.Core.Redaction;
 
 namespace Datacurve.Cli.Commands;
@@ -37,7 +38,7 @@ internal static class Running
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
         }
-        catch (UsageException e)
+        catch (Exception e) when (e is RecordingException or UsageException)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;

@@ -23,6 +23,7 @@ internal sealed class GetTrace(Database database, EventReader events)
                 ) => slice.HandleAsync(traceId, include_events ?? true, include_qa ?? true, response, ct)
             )
             .WithName("get_trace")
+            .RequireScope(Scope.Read)
             .WithSummary("The trace document")
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -70,11 +71,10 @@ internal sealed class GetTrace(Database database, EventReader events)
         CancellationToken ct
     )
     {
+        var elements = new RawElements(writer, response);
         await foreach (var stored in events.ReadAsync(trace.TraceId, 0, trace.SeqLast, ct))
-        {
-            writer.WriteRawValue(stored.Body, skipInputValidation: true);
-            await writer.SendAsync(response, ct);
-        }
+            await elements.AddAsync(stored.Body, ct);
+        await elements.EndAsync(ct);
     }
 
     /// <summary>The QA result that the trace's status stands on, and the QA that is under way.</summary>

@@ -45,11 +45,11 @@ internal static class NumberFilter
         var (d0, d1, d2) = (Digits(x0), Digits(x1), Digits(x2));
         var (d3, d4, d5) = (Digits(x3), Digits(x4), Digits(x5));
         var dash4 = Is(x4, ' ') | Is(x4, '-');
-        var x8 = Vector128.LoadUnsafe(ref start, at + 8);
+        var x7 = Vector128.LoadUnsafe(ref start, at + 7);
         var x12 = Vector128.LoadUnsafe(ref start, at + 12);
         var colon0 = Is(x0, ':');
         var address = d0 & Is(x1, '.') & d2 & (Is(x3, '.') | Is(x4, '.') | Is(x5, '.'));
-        var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5 & InCard(x8) & InCard(x12);
+        var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5 & Digits(x7) & InCard(x12);
         var international = Is(x0, '+') & d1 & d2;
         var local = d0 & d1 & d2 & (((Is(x3, '-') | Is(x3, '.')) & d4 & d5) | (Is(x3, ')') & (d4 | dash4)));
         var address6 = colon0 & Is(x5, ':') & Hex(x1) & Hex(x2) & Hex(x3) & Hex(x4);
