@@ -10,6 +10,8 @@ var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fi
     ShowCommand.Create(output, errors),
     ListCommand.Create(output, errors),
     RecordCommand.Create(errors),
+    RedactCommand.Create(output, errors),
+    ScanCommand.Create(output, errors),
 };
 foreach (var command in ServerCommands.Create(errors))
     root.Add(command);
