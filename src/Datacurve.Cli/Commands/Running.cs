@@ -2,6 +2,7 @@ using System.CommandLine;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
 
 namespace Datacurve.Cli.Commands;
 
@@ -37,6 +38,11 @@ internal static class Running
             return ExitCode.Failed;
         }
         catch (DemoException e)
+        {
+            errors.Block(e.Message, indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
+        }
+        catch (RecordingException e)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;

@@ -14,6 +14,7 @@ internal sealed class EventSpool : IDisposable
     // An hour changed by hand or a leap is told; the jitter of a clock that is being kept right is not.
     private const long ClockJitterMs = 1000;
 
+    private readonly RecordingFolder _files;
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _warn;
@@ -30,7 +31,7 @@ internal sealed class EventSpool : IDisposable
 
     public EventSpool(RecordingFolder files, SpoolOptions options, TimeProvider time, Action<string> warn)
     {
-        (_options, _time, _warn) = (options, time, warn);
+        (_files, _options, _time, _warn) = (files, options, time, warn);
         _segments = new SegmentFolder(files.Segments, options.SegmentBytes);
         _blobs = files.Blobs;
         _blobs.Prepare();
@@ -44,6 +45,9 @@ internal sealed class EventSpool : IDisposable
     }
 
     public IReadOnlyList<string> Damages { get; }
+
+    /// <summary>How many events could not be kept since this was opened.</summary>
+    public long LostEvents { get; private set; }
 
     public void Dispose() => _segments.Dispose();
 
@@ -75,7 +79,7 @@ internal sealed class EventSpool : IDisposable
     {
         var isMissing = _lostEvents > 0;
         var traceEvent = Number(added);
-        var json = RequestJson.Write(traceEvent);
+        var json = RequestJson.Write(traceEvent, added.PayloadJson);
         // An event whose blob is not here would make the whole trace invalid.
         var isWhole = !EventCatalog
             .Contract.BlobReferences(traceEvent)
@@ -89,7 +93,7 @@ internal sealed class EventSpool : IDisposable
         {
             SayWhatIsMissing();
             traceEvent = traceEvent with { Seq = ++_seqLast };
-            json = RequestJson.Write(traceEvent);
+            json = RequestJson.Write(traceEvent, added.PayloadJson);
         }
         Keep(json);
         return traceEvent;
@@ -130,6 +134,17 @@ internal sealed class EventSpool : IDisposable
         }
     }
 
+    /// <summary>Takes events out, those that wait for the next flush included.</summary>
+    /// <exception cref="RecordingException">Not all are on disk, or one was sent.</exception>
+    public DropReport Drop(EventChoice choice, RecordingManifest manifest)
+    {
+        if (TryFlush() is { } refused)
+            throw new RecordingException($"The recording cannot be written: {refused.Message}", refused);
+        var report = new EventDrop(_files, _segments, choice).Run(manifest, _time);
+        _bytes = SegmentFolder.Bytes(_files.Segments) + _blobs.Bytes();
+        return report;
+    }
+
     private TraceEvent Number(NewEvent added)
     {
         var now = _time.GetUtcNow();
@@ -147,7 +162,7 @@ internal sealed class EventSpool : IDisposable
             Seq = ++_seqLast,
             TsMs = _tsLastMs,
             Type = RequestJson.TypeOf(added.Payload),
-            Actor = new Actor { Kind = added.Actor },
+            Actor = new Actor { Kind = added.Actor, Id = added.ActorId },
             Context = added.Context,
             Payload = added.Payload,
         };
@@ -171,6 +186,7 @@ internal sealed class EventSpool : IDisposable
                 )
             );
         _lostEvents++;
+        LostEvents++;
         if (traceEvent.Payload is FileEdit)
             _lostEdits++;
     }

@@ -1,3 +1,5 @@
+using Datacurve.Cli.Client;
+using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Traces;
@@ -34,6 +36,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _flushing;
+    private ControlServer? _control;
     private RecordingManifest _manifest;
 
     public Recording(
@@ -46,6 +49,8 @@ internal sealed class Recording : IAsyncDisposable
     {
         (Files, _manifest, _locks, _options, _time) = (files, manifest, locks, options, time);
         _spool = new EventSpool(files, options, time, Warn);
+        if (files.IsDropping)
+            EventDrop.DeleteUnnamed(files, manifest);
         _flushing = FlushRegularlyAsync(_stop.Token);
     }
 
@@ -67,6 +72,9 @@ internal sealed class Recording : IAsyncDisposable
 
     /// <summary>What was found damaged when this recording was opened; one sentence each.</summary>
     public IReadOnlyList<string> Damages => _spool.Damages;
+
+    /// <summary>How many events could not be kept since this was opened.</summary>
+    public long LostEvents => _spool.LostEvents;
 
     /// <summary>Raised with the new state. Handlers are quick and do not throw.</summary>
     public event EventHandler<PauseChange>? PauseChanged;
@@ -117,11 +125,45 @@ internal sealed class Recording : IAsyncDisposable
         Save(_manifest with { Trace = RecordingFolder.ToJson(change(Trace)) });
     }
 
+    /// <summary>
+    /// Sends what is on disk now, and can go on being called while events are added. Never two at once.
+    /// </summary>
+    public Shipper ShipperTo(
+        ServiceClient client,
+        Backoff backoff,
+        ShipperOptions options,
+        Action<ShipReport>? progress = null
+    ) =>
+        new(Files, Manifest, client, backoff, options)
+        {
+            TakeTurn = async ct => await TakeTurnAsync(ct),
+            Progress = progress ?? (_ => { }),
+        };
+
+    /// <summary>
+    /// Takes events out for good, with what only they named, and says in their place that something was.
+    /// </summary>
+    /// <exception cref="RecordingException">One of them was sent, or may have been.</exception>
+    public async Task<DropReport> DropAsync(EventChoice choice, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return _spool.Drop(choice, Manifest);
+    }
+
+    /// <summary>Lets commands reach this recording from now on, until it is let go.</summary>
+    public void AnswerCommands(ControlServer control)
+    {
+        _control = control;
+        control.Answer(this);
+    }
+
     /// <summary>Flushes and lets go. Everything added stays, and can be opened again.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stop.IsCancellationRequested)
             return;
+        if (_control is not null)
+            await _control.DisposeAsync();
         await _stop.CancelAsync();
         await _flushing;
         using (await TakeTurnAsync(CancellationToken.None))

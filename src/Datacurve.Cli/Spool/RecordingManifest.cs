@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Core.Traces;
 
@@ -19,6 +20,13 @@ internal sealed record RecordingManifest
     public required JsonElement Trace { get; init; }
 
     public NewTrace ReadTrace() => Trace.Deserialize(DatacurveJson.Default.NewTrace)!;
+
+    /// <summary>The blobs that belong to the trace as a whole.</summary>
+    public IEnumerable<BlobId> ArtifactBlobs() =>
+        from artifact in ReadTrace().Artifacts ?? new Dictionary<string, JsonElement>()
+        where artifact.Value.ValueKind == JsonValueKind.String
+        where BlobId.TryParse(artifact.Value.GetString(), out _)
+        select BlobId.Parse(artifact.Value.GetString()!);
 }
 
 /// <summary>What a new recording is of.</summary>
@@ -40,5 +48,7 @@ internal sealed record NewRecording
 )]
 [JsonSerializable(typeof(RecordingManifest))]
 [JsonSerializable(typeof(Holder))]
+[JsonSerializable(typeof(RedactionNote))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Shipment))]
 internal sealed partial class SpoolJson : JsonSerializerContext;

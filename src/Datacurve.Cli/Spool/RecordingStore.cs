@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Datacurve.Cli.Spool.Control;
 
 namespace Datacurve.Cli.Spool;
 
@@ -108,11 +109,16 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
                 holder
             );
         }
-        held.Say(manifest.RecordingId, socket: null);
         var locks = new RecordingLocks(held, repositoryLock);
         try
         {
-            return new Recording(files, manifest, locks, options, time);
+            // Only a recorder holds for long enough to be asked something.
+            var control = repositoryLock is null ? null : ControlServer.Listen(files.Path);
+            held.Say(manifest.RecordingId, control?.Path);
+            var recording = new Recording(files, manifest, locks, options, time);
+            if (control is not null)
+                recording.AnswerCommands(control);
+            return recording;
         }
         catch
         {
