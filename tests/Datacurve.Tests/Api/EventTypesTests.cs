@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Datacurve.Tests.Api;
 
 /// <summary>Each event type of the contract: what it needs, its defaults, and what it takes.</summary>
-public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class EventTypesTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 
