@@ -85,8 +85,10 @@ internal static class FinalizeCommand
             Uri.TryCreate(pr, UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
         var request = new PullRequest
         {
-            Title = isAddress ? commits?.Title : pr ?? commits?.Title,
-            Description = commits?.Description,
+            Title = (isAddress ? commits?.Title : pr ?? commits?.Title) is { } title
+                ? held.Cleanse(title)
+                : null,
+            Description = commits is null ? null : held.Cleanse(commits.Description),
             DiffBlobId = commits is null ? null : await held.AddBlobAsync(commits.Diff, ct),
         };
         if (pr is not null || commits is not null)

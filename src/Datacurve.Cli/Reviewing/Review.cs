@@ -83,10 +83,7 @@ internal sealed record ReviewedEvent
             Blobs = blobs,
             Bytes = spooled.Json.Length + blobs.Sum(blob => blob.Bytes),
             IsSent = spooled.Seq <= seqSent,
-            Redacted = Redactions.Sum([
-                redactions.OfEvent(spooled.Seq),
-                .. references.Select(named => redactions.OfBlob(named.BlobId)),
-            ]),
+            Redacted = redactions.OfEvent(spooled.Seq),
         };
     }
 

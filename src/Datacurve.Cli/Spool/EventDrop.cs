@@ -61,6 +61,13 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
         var dropped = 0;
         foreach (var frame in segment.Frames)
         {
+            if (frame.Kind != FrameKind.Event)
+            {
+                // A note is about the event before it.
+                if (row.Count == 0)
+                    kept.Write(segment.Bytes.Span[frame.Offset..frame.End]);
+                continue;
+            }
             var spooled = new SpooledEvent(frame.Content.ToArray(), EventPlace.Of(frame.Content));
             if (_chosen.Contains(spooled))
             {

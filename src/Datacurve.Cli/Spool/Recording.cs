@@ -2,6 +2,7 @@ using Datacurve.Cli.Client;
 using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
@@ -32,6 +33,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly RecordingLocks _locks;
+    private readonly Cleansing _cleansing;
     private readonly EventSpool _spool;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
@@ -48,7 +50,8 @@ internal sealed class Recording : IAsyncDisposable
     )
     {
         (Files, _manifest, _locks, _options, _time) = (files, manifest, locks, options, time);
-        _spool = new EventSpool(files, options, time, Warn);
+        _cleansing = new Cleansing(manifest.RedactionKey);
+        _spool = new EventSpool(files, _cleansing, options, time, Warn);
         if (files.IsDropping)
             EventDrop.DeleteUnnamed(files, manifest);
         _flushing = FlushRegularlyAsync(_stop.Token);
@@ -83,6 +86,16 @@ internal sealed class Recording : IAsyncDisposable
     /// Raised once per cause, with a sentence for the developer: no room, a clock moved back.
     /// </summary>
     public event EventHandler<RecordingWarning>? Warned;
+
+    /// <summary>
+    /// A content as this recording keeps it, secrets replaced. To be used where contents are compared or
+    /// hashed before they are added; adding cleanses again, which changes nothing.
+    /// </summary>
+    /// <exception cref="RedactionException">It must be refused.</exception>
+    public byte[] Cleanse(ReadOnlySpan<byte> content) => _cleansing.Blob(content, out _);
+
+    /// <inheritdoc cref="Cleanse(ReadOnlySpan{byte})"/>
+    public string Cleanse(string text) => _cleansing.Text(text)!;
 
     /// <summary>Keeps a blob, once however often it is added.</summary>
     public async Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
@@ -122,7 +135,7 @@ internal sealed class Recording : IAsyncDisposable
     public async Task ChangeTraceAsync(Func<NewTrace, NewTrace> change, CancellationToken ct)
     {
         using var turn = await TakeTurnAsync(ct);
-        Save(_manifest with { Trace = RecordingFolder.ToJson(change(Trace)) });
+        Save(_manifest with { Trace = RecordingFolder.ToJson(_cleansing.Trace(change(Trace))) });
     }
 
     /// <summary>

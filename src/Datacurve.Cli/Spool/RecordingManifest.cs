@@ -16,6 +16,9 @@ internal sealed record RecordingManifest
     public required string RepositoryRoot { get; init; }
     public bool IsPaused { get; init; }
 
+    /// <summary>The key of the placeholders that secrets are replaced with; itself a secret.</summary>
+    public required byte[] RedactionKey { get; init; }
+
     /// <summary>The body that opens the trace, kept as the wire's JSON.</summary>
     public required JsonElement Trace { get; init; }
 

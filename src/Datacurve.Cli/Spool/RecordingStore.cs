@@ -28,12 +28,14 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
         var id = $"{now:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
         var repositoryLock = LockRepository(recording.RepositoryRoot, id);
         var files = new RecordingFolder(Path.Combine(root, id));
+        var key = Cleansing.NewKey();
         var manifest = new RecordingManifest
         {
+            RedactionKey = key,
             RecordingId = id,
             CreatedAtMs = now.ToUnixTimeMilliseconds(),
             RepositoryRoot = recording.RepositoryRoot,
-            Trace = RecordingFolder.ToJson(recording.Trace),
+            Trace = RecordingFolder.ToJson(new Cleansing(key).Trace(recording.Trace)),
         };
         files.Create(manifest);
         return Hold(files, manifest, repositoryLock);

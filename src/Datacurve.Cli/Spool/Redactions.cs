@@ -1,15 +1,13 @@
 using System.Text.Json;
-using Datacurve.Core;
 
 namespace Datacurve.Cli.Spool;
 
 /// <summary>
-/// What redaction changed in one event or blob: how often each rule applied, never what it hid.
+/// What redaction changed in one event and its blobs: how often each rule applied, never what it hid.
 /// </summary>
 internal sealed record RedactionNote
 {
-    public long? Seq { get; init; }
-    public BlobId? BlobId { get; init; }
+    public required long Seq { get; init; }
     public required IReadOnlyDictionary<string, long> Rules { get; init; }
 }
 
@@ -18,7 +16,6 @@ internal sealed class Redactions
 {
     private static readonly Dictionary<string, long> None = [];
     private readonly Dictionary<long, IReadOnlyDictionary<string, long>> _events = [];
-    private readonly Dictionary<BlobId, IReadOnlyDictionary<string, long>> _blobs = [];
 
     public static Redactions Read(RecordingFolder files)
     {
@@ -33,8 +30,6 @@ internal sealed class Redactions
 
     public IReadOnlyDictionary<string, long> OfEvent(long seq) => _events.GetValueOrDefault(seq, None);
 
-    public IReadOnlyDictionary<string, long> OfBlob(BlobId blobId) => _blobs.GetValueOrDefault(blobId, None);
-
     public static IReadOnlyDictionary<string, long> Sum(
         IEnumerable<IReadOnlyDictionary<string, long>> counts
     ) =>
@@ -44,11 +39,5 @@ internal sealed class Redactions
             .OrderBy(rule => rule.Key, StringComparer.Ordinal)
             .ToDictionary(rule => rule.Key, rule => rule.Sum());
 
-    private void Add(RedactionNote note)
-    {
-        if (note.Seq is { } seq)
-            _events[seq] = note.Rules;
-        if (note.BlobId is { } blobId)
-            _blobs[blobId] = note.Rules;
-    }
+    private void Add(RedactionNote note) => _events[note.Seq] = note.Rules;
 }
