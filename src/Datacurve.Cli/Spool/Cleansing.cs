@@ -56,7 +56,9 @@ internal sealed class Cleansing(byte[] key)
         return report.Total == 0 ? json : System.Text.Encoding.UTF8.GetBytes(cleansed.ToJsonString());
     }
 
-    /// <summary>Cleanses what people write into the description of a trace, and its remote's address.</summary>
+    /// <summary>
+    /// Cleanses what people write into the description of a trace, and its remote's address.
+    /// </summary>
     /// <exception cref="RedactionException">It must be refused.</exception>
     public NewTrace Trace(NewTrace trace)
     {
