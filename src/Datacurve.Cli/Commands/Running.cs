@@ -37,12 +37,12 @@ internal static class Running
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
         }
-        catch (DemoException e)
+        catch (RecordingException e)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;
         }
-        catch (RecordingException e)
+        catch (DemoException e)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;
