@@ -5,10 +5,14 @@ using Datacurve.Cli.Spool.Control;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>
-/// Which recording a command means: <c>--recording</c>, or the newest of the repository one stands in.
+/// Which recording a command means: <c>--recording</c>, or the one whose shell it is typed in, or the newest
+/// of the repository one stands in.
 /// </summary>
 internal sealed class RecordingOption
 {
+    /// <summary>Set by the recorder in the shell that it records: the recording's id.</summary>
+    public const string Variable = "DATACURVE_RECORDING";
+
     public Option<string?> Option { get; } =
         new("--recording")
         {
@@ -20,7 +24,8 @@ internal sealed class RecordingOption
     public (RecordingStore Store, RecordingFolder Files, RecordingManifest Manifest) Find(ParseResult parsed)
     {
         var store = RecordingStore.OfUser();
-        if (parsed.GetValue(Option) is { } id)
+        var within = Environment.GetEnvironmentVariable(Variable);
+        if ((parsed.GetValue(Option) ?? within) is { Length: > 0 } id)
         {
             var (files, manifest) = store.Find(id);
             return (store, files, manifest);

@@ -46,6 +46,7 @@ internal static class DatacurveTool
             [System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve.dll"), .. arguments]
         );
         start.Environment.Remove("DATACURVE_URL");
+        start.Environment.Remove("DATACURVE_RECORDING");
         start.Environment["XDG_CONFIG_HOME"] = System.IO.Path.Combine(AppContext.BaseDirectory, "no-config");
         start.Environment["DATACURVE_SERVER"] = Server;
         return start;
