@@ -17,6 +17,8 @@ internal sealed record SessionRequest
     /// <summary>A program and its arguments to run instead of a shell; empty where there is none.</summary>
     public required IReadOnlyList<string> Command { get; init; }
     public required string? Title { get; init; }
+    public required bool Live { get; init; }
+    public required Uri Url { get; init; }
 }
 
 /// <summary>
@@ -38,7 +40,10 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         var repository = await RepositoryFacts.ReadAsync(Environment.CurrentDirectory, ct);
         await using var recording = Open(repository);
         recording.Warned += (_, warning) => _warnings.Add(warning.Sentence);
-        errors.Line(new Piece($"Recording {repository.Root}", Tone.Strong), ", and nothing is sent");
+        errors.Line(
+            new Piece($"Recording {repository.Root}", Tone.Strong),
+            request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
+        );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         using var client = request.Live ? ServiceConnection.Open(request.Url) : null;
         await using var live = client is null

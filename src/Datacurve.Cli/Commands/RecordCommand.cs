@@ -15,6 +15,11 @@ internal static class RecordCommand
             "text",
             "What the bug is, in a few words; `datacurve finalize` can say it too"
         );
+        var live = new Option<bool>("--live")
+        {
+            Description = "Send while recording, instead of by `datacurve push` after a review",
+        };
+        var url = ServiceUrlOption.WithDefault();
         var program = new Argument<string[]>("command")
         {
             Description = "After --: record this one command instead of a shell",
@@ -25,6 +30,8 @@ internal static class RecordCommand
             program,
             shell,
             title,
+            live,
+            url,
         };
         command.SetAction(
             errors,
@@ -41,6 +48,8 @@ internal static class RecordCommand
                         Shell = parsed.GetValue(shell),
                         Command = parsed.GetValue(program) ?? [],
                         Title = parsed.GetValue(title),
+                        Live = parsed.GetValue(live),
+                        Url = parsed.GetValue(url)!,
                     },
                     errors,
                     TimeProvider.System
