@@ -17,6 +17,7 @@ internal static class ServerCommands
             errors
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
+        yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
     }
 
     private static Command Create(string name, string description, Printer errors)
