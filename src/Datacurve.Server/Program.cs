@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Datacurve.Server;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Upkeep;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
@@ -34,8 +35,10 @@ gc.SetAction(
 
 try
 {
-    return await new RootCommand("The Datacurve service") { serve, fsck, gc }
-        .Parse(args)
+    var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
+    foreach (var command in KeyCommands.Create(Service.OpenStore, Console.Out))
+        root.Add(command);
+    return await root.Parse(args)
         .InvokeAsync(
             new InvocationConfiguration
             {

@@ -22,6 +22,13 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
+    /// <summary>The most memory that the process has had so far, in bytes.</summary>
+    public long MemoryPeak =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
+            .Single();
+
     /// <summary>Starts and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(string folder) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
@@ -29,6 +36,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
     public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
+
+    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -68,6 +79,13 @@ internal sealed class ServerProcess : IDisposable
         params string[] arguments
     ) => EndingAsync(Launch(["dotnet", Server, .. arguments], OnPostgres(folder, store)));
 
+    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder,
+        (string Name, string Value)[] blobs,
+        params string[] arguments
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
+
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
         using var process = started;
@@ -97,6 +115,16 @@ internal sealed class ServerProcess : IDisposable
             ("DATABASE_URL", store.Url),
             ("BLOB_STORE_PATH", Path.Combine(folder, "blobs")),
             ("WORK_PATH", Path.Combine(folder, "work")),
+        ];
+
+    private static (string Name, string Value)[] WithBlobs(
+        string folder,
+        (string Name, string Value)[] blobs
+    ) =>
+        [
+            ("DATABASE_URL", "sqlite:" + Path.Combine(folder, "datacurve.db")),
+            ("WORK_PATH", Path.Combine(folder, "work")),
+            .. blobs,
         ];
 
     private static Process Launch(string[] command, params (string Name, string Value)[] variables)
