@@ -10,6 +10,8 @@ namespace Datacurve.Server;
 /// </summary>
 internal sealed class OptionsReader(Func<string, string?> variable)
 {
+    private const int SecretLengthMin = 16;
+
     private readonly List<string> _faults = [];
 
     /// <param name="variable">The value of an environment variable, null where it is not set.</param>
@@ -38,6 +40,8 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             DatabasePath = overrideStores ? Path.Combine(data, "datacurve.db") : DatabasePath(data),
             BlobStorePath = (overrideStores ? null : Text("BLOB_STORE_PATH")) ?? Path.Combine(data, "blobs"),
             RedisUrl = Redis("REDIS_URL"),
+            Roles = RolesOf("ROLES"),
+            AdminToken = Secret("ADMIN_TOKEN"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             Limits = new LimitOptions
             {
@@ -47,15 +51,22 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             },
             Tests = Tests(),
             Judge = Judge(),
-            Qa = new QaOptions
-            {
-                Attempts = (int)Number("QA_ATTEMPTS", 5, 1, 100),
-                LeaseSeconds = (int)Number("QA_LEASE_SECONDS", 30, 1, 3600),
-                BackoffSeconds = (int)Number("QA_BACKOFF_SECONDS", 2, 0, 3600),
-                SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
-                Workers = (int)Number("QA_WORKERS", 2, 1, 256),
-            },
+            Qa = Qa(),
         };
+
+    private QaOptions Qa()
+    {
+        var workers = (int)Number("QA_WORKERS", 2, 1, 256);
+        return new QaOptions
+        {
+            Attempts = (int)Number("QA_ATTEMPTS", 5, 1, 100),
+            LeaseSeconds = (int)Number("QA_LEASE_SECONDS", 30, 1, 3600),
+            BackoffSeconds = (int)Number("QA_BACKOFF_SECONDS", 2, 0, 3600),
+            SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
+            TestWorkers = (int)Number("QA_TEST_WORKERS", workers, 1, 256),
+            JudgeWorkers = (int)Number("QA_JUDGE_WORKERS", workers, 1, 256),
+        };
+    }
 
     private TestOptions Tests() =>
         new()
@@ -174,12 +185,32 @@ internal sealed class OptionsReader(Func<string, string?> variable)
     {
         if (Text(name) is not { } text)
             return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "redis" or "rediss")
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url is { Scheme: "redis" or "rediss", Host.Length: > 0 }
+            && (url.AbsolutePath is "" or "/" || ushort.TryParse(url.AbsolutePath[1..], out _))
+        )
             return url;
 
         // The value may carry a password, so that it is not repeated here.
-        _faults.Add($"{name} takes a redis or rediss URL.");
+        _faults.Add($"{name} takes a redis or rediss URL, such as redis://localhost:6379/0.");
         return null;
+    }
+
+    private Roles RolesOf(string name)
+    {
+        if (Text(name) is not { } text)
+            return Roles.All;
+        return Roles.TryParse(text, out var roles) ? roles : Fault(name, Roles.Takes, text, Roles.All);
+    }
+
+    private string? Secret(string name)
+    {
+        if (Text(name) is not { Length: < SecretLengthMin } text)
+            return Text(name);
+
+        _faults.Add($"{name} takes at least {SecretLengthMin} characters.");
+        return text;
     }
 
     private T Fault<T>(string name, string takes, string text, T fallback)

@@ -80,6 +80,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_BACKOFF_SECONDS", "0", "3600", "-1", "3601")]
     [InlineData("QA_SWEEP_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
     public void A_number_is_taken_to_its_limits_and_not_past_them(
         string name,
         string smallest,
@@ -143,6 +145,47 @@ public sealed partial class OptionsReaderTests
         Assert.StartsWith("DATABASE_URL ", fault, StringComparison.Ordinal);
         Assert.Contains(says, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api", true, false)]
+    [InlineData("worker", false, true)]
+    [InlineData("api,worker", true, true)]
+    [InlineData("worker, api", true, true)]
+    public void Roles_are_a_list(string text, bool api, bool worker) =>
+        Assert.Equal(new Roles(api, worker), Read(("ROLES", text)).Roles);
+
+    [Theory]
+    [InlineData("web")]
+    [InlineData("api,")]
+    [InlineData("API")]
+    [InlineData("api worker")]
+    public void What_is_no_role_is_refused(string text) =>
+        Assert.Equal(
+            $"ROLES takes api, worker or api,worker, not '{text}'.",
+            Assert.Throws<StartException>(() => Read(("ROLES", text))).Message
+        );
+
+    [Theory]
+    [InlineData("REDIS_URL", "http://localhost")]
+    [InlineData("REDIS_URL", "redis://")]
+    [InlineData("REDIS_URL", "redis://:hunter2@localhost/first")]
+    [InlineData("REDIS_URL", "redis://:hunter2@localhost/1/2")]
+    [InlineData("ADMIN_TOKEN", "hunter2")]
+    public void What_may_be_a_secret_is_refused_and_not_repeated(string name, string value)
+    {
+        var fault = Assert.Throws<StartException>(() => Read((name, value))).Message;
+
+        Assert.StartsWith($"{name} takes ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Workers_of_a_lane_go_before_workers_of_all()
+    {
+        var qa = Read(("QA_WORKERS", "7"), ("QA_JUDGE_WORKERS", "3")).Qa;
+
+        Assert.Equal((7, 3), (qa.TestWorkers, qa.JudgeWorkers));
     }
 
     [Fact]

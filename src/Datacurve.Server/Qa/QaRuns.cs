@@ -50,9 +50,10 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
     }
 
     /// <summary>
-    /// Takes the job's next step, or null where it is done, held by a live worker, or not due yet.
+    /// Takes the job's next step, or null where it is done, held by a live worker, not due yet, or none of
+    /// <paramref name="steps"/>.
     /// </summary>
-    public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, CancellationToken ct) =>
+    public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, IReadOnlyList<string> steps, CancellationToken ct) =>
         database.WriteAsync(
             async connection =>
             {
@@ -60,13 +61,14 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                     """
                     update qa_runs
                     set fence = fence + 1, attempts = attempts + 1, lease_until_ms = @leaseUntil
-                    where qa_job_id = @qaJobId and state not in ('done', 'failed')
+                    where qa_job_id = @qaJobId and state in @steps
                         and lease_until_ms <= @now and not_before_ms <= @now
                     returning trace_id as TraceId, state, fence, attempts, result
                     """,
                     new
                     {
                         qaJobId = qaJobId.Stored(),
+                        steps,
                         now = NowMs,
                         leaseUntil = LeaseUntil(),
                     }
@@ -169,19 +171,25 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Jobs that are due and that no live worker holds.</summary>
-    public Task<List<Guid>> DueAsync(int limit) =>
+    /// <summary>Jobs at one of the steps that are due and that no live worker holds.</summary>
+    public Task<List<(Guid QaJobId, string Step)>> DueAsync(IReadOnlyList<string> steps, int limit) =>
         database.ReadAsync(async connection =>
         {
-            var due = await connection.QueryAsync<byte[]>(
+            var due = await connection.QueryAsync<(byte[] QaJobId, string Step)>(
                 """
-                select qa_job_id from qa_runs
-                where state not in ('done', 'failed') and lease_until_ms <= @now and not_before_ms <= @now
+                select qa_job_id, state from qa_runs
+                where state in @steps and state not in ('done', 'failed')
+                    and lease_until_ms <= @now and not_before_ms <= @now
                 order by created_at_ms limit @limit
                 """,
-                new { now = NowMs, limit }
+                new
+                {
+                    steps,
+                    now = NowMs,
+                    limit,
+                }
             );
-            return due.Select(Ids.ToGuid).ToList();
+            return due.Select(row => (Ids.ToGuid(row.QaJobId), row.Step)).ToList();
         });
 
     /// <summary>
