@@ -12,8 +12,19 @@ internal sealed record Options
     /// <summary><c>LISTEN_ADDRESS</c>: the address it listens on.</summary>
     public string ListenAddress { get; init; } = "127.0.0.1";
 
-    /// <summary><c>DATABASE_URL</c>: <c>sqlite:PATH</c>.</summary>
+    /// <summary><c>DATABASE_URL</c> as <c>sqlite:PATH</c>: the file.</summary>
     public string DatabasePath { get; init; } = "/data/datacurve.db";
+
+    /// <summary>
+    /// <c>DATABASE_URL</c> as <c>postgresql://…</c>, in the driver's words, password and all; null where
+    /// SQLite stores.
+    /// </summary>
+    public string? PostgresConnection { get; init; }
+
+    /// <summary>
+    /// <c>DATABASE_CONNECTIONS_MAX</c>: connections to PostgreSQL that this process opens at most.
+    /// </summary>
+    public int DatabaseConnectionsMax { get; init; } = 32;
 
     /// <summary><c>BLOB_STORE_PATH</c>: the folder of the blobs.</summary>
     public string BlobStorePath { get; init; } = "/data/blobs";

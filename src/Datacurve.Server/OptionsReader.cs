@@ -38,6 +38,8 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             Port = (int)Number("PORT", 8000, 0, 65535),
             ListenAddress = Address("LISTEN_ADDRESS", "127.0.0.1"),
             DatabasePath = overrideStores ? Path.Combine(data, "datacurve.db") : DatabasePath(data),
+            PostgresConnection = overrideStores ? null : PostgresConnection(),
+            DatabaseConnectionsMax = (int)Number("DATABASE_CONNECTIONS_MAX", 32, 1, 1000),
             BlobStorePath = (overrideStores ? null : Text("BLOB_STORE_PATH")) ?? Path.Combine(data, "blobs"),
             RedisUrl = Redis("REDIS_URL"),
             Roles = RolesOf("ROLES"),
@@ -105,7 +107,7 @@ internal sealed class OptionsReader(Func<string, string?> variable)
     private string DatabasePath(string data)
     {
         var url = Text("DATABASE_URL");
-        if (url is null)
+        if (url is null || PostgresUrl.IsOne(url))
             return Path.Combine(data, "datacurve.db");
         if (url.StartsWith("sqlite:", StringComparison.Ordinal))
         {
@@ -118,13 +120,20 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         }
 
         // The value may carry a password, so that it is not repeated here.
-        _faults.Add(
-            url.StartsWith("postgresql", StringComparison.Ordinal)
-                ? "DATABASE_URL names a PostgreSQL database; this version stores in SQLite alone. Unset it, or set "
-                    + "sqlite:PATH."
-                : "DATABASE_URL takes sqlite:PATH, the path of a file."
-        );
+        _faults.Add($"DATABASE_URL takes sqlite:PATH, the path of a file, or {PostgresUrl.Takes}.");
         return data;
+    }
+
+    private string? PostgresConnection()
+    {
+        if (Text("DATABASE_URL") is not { } url || !PostgresUrl.IsOne(url))
+            return null;
+        if (PostgresUrl.TryParse(url, out var connection))
+            return connection;
+
+        // The value may carry a password, so that it is not repeated here.
+        _faults.Add($"DATABASE_URL takes {PostgresUrl.Takes}.");
+        return null;
     }
 
     private string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;

@@ -8,6 +8,7 @@ using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
+using Npgsql;
 
 namespace Datacurve.Server;
 
@@ -39,9 +40,7 @@ internal static partial class Service
         options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
-        await output.WriteLineAsync(
-            $"Data in {Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))}"
-        );
+        await output.WriteLineAsync($"Data in {StoreName(options)}");
         await output.FlushAsync(ct);
         await app.WaitForShutdownAsync(ct);
         return 0;
@@ -50,12 +49,12 @@ internal static partial class Service
     public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
     {
         var options = ReadOptions(data);
-        if (!File.Exists(options.DatabasePath))
+        if (options.PostgresConnection is null && !File.Exists(options.DatabasePath))
             throw new StartException(
                 $"{options.DatabasePath} does not exist. Name the service's folder with --data."
             );
 
-        await using var database = Database.Open(options.DatabasePath);
+        await using var database = Database.Open(options);
         var blobs = new FileBlobStore(
             database,
             options.BlobStorePath,
@@ -83,8 +82,10 @@ internal static partial class Service
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
         builder.WebHost.UseUrls($"http://{options.ListenAddress}:{options.Port}");
-        builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
-        builder.Services.AddSingleton(_ => Database.Open(options.DatabasePath));
+        // PostgreSQL has its own way with many processes; a file has one.
+        if (options.PostgresConnection is null)
+            builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
+        builder.Services.AddSingleton(_ => Database.Open(options));
         AddParts(builder.Services, options, catalog, time);
         Telemetry.Add(builder.Services, builder.Configuration);
 
@@ -92,7 +93,7 @@ internal static partial class Service
         try
         {
             // The lock comes first and, as what is made first, is disposed last.
-            app.Services.GetRequiredService<DataLock>();
+            app.Services.GetService<DataLock>();
             app.Services.GetRequiredService<Database>();
             Map(app, options.Roles);
             await PrepareAsync(app, ct);
@@ -127,6 +128,15 @@ internal static partial class Service
                 $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
             );
         }
+    }
+
+    // Without the password that a connection string carries.
+    private static string StoreName(Options options)
+    {
+        if (options.PostgresConnection is not { } connection)
+            return Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))!;
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        return $"{settings.Database} on {settings.Host}:{settings.Port}, blobs in {options.BlobStorePath}";
     }
 
     private static Options ReadOptions(string? data) =>
@@ -238,10 +248,9 @@ internal static partial class Service
     /// <summary>What a process before this one left undone.</summary>
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
-        // What is made first is disposed last: the lock goes when the database is closed.
-        app.Services.GetRequiredService<DataLock>();
-        app.Services.GetRequiredService<Database>();
-        await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
+        // Where other processes may live, the leases of one that died run out by themselves.
+        if (app.Services.GetService<DataLock>() is not null)
+            await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
         var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
         if (swept > 0)
             app.Logger.SweptUploads(swept);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Datacurve.Server;
+using Npgsql;
 
 namespace Datacurve.Tests;
 
@@ -60,6 +61,7 @@ public sealed partial class OptionsReaderTests
     /// <summary>Each variable of a range: the smallest, the largest, and one past either.</summary>
     [Theory]
     [InlineData("PORT", "0", "65535", "-1", "65536")]
+    [InlineData("DATABASE_CONNECTIONS_MAX", "1", "1000", "0", "1001")]
     [InlineData("BODY_BYTES_MAX", "1k", "1g", "1023", "1073741825")]
     [InlineData("BLOB_BYTES_MAX", "1", "1125899906842624", "0", "1125899906842625")]
     [InlineData("BODY_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
@@ -131,8 +133,11 @@ public sealed partial class OptionsReaderTests
         Assert.Equal(path, Read(("DATABASE_URL", url)).DatabasePath);
 
     [Theory]
-    [InlineData("postgresql://user:hunter2@db/x", "PostgreSQL")]
-    [InlineData("postgresql+asyncpg://user:hunter2@db/x", "PostgreSQL")]
+    [InlineData("postgresql://user:hunter2@db/x?sslmode=maybe", "postgresql://")]
+    [InlineData("postgresql://user:hunter2@db/x?pool=9", "postgresql://")]
+    [InlineData("postgresql://user:hunter2@db:99999/x", "postgresql://")]
+    [InlineData("postgresql://db/x", "postgresql://")]
+    [InlineData("postgresql:user:hunter2", "postgresql://")]
     [InlineData("mysql://user:hunter2@db/x", "sqlite:PATH")]
     [InlineData("sqlite:", "sqlite:PATH")]
     [InlineData("sqlite::memory:", "sqlite:PATH")]
@@ -186,6 +191,40 @@ public sealed partial class OptionsReaderTests
         var qa = Read(("QA_WORKERS", "7"), ("QA_JUDGE_WORKERS", "3")).Qa;
 
         Assert.Equal((7, 3), (qa.TestWorkers, qa.JudgeWorkers));
+    }
+
+    [Theory]
+    [InlineData(
+        "postgresql://u:s%40cret@db:5433/x",
+        "Host=db;Port=5433;Username=u;Password=s@cret;Database=x"
+    )]
+    [InlineData("postgres://u@db/x", "Host=db;Port=5432;Username=u;Database=x")]
+    [InlineData("postgresql+asyncpg://u:p@db/x", "Host=db;Port=5432;Username=u;Password=p;Database=x")]
+    [InlineData("postgresql://u@[::1]:1/x", "Host=::1;Port=1;Username=u;Database=x")]
+    [InlineData("postgresql://u@/x?host=%2Frun%2Fpg", "Host=/run/pg;Port=5432;Username=u;Database=x")]
+    [InlineData(
+        "postgresql://u@db/x?sslmode=verify-full&application_name=a",
+        "Host=db;Port=5432;Username=u;Database=x;SSL Mode=VerifyFull;Application Name=a"
+    )]
+    public void A_postgresql_url_names_a_database(string url, string settings)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Read(("DATABASE_URL", url)).PostgresConnection);
+
+        foreach (var (name, value) in new NpgsqlConnectionStringBuilder(settings))
+            Assert.Equal(value, connection[name]);
+    }
+
+    [Fact]
+    public void A_folder_that_was_asked_for_by_name_goes_before_the_database_of_the_environment()
+    {
+        var options = OptionsReader.Read(
+            name => name == "DATABASE_URL" ? "postgresql://u@db/x" : null,
+            "/named",
+            overrideStores: true
+        );
+
+        Assert.Null(options.PostgresConnection);
+        Assert.Equal("/named/datacurve.db", options.DatabasePath);
     }
 
     [Fact]

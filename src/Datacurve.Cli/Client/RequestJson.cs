@@ -32,6 +32,15 @@ internal static class RequestJson
             Json.FinalizeTrace
         );
 
+    /// <summary>One event as it stands in the body of an append.</summary>
+    public static byte[] Write(TraceEvent traceEvent)
+    {
+        using var body = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(body))
+            Write(writer, traceEvent);
+        return body.ToArray();
+    }
+
     // The payload's type stands beside it on the wire, so it is written by its own metadata: through the
     // base class it would carry a second discriminator inside.
     public static byte[] Write(IReadOnlyList<TraceEvent> events)

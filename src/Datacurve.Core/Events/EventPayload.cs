@@ -22,6 +22,7 @@ namespace Datacurve.Core.Events;
 [JsonDerivedType(typeof(RecordedError), "error")]
 [JsonDerivedType(typeof(DebugAction), "debug_action")]
 [JsonDerivedType(typeof(Navigation), "navigation")]
+[JsonDerivedType(typeof(RecordingGap), "recording_gap")]
 public abstract record EventPayload
 {
     /// <summary>The event in one line of plain text, for a person or a judge. Not escaped.</summary>

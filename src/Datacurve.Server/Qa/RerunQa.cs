@@ -49,6 +49,11 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
         var (qaJobId, status) = await database.WriteAsync(
             async connection =>
             {
+                // Of two requests at once the second waits here, and finds the run of the first.
+                await connection.ExecuteAsync(
+                    "update traces set status = status where trace_id = @traceId",
+                    new { traceId = traceId.Stored() }
+                );
                 var found = await connection.QuerySingleOrDefaultAsync<TraceState?>(
                     """
                     select status, (select count(*) from qa_runs q where q.trace_id = t.trace_id

@@ -1,209 +1,65 @@
 using System.Data.Common;
-using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
+using Datacurve.Core;
 
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// The SQLite store: WAL, <c>synchronous=FULL</c>, any number of readers and one writer. The writer takes
-/// what has queued up and commits it in one transaction, so that many requests share one flush to disk.
+/// The rows of the service, on SQLite or PostgreSQL. Every statement stands beside its use and is written for
+/// both; only what one engine does faster in its own way is a method here.
 /// </summary>
 /// <remarks>
-/// A task returned by <see cref="WriteAsync{T}"/> completes after the commit: what it acknowledges is on
-/// disk. Each write runs under its own savepoint, so that one that throws undoes itself alone.
+/// A task returned by a write completes after the commit: what it acknowledges is on disk. What an engine
+/// throws is told apart by <see cref="StoreFaults"/>.
 /// </remarks>
-internal sealed class Database : IAsyncDisposable
+internal abstract class Database : IAsyncDisposable
 {
-    private const int QueueLength = 4096;
-    private const int WritesPerCommitMax = 512;
-    private const int BusyTimeoutMs = 10_000;
+    /// <summary>
+    /// Opens the store that the options name, making it where absent, and brings its schema up to date.
+    /// </summary>
+    /// <exception cref="StartException">It cannot be reached, is no store, or has a newer schema than this
+    /// version knows.</exception>
+    public static Database Open(Options options) =>
+        options.PostgresConnection is { } connection
+            ? PostgresDatabase.Open(connection, options.DatabaseConnectionsMax)
+            : SqliteDatabase.Open(options.DatabasePath);
 
-    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(
-        new BoundedChannelOptions(QueueLength) { SingleReader = true }
+    /// <summary>
+    /// Runs a read on a connection of its own. It sees every write that was acknowledged before. It may run
+    /// again where the connection was lost.
+    /// </summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read);
+
+    /// <summary>
+    /// Runs a write in a transaction and completes when it is durable. The write must not await anything but
+    /// its connection, and changes nothing else: it runs again where the engine undid it.
+    /// </summary>
+    /// <remarks>
+    /// On PostgreSQL writes run at the same time, each statement on what was committed before it: a write
+    /// that reads before it changes locks its row first.
+    /// </remarks>
+    public abstract Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct);
+
+    /// <summary>
+    /// Appends rows whose seqs rise strictly to a trace that is collecting and holds nothing from the first
+    /// seq on: its last seq and the rows change together or not at all. Also what orders appends against each
+    /// other and against a finalize.
+    /// </summary>
+    /// <returns>False where the trace is not so, and nothing changed.</returns>
+    public abstract Task<bool> AppendAsync(
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows,
+        CancellationToken ct
     );
-    private readonly string _readString;
-    private readonly SqliteConnection _writer;
-    private readonly Task _loop;
 
-    private Database(string path)
-    {
-        _readString = new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = SqliteOpenMode.ReadWrite,
-            DefaultTimeout = BusyTimeoutMs / 1000,
-        }.ToString();
-        _writer = new SqliteConnection(
-            new SqliteConnectionStringBuilder
-            {
-                DataSource = path,
-                Pooling = false,
-                DefaultTimeout = BusyTimeoutMs / 1000,
-            }.ToString()
-        );
-        _writer.Open();
-        Execute(
-            _writer,
-            $"pragma busy_timeout={BusyTimeoutMs}; pragma journal_mode=wal; pragma synchronous=full;"
-        );
-        _loop = Task.Run(RunAsync);
-    }
+    /// <summary>The same inside a write.</summary>
+    public abstract Task<bool> AppendAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows
+    );
 
-    /// <summary>
-    /// Opens the file, making it and its folder where absent, and brings its schema up to date.
-    /// </summary>
-    /// <exception cref="StartException">The file has a newer schema than this version knows.</exception>
-    public static Database Open(string path)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        Schema.Migrate(path);
-        return new Database(path);
-    }
-
-    /// <summary>
-    /// Runs a read on a connection of its own. It sees every write that was acknowledged before.
-    /// </summary>
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read)
-    {
-        await using var connection = await OpenReaderAsync();
-        return await read(connection);
-    }
-
-    /// <summary>A pooled connection for a read that streams; the caller disposes it.</summary>
-    public async Task<DbConnection> OpenReaderAsync()
-    {
-        var connection = new SqliteConnection(_readString);
-        await connection.OpenAsync();
-        Execute(connection, $"pragma busy_timeout={BusyTimeoutMs}; pragma query_only=on;");
-        return connection;
-    }
-
-    /// <summary>
-    /// Queues a write and completes when it is durable. The write must not await anything but its connection.
-    /// </summary>
-    public async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct)
-    {
-        var queued = new Write<T>(write);
-        await _writes.Writer.WriteAsync(queued, ct);
-        return await queued.Task;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _writes.Writer.TryComplete();
-        await _loop;
-        await _writer.DisposeAsync();
-        SqliteConnection.ClearPool(new SqliteConnection(_readString));
-    }
-
-    private async Task RunAsync()
-    {
-        var batch = new List<Write>(WritesPerCommitMax);
-        while (await _writes.Reader.WaitToReadAsync())
-        {
-            // Taken before the transaction begins: a write that cannot even begin must be refused, not wait
-            // on.
-            while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
-                batch.Add(write);
-            try
-            {
-                await CommitAsync(batch);
-                foreach (var write in batch)
-                    write.Acknowledge();
-            }
-            catch (Exception exception)
-            {
-                RollBack();
-                foreach (var write in batch)
-                    write.Refuse(exception);
-            }
-
-            batch.Clear();
-        }
-    }
-
-    private async Task CommitAsync(List<Write> batch)
-    {
-        Execute(_writer, "begin immediate");
-        foreach (var write in batch)
-        {
-            Execute(_writer, "savepoint one");
-            if (!await write.RunAsync(_writer))
-            {
-                // A full disk or a failed read ends the whole transaction inside SQLite.
-                if (raw.sqlite3_get_autocommit(_writer.Handle) != 0)
-                    throw write.Failure!;
-                Execute(_writer, "rollback to one");
-            }
-
-            Execute(_writer, "release one");
-        }
-
-        Execute(_writer, "commit");
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
-                Execute(_writer, "rollback");
-        }
-        catch (SqliteException)
-        {
-            // What still stands in the way refuses the next write too, and this is tried again after it.
-        }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
-    private abstract class Write
-    {
-        public Exception? Failure { get; protected set; }
-
-        /// <summary>False where the write threw; its outcome is kept until the commit.</summary>
-        public abstract Task<bool> RunAsync(DbConnection connection);
-        public abstract void Acknowledge();
-        public abstract void Refuse(Exception exception);
-    }
-
-    private sealed class Write<T>(Func<DbConnection, Task<T>> write) : Write
-    {
-        private readonly TaskCompletionSource<T> _done = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        private T? _outcome;
-
-        public Task<T> Task => _done.Task;
-
-        public override async Task<bool> RunAsync(DbConnection connection)
-        {
-            try
-            {
-                _outcome = await write(connection);
-                return true;
-            }
-            catch (Exception exception)
-            {
-                Failure = exception;
-                return false;
-            }
-        }
-
-        public override void Acknowledge()
-        {
-            if (Failure is null)
-                _done.SetResult(_outcome!);
-            else
-                _done.SetException(Failure);
-        }
-
-        public override void Refuse(Exception exception) => _done.SetException(Failure ?? exception);
-    }
+    public abstract ValueTask DisposeAsync();
 }
+
+/// <summary>One event ready to be stored: its body is the JSON that is given back.</summary>
+internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Body);

@@ -68,28 +68,12 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         string key
     )
     {
-        var earlier = await connection.QuerySingleOrDefaultAsync<EarlierTrace>(
-            """
-            select k.request_hash as RequestHash, t.trace_id as TraceId,
-                t.created_at_ms as CreatedAtMs, t.status
-            from idempotency_keys k join traces t on t.trace_id = k.trace_id
-            where k.idempotency_key = @key
-            """,
-            new { key }
-        );
-        if (earlier is not null)
-            return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
-                ? new CreatedTrace(
-                    new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),
-                    earlier.CreatedAtMs,
-                    earlier.Status
-                )
-                : null;
-
-        await connection.ExecuteAsync(
+        // The key is taken first: of two requests at once the second waits here for the first one's commit.
+        var taken = await connection.ExecuteAsync(
             """
             insert into idempotency_keys (idempotency_key, request_hash, trace_id, created_at_ms)
             values (@key, @RequestHash, @TraceId, @CreatedAtMs)
+            on conflict (idempotency_key) do nothing
             """,
             new
             {
@@ -99,7 +83,25 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
                 trace.CreatedAtMs,
             }
         );
-        return await InsertAsync(connection, trace);
+        if (taken == 1)
+            return await InsertAsync(connection, trace);
+
+        var earlier = await connection.QuerySingleAsync<EarlierTrace>(
+            """
+            select k.request_hash as RequestHash, t.trace_id as TraceId,
+                t.created_at_ms as CreatedAtMs, t.status
+            from idempotency_keys k join traces t on t.trace_id = k.trace_id
+            where k.idempotency_key = @key
+            """,
+            new { key }
+        );
+        return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
+            ? new CreatedTrace(
+                new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),
+                earlier.CreatedAtMs,
+                earlier.Status
+            )
+            : null;
     }
 
     private static async Task<CreatedTrace?> InsertAsync(DbConnection connection, StoredTrace trace)

@@ -3,13 +3,8 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Server.Storage;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Datacurve.Server.Traces;
-
-/// <summary>One event ready to be stored: its body is the JSON that is given back.</summary>
-internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Body);
 
 /// <summary>How an append ended.</summary>
 internal abstract record AppendOutcome
@@ -48,9 +43,11 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         AppendOutcome outcome;
         try
         {
-            outcome = await database.WriteAsync(connection => AppendAsync(connection, traceId, rows), ct);
+            outcome = await database.AppendAsync(traceId, rows, ct)
+                ? new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, Duplicates: 0)
+                : await database.WriteAsync(connection => AppendRestAsync(connection, traceId, rows), ct);
         }
-        catch (SqliteException exception) when (exception.SqliteErrorCode == raw.SQLITE_CONSTRAINT)
+        catch (DbException exception) when (StoreFaults.IsTaken(exception))
         {
             // The unique index refused an event id; the whole batch was undone.
             return await database.ReadAsync(async connection =>
@@ -70,17 +67,21 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         return outcome;
     }
 
-    private static async Task<AppendOutcome> AppendAsync(
+    /// <summary>
+    /// What stands in the way of a batch: a retry, a partial retry, a conflict. The row is locked first, so
+    /// that what is looked at does not change meanwhile.
+    /// </summary>
+    private async Task<AppendOutcome> AppendRestAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows
     )
     {
-        if (await AdvanceAsync(connection, traceId, rows[0].Seq, rows[^1].Seq))
-            return await InsertAsync(connection, traceId, rows, duplicates: 0);
-
         var trace = await connection.QuerySingleOrDefaultAsync<TraceRow?>(
-            "select status, seq_last as SeqLast from traces where trace_id = @traceId",
+            """
+            update traces set seq_last = seq_last where trace_id = @traceId
+            returning status, seq_last as SeqLast
+            """,
             new { traceId = traceId.Stored() }
         );
         return trace is null
@@ -88,27 +89,7 @@ internal sealed class EventLog(Database database, TraceSignals signals)
             : await AppendRestAsync(connection, traceId, rows, trace);
     }
 
-    /// <summary>The guard: also what orders appends against each other and against a finalize.</summary>
-    private static async Task<bool> AdvanceAsync(
-        DbConnection connection,
-        TraceId traceId,
-        long first,
-        long last
-    ) =>
-        await connection.ExecuteAsync(
-            """
-            update traces set seq_last = @last
-            where trace_id = @traceId and status = 'collecting' and seq_last < @first
-            """,
-            new
-            {
-                traceId = traceId.Stored(),
-                first,
-                last,
-            }
-        ) == 1;
-
-    private static async Task<AppendOutcome> AppendRestAsync(
+    private async Task<AppendOutcome> AppendRestAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows,
@@ -123,8 +104,8 @@ internal sealed class EventLog(Database database, TraceSignals signals)
             return new AppendOutcome.NotCollecting(trace.Status);
 
         EventRow[] rest = [.. rows.Skip(duplicates)];
-        if (await AdvanceAsync(connection, traceId, rest[0].Seq, rest[^1].Seq))
-            return await InsertAsync(connection, traceId, rest, duplicates);
+        if (await database.AppendAsync(connection, traceId, rest))
+            return new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, duplicates);
 
         var reused = await ReusedAsync(connection, traceId, NotHeld(rest, held));
         return reused.Count > 0
@@ -137,42 +118,6 @@ internal sealed class EventLog(Database database, TraceSignals signals)
                 ],
                 trace.SeqLast
             );
-    }
-
-    private static async Task<AppendOutcome> InsertAsync(
-        DbConnection connection,
-        TraceId traceId,
-        IReadOnlyList<EventRow> rows,
-        int duplicates
-    )
-    {
-        await using var insert = connection.CreateCommand();
-        insert.CommandText =
-            "insert into events (trace_id, seq, event_id, body) values (@trace_id, @seq, @event_id, @body)";
-        var (trace, seq, eventId, body) = (
-            Parameter(insert, "@trace_id"),
-            Parameter(insert, "@seq"),
-            Parameter(insert, "@event_id"),
-            Parameter(insert, "@body")
-        );
-        trace.Value = traceId.Stored();
-        foreach (var row in rows)
-        {
-            seq.Value = row.Seq;
-            eventId.Value = row.EventId.Stored();
-            body.Value = row.Body.ToArray();
-            await insert.ExecuteNonQueryAsync();
-        }
-
-        return new AppendOutcome.Accepted(duplicates + rows.Count, rows[^1].Seq, duplicates);
-    }
-
-    private static DbParameter Parameter(DbCommand command, string name)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 
     private static List<EventRow> NotHeld(IReadOnlyList<EventRow> rows, HashSet<long> held) =>

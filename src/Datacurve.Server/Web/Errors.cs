@@ -1,12 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using System.Threading.Channels;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Datacurve.Server.Web;
 
@@ -81,9 +79,13 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             ConnectionResetException => (StatusCodes.Status400BadRequest, "The client has gone."),
             BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),
             BlobMismatchException mismatch => (StatusCodes.Status400BadRequest, mismatch.Message + "."),
-            _ when IsStoreAway(exception) => (
+            _ when StoreFaults.IsAway(exception) => (
                 StatusCodes.Status503ServiceUnavailable,
-                "The store cannot be reached now; nothing was stored. Try again."
+                "The store cannot be reached now. Try again."
+            ),
+            _ when StoreFaults.IsUnstorable(exception) => (
+                StatusCodes.Status400BadRequest,
+                "A text in the request has a character that cannot be stored or searched for."
             ),
             _ when IsUnreadable(exception) => (
                 StatusCodes.Status400BadRequest,
@@ -102,25 +104,11 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             is InvalidDataException
                 or InvalidOperationException { Source: "System.IO.Compression.Brotli" };
 
-    /// <summary>
-    /// Another process holds the database, its disk fails, or this process is about to end.
-    /// </summary>
-    private static bool IsStoreAway(Exception exception) =>
-        exception
-            is SqliteException
-                {
-                    SqliteErrorCode: raw.SQLITE_BUSY
-                        or raw.SQLITE_LOCKED
-                        or raw.SQLITE_IOERR
-                        or raw.SQLITE_CANTOPEN
-                }
-                or ChannelClosedException;
-
     private static bool IsDiskFull(Exception exception)
     {
         // ENOSPC as the framework passes it on.
         const int noSpaceLeft = 28;
-        return exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+        return StoreFaults.IsFull(exception)
             || (exception is IOException && (exception.HResult & 0xFFFF) == noSpaceLeft);
     }
 }

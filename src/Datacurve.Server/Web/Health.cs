@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Dapper;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Web;
@@ -42,14 +45,13 @@ internal static class HealthRoutes
     {
         try
         {
-            await database.WriteAsync(_ => Task.FromResult(true), ct);
+            await database.WriteAsync(
+                connection => connection.ExecuteAsync("delete from traces where 1 = 0"),
+                ct
+            );
             return Live();
         }
-        catch (Exception exception)
-            when (exception
-                    is System.Data.Common.DbException
-                        or System.Threading.Channels.ChannelClosedException
-            )
+        catch (Exception exception) when (exception is DbException or ChannelClosedException)
         {
             response.Headers.RetryAfter = "1";
             return Problem.Of(StatusCodes.Status503ServiceUnavailable, "The database takes no writes.");

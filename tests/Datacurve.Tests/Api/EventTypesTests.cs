@@ -43,6 +43,7 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
             { "error", """{"error_type":"E","message":"m"}""", "{}" },
             { "debug_action", """{"action":"step"}""", "{}" },
             { "navigation", """{"file_path":"a"}""", "{}" },
+            { "recording_gap", """{"reason":"dropped"}""", "{}" },
         };
 
     [Theory]
@@ -128,6 +129,7 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
     [InlineData("error", """{"stacktrace_blob_id":"BLOB"}""")]
     [InlineData("debug_action", """{"details":{"any":[{"thing":null}]}}""")]
     [InlineData("navigation", """{"symbol":"s","line":3}""")]
+    [InlineData("recording_gap", """{"events":3,"edits":1}""")]
     public async Task Optional_members_come_back_as_sent_and_may_be_null(string type, string members)
     {
         var optional = JsonNode
@@ -168,6 +170,7 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
     [InlineData("thought", "links_to", "[7]", "links_to.0")]
     [InlineData("debug_action", "details", "[]")]
     [InlineData("navigation", "line", "\"3\"")]
+    [InlineData("recording_gap", "reason", "\"bored\"")]
     public async Task A_wrong_payload_member_is_named(
         string type,
         string member,

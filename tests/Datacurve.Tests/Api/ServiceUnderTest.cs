@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Datacurve.Tests.Api;
 
 /// <summary>The real service on a free port over a folder of its own, in this process.</summary>
-public sealed class ServiceUnderTest : IAsyncLifetime
+public class ServiceUnderTest : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), $"datacurve-{Guid.NewGuid():N}");
     private WebApplication? _app;
@@ -17,7 +17,7 @@ public sealed class ServiceUnderTest : IAsyncLifetime
     /// <summary>The parts that the service was composed of.</summary>
     public IServiceProvider Services => _app!.Services;
 
-    public async ValueTask InitializeAsync() => await StartAsync(options => options);
+    public virtual async ValueTask InitializeAsync() => await StartAsync(options => options);
 
     /// <summary>Starts, or starts again over the same folder.</summary>
     internal async Task StartAsync(
@@ -29,7 +29,7 @@ public sealed class ServiceUnderTest : IAsyncLifetime
         await StopAsync();
         var options = OptionsReader.Read(_ => null, _folder) with { Port = 0 };
         _app = await Service.StartAsync(
-            configure(options),
+            configure(OnStore(options)),
             catalog ?? EventCatalog.Contract,
             time ?? TimeProvider.System,
             CancellationToken.None
@@ -48,10 +48,15 @@ public sealed class ServiceUnderTest : IAsyncLifetime
         _app = null;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await StopAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>The options with the store that this service keeps its rows in.</summary>
+    private protected virtual Options OnStore(Options options) => options;
 }

@@ -1,11 +1,15 @@
 using Hangfire.InMemory;
+using Hangfire.PostgreSql;
+using Hangfire.PostgreSql.Factories;
 using Hangfire.Redis.StackExchange;
+using Npgsql;
 using StackExchange.Redis;
 
 namespace Datacurve.Server.Qa.Queues;
 
 /// <summary>
-/// Where jobs wait: Redis where <c>REDIS_URL</c> is set, else the memory of the one process that there is.
+/// Where jobs wait: Redis where <c>REDIS_URL</c> is set, else beside the rows in PostgreSQL, else in the memory
+/// of the one process that there is.
 /// </summary>
 /// <remarks>
 /// All timeouts are short. A broker only brings word of what the database knows, so that nothing is worth a
@@ -27,9 +31,16 @@ internal static class BrokerChoice
 
     public static QaBroker Of(Options options, TimeProvider time, ILogger<QaBroker> log)
     {
-        if (options.RedisUrl is { } url)
-            return new QaBroker(() => RedisOrMemoryAsync(url, log), time, log);
-        return new QaBroker(() => Task.FromResult(InMemory()), time, log);
+        return new QaBroker(Connect, time, log);
+
+        Task<OpenBroker> Connect() =>
+            (options.RedisUrl, options.PostgresConnection) switch
+            {
+                ({ } url, { }) => RedisAsync(url),
+                ({ } url, null) => RedisOrMemoryAsync(url, log),
+                (null, { } connection) => Task.FromResult(Postgres(connection)),
+                _ => Task.FromResult(InMemory()),
+            };
     }
 
     public static OpenBroker InMemory() =>
@@ -85,6 +96,32 @@ internal static class BrokerChoice
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The schema <c>hangfire</c> of the database; Hangfire makes and migrates it.</summary>
+    /// <exception cref="NpgsqlException">PostgreSQL cannot be reached now.</exception>
+    private static OpenBroker Postgres(string connection)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection)
+        {
+            // A pool of its own, whose connections listen and hold locks: each is cleaned before its next use.
+            ApplicationName = "datacurve-queue",
+            NoResetOnClose = false,
+            MaxAutoPrepare = 0,
+            Enlist = false,
+        };
+        var options = new PostgreSqlStorageOptions
+        {
+            QueuePollInterval = PollInterval,
+            InvisibilityTimeout = InvisibilityTimeout,
+            EnableLongPolling = true,
+        };
+        return new OpenBroker(
+            new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ToString(), options), options)
+            {
+                JobExpirationTimeout = Kept,
+            }
+        );
     }
 
     private static ConfigurationOptions Configuration(Uri url)

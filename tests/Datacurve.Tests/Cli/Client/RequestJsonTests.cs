@@ -41,6 +41,7 @@ public sealed class RequestJsonTests
         new RecordedError { ErrorType = "E", Message = "m" },
         new DebugAction { Action = "step" },
         new Navigation { FilePath = "a.py", Line = 3 },
+        new RecordingGap { Reason = GapReason.Dropped, Events = 2 },
     ];
 
     [Fact]

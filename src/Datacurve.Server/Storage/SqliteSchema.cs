@@ -1,13 +1,10 @@
-using System.Reflection;
 using DbUp;
 using Microsoft.Data.Sqlite;
 
 namespace Datacurve.Server.Storage;
 
-/// <summary>
-/// Numbered, forward-only migrations: the SQL files beside this class, in the order of their names.
-/// </summary>
-internal static class Schema
+/// <summary>Brings a SQLite file to the newest schema.</summary>
+internal static class SqliteSchema
 {
     /// <exception cref="StartException">The file is no database, or a newer version has migrated
     /// it.</exception>
@@ -20,7 +17,7 @@ internal static class Schema
         }.ToString();
         try
         {
-            RefuseNewer(path, connectionString);
+            MigrationScripts.RefuseNewer(path, MigrationScripts.Sqlite, Applied(path, connectionString));
         }
         catch (SqliteException exception)
         {
@@ -29,11 +26,9 @@ internal static class Schema
 
         var result = DeployChanges
             .To.SqliteDatabase(connectionString)
-            .WithScriptsEmbeddedInAssembly(
-                Assembly.GetExecutingAssembly(),
-                name => name.EndsWith(".sql", StringComparison.Ordinal)
-            )
+            .WithScripts(MigrationScripts.Of(MigrationScripts.Sqlite))
             .WithTransactionPerScript()
+            .WithVariablesDisabled()
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
@@ -41,29 +36,23 @@ internal static class Schema
             throw new StartException($"{path} cannot be migrated: {result.Error.Message}");
     }
 
-    private static void RefuseNewer(string path, string connectionString)
+    private static List<string> Applied(string path, string connectionString)
     {
         if (!File.Exists(path))
-            return;
+            return [];
 
         using var connection = new SqliteConnection(connectionString);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "select count(*) from sqlite_master where name = 'SchemaVersions'";
         if ((long)command.ExecuteScalar()! == 0)
-            return;
+            return [];
 
-        var known = Assembly
-            .GetExecutingAssembly()
-            .GetManifestResourceNames()
-            .ToHashSet(StringComparer.Ordinal);
-        command.CommandText = "select ScriptName from SchemaVersions order by ScriptName";
+        command.CommandText = "select ScriptName from SchemaVersions";
         using var reader = command.ExecuteReader();
+        var applied = new List<string>();
         while (reader.Read())
-            if (!known.Contains(reader.GetString(0)))
-                throw new StartException(
-                    $"{path} was migrated by a newer version of Datacurve (it has {reader.GetString(0)}, which this "
-                        + "version does not know). Start the newer version, or restore a backup from before it."
-                );
+            applied.Add(reader.GetString(0));
+        return applied;
     }
 }

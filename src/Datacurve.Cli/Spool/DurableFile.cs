@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Datacurve.Cli.Spool;
+
+/// <summary>Files and folders that only their owner can read, and that survive a loss of power.</summary>
+internal static partial class DurableFile
+{
+    private const int OpenReadOnly = 0;
+    private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
+
+    /// <summary>Makes the folder, and those above it that are missing, for its owner alone (0700).</summary>
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        // The framework gives the mode to the last folder alone.
+        if (Path.GetDirectoryName(path) is { Length: > 0 } parent)
+            CreateFolder(parent);
+        Directory.CreateDirectory(path, OwnFolder);
+    }
+
+    /// <summary>Opens a file that, where it is made, only its owner can read (0600).</summary>
+    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = access,
+            Share = share,
+            BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows() && mode is not System.IO.FileMode.Open)
+            options.UnixCreateMode = OwnFile;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Puts the content in place of the file, whole or not at all, and flushes it.</summary>
+    public static void Replace(string path, ReadOnlySpan<byte> content)
+    {
+        var next = path + ".next";
+        using (var file = Open(next, FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(next, path, overwrite: true);
+        FlushFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Flushes a file that was written earlier.</summary>
+    public static void Flush(string path)
+    {
+        using SafeFileHandle file = File.OpenHandle(
+            path,
+            FileMode.Open,
+            FileAccess.Write,
+            FileShare.ReadWrite
+        );
+        RandomAccess.FlushToDisk(file);
+    }
+
+    /// <summary>Makes renames and deletions in a folder durable.</summary>
+    /// <exception cref="IOException">The folder cannot be flushed.</exception>
+    public static void FlushFolder(string folder)
+    {
+        // Windows makes renames durable with the file and cannot flush a folder.
+        if (OperatingSystem.IsWindows())
+            return;
+
+        var descriptor = OpenDescriptor(folder, OpenReadOnly);
+        if (descriptor < 0)
+            throw new IOException($"{folder} cannot be opened (error {Marshal.GetLastPInvokeError()})");
+        try
+        {
+            if (Fsync(descriptor) != 0)
+                throw new IOException($"{folder} cannot be flushed (error {Marshal.GetLastPInvokeError()})");
+        }
+        finally
+        {
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport(
+        "libc",
+        EntryPoint = "open",
+        SetLastError = true,
+        StringMarshalling = StringMarshalling.Utf8
+    )]
+    private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+}

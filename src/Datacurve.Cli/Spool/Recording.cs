@@ -1,0 +1,187 @@
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Cli.Spool;
+
+/// <summary>The recording was paused, or goes on.</summary>
+internal sealed class PauseChange(bool isPaused) : EventArgs
+{
+    public bool IsPaused { get; } = isPaused;
+}
+
+/// <summary>Something that the developer should know, in one sentence.</summary>
+internal sealed class RecordingWarning(string sentence) : EventArgs
+{
+    public string Sentence { get; } = sentence;
+}
+
+/// <summary>
+/// One recording, held exclusively by this process; thread-safe; what <see cref="FlushAsync"/> returned from
+/// is on disk. Until then an event waits in memory for at most
+/// <see cref="SpoolOptions.FlushInterval"/>.
+/// </summary>
+/// <remarks>
+/// No fault of the disk reaches whoever adds: what cannot be kept is counted, warned of once, and said in the
+/// trace by a <see cref="RecordingGap"/> as soon as there is room.
+/// </remarks>
+internal sealed class Recording : IAsyncDisposable
+{
+    private readonly SpoolOptions _options;
+    private readonly TimeProvider _time;
+    private readonly RecordingLocks _locks;
+    private readonly EventSpool _spool;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _flushing;
+    private RecordingManifest _manifest;
+
+    public Recording(
+        RecordingFolder files,
+        RecordingManifest manifest,
+        RecordingLocks locks,
+        SpoolOptions options,
+        TimeProvider time
+    )
+    {
+        (Files, _manifest, _locks, _options, _time) = (files, manifest, locks, options, time);
+        _spool = new EventSpool(files, options, time, Warn);
+        _flushing = FlushRegularlyAsync(_stop.Token);
+    }
+
+    public string Id => _manifest.RecordingId;
+
+    /// <summary>Everything of this recording lies here.</summary>
+    public string Folder => Files.Path;
+    public RecordingFolder Files { get; }
+    public RecordingManifest Manifest => _manifest;
+
+    /// <summary>What opens the trace, as it stands.</summary>
+    public NewTrace Trace => _manifest.ReadTrace();
+
+    /// <summary>
+    /// Whether the developer asked that nothing be caught. Whoever catches looks before it adds; a thought
+    /// that the developer writes meanwhile is meant, and is added.
+    /// </summary>
+    public bool IsPaused => _manifest.IsPaused;
+
+    /// <summary>What was found damaged when this recording was opened; one sentence each.</summary>
+    public IReadOnlyList<string> Damages => _spool.Damages;
+
+    /// <summary>Raised with the new state. Handlers are quick and do not throw.</summary>
+    public event EventHandler<PauseChange>? PauseChanged;
+
+    /// <summary>
+    /// Raised once per cause, with a sentence for the developer: no room, a clock moved back.
+    /// </summary>
+    public event EventHandler<RecordingWarning>? Warned;
+
+    /// <summary>Keeps a blob, once however often it is added.</summary>
+    public async Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return _spool.AddBlob(content.Span);
+    }
+
+    /// <summary>
+    /// Adds an event: gives it the next seq, and an id and a time unless it has them. A time before that of
+    /// the event before it is raised to it, so that the order by time is the order by seq.
+    /// </summary>
+    public async Task<TraceEvent> AddAsync(NewEvent added, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return _spool.Add(added);
+    }
+
+    /// <summary>Waits until everything added before is on disk.</summary>
+    /// <exception cref="RecordingException">The disk refuses it; it is tried again at every flush.</exception>
+    public async Task FlushAsync(CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        if (_spool.TryFlush() is { } refused)
+            throw new RecordingException($"{Folder} cannot be written: {refused.Message}", refused);
+    }
+
+    /// <summary>Stops catching, and says so in the trace; nothing where it is paused already.</summary>
+    public Task PauseAsync(CancellationToken ct) => SetPausedAsync(true, ct);
+
+    public Task ResumeAsync(CancellationToken ct) => SetPausedAsync(false, ct);
+
+    /// <summary>
+    /// Changes what opens the trace, for example to name the snapshot of the base. Has no effect on a trace
+    /// that was opened already.
+    /// </summary>
+    public async Task ChangeTraceAsync(Func<NewTrace, NewTrace> change, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        Save(_manifest with { Trace = RecordingFolder.ToJson(change(Trace)) });
+    }
+
+    /// <summary>Flushes and lets go. Everything added stays, and can be opened again.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        await _stop.CancelAsync();
+        await _flushing;
+        using (await TakeTurnAsync(CancellationToken.None))
+        {
+            _spool.SayWhatIsMissing();
+            if (_spool.TryFlush() is { } refused)
+                Warn($"{Folder} cannot be written, the last events are lost: {refused.Message}");
+            _spool.Dispose();
+            _locks.Dispose();
+        }
+        _stop.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task SetPausedAsync(bool paused, CancellationToken ct)
+    {
+        using (await TakeTurnAsync(ct))
+        {
+            if (_manifest.IsPaused == paused)
+                return;
+            Save(_manifest with { IsPaused = paused });
+            if (paused)
+                _spool.Add(new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Paused }));
+        }
+        PauseChanged?.Invoke(this, new PauseChange(paused));
+    }
+
+    private void Warn(string sentence) => Warned?.Invoke(this, new RecordingWarning(sentence));
+
+    private void Save(RecordingManifest manifest)
+    {
+        Files.WriteManifest(manifest);
+        _manifest = manifest;
+    }
+
+    private async Task FlushRegularlyAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(_options.FlushInterval, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(ct))
+            {
+                using var turn = await TakeTurnAsync(ct);
+                _spool.TryFlush();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The recording is let go, which flushes once more.
+        }
+    }
+
+    private async Task<Turn> TakeTurnAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        return new Turn(_turn);
+    }
+
+    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Datacurve.Cli.Client;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Cli.Spool;
+
+/// <summary>
+/// How far a recording has been sent; <c>shipment.json</c>, moved only on an acknowledgement.
+/// </summary>
+internal sealed record Shipment
+{
+    /// <summary>The service's address, or null where nothing was sent yet.</summary>
+    public string? Service { get; init; }
+    public string? TraceId { get; init; }
+
+    /// <summary>Every event up to this seq is on the service, or set aside.</summary>
+    public long SeqSent { get; init; }
+    public bool IsFinalized { get; init; }
+}
+
+/// <summary>Where everything of one recording lies.</summary>
+internal sealed record RecordingFolder(string Path)
+{
+    public string Segments => System.IO.Path.Combine(Path, "spool");
+    public string SetAside => System.IO.Path.Combine(Path, "set-aside");
+    public string LockPath => System.IO.Path.Combine(Path, "lock");
+    public BlobFolder Blobs { get; } = new(System.IO.Path.Combine(Path, "blobs"));
+    private string ManifestPath => System.IO.Path.Combine(Path, "recording.json");
+    private string ShipmentPath => System.IO.Path.Combine(Path, "shipment.json");
+
+    /// <summary>Makes the folders of a new recording, for its owner alone.</summary>
+    public void Create(RecordingManifest manifest)
+    {
+        DurableFile.CreateFolder(Path);
+        DurableFile.CreateFolder(Segments);
+        WriteManifest(manifest);
+    }
+
+    public void WriteManifest(RecordingManifest manifest) =>
+        DurableFile.Replace(
+            ManifestPath,
+            JsonSerializer.SerializeToUtf8Bytes(manifest, SpoolJson.Default.RecordingManifest)
+        );
+
+    /// <summary>What the recording is of, or null where this is no recording.</summary>
+    public RecordingManifest? ReadManifest()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(
+                File.ReadAllBytes(ManifestPath),
+                SpoolJson.Default.RecordingManifest
+            );
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void WriteShipment(Shipment shipment) =>
+        DurableFile.Replace(
+            ShipmentPath,
+            JsonSerializer.SerializeToUtf8Bytes(shipment, SpoolJson.Default.Shipment)
+        );
+
+    public Shipment ReadShipment() =>
+        File.Exists(ShipmentPath)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(ShipmentPath), SpoolJson.Default.Shipment)!
+            : new Shipment();
+
+    public static JsonElement ToJson(NewTrace trace) => JsonElement.Parse(RequestJson.Write(trace));
+}

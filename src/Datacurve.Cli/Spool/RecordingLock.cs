@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace Datacurve.Cli.Spool;
+
+/// <summary>Who holds a recording: for a sentence to a person, and to reach the process.</summary>
+internal sealed record Holder
+{
+    public required int Pid { get; init; }
+    public required string RecordingId { get; init; }
+
+    /// <summary>Where the process listens, or null where it does not.</summary>
+    public string? Socket { get; init; }
+}
+
+/// <summary>
+/// A lock on a file that the kernel drops when the process ends, however it ends. Beside it stands who took
+/// it last, which means something only while the lock is held.
+/// </summary>
+internal sealed class RecordingLock : IDisposable
+{
+    private readonly FileStream _file;
+    private readonly string _path;
+
+    private RecordingLock(FileStream file, string path) => (_file, _path) = (file, path);
+
+    /// <summary>The lock, or null where another process, or this one, holds it.</summary>
+    public static RecordingLock? TryTake(string path)
+    {
+        try
+        {
+            return new RecordingLock(
+                DurableFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None),
+                path
+            );
+        }
+        catch (IOException taken) when (taken is not (FileNotFoundException or DirectoryNotFoundException))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Says who holds the lock, for those who find it taken.</summary>
+    public void Say(string recordingId, string? socket) =>
+        DurableFile.Replace(
+            HolderPath(_path),
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Holder
+                {
+                    Pid = Environment.ProcessId,
+                    RecordingId = recordingId,
+                    Socket = socket,
+                },
+                SpoolJson.Default.Holder
+            )
+        );
+
+    /// <summary>Who took the lock last, or null where that cannot be read.</summary>
+    public static Holder? HolderOf(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(HolderPath(path)), SpoolJson.Default.Holder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        File.Delete(HolderPath(_path));
+        _file.Dispose();
+    }
+
+    private static string HolderPath(string path) => path + ".holder";
+}

@@ -1,0 +1,77 @@
+using DbUp;
+using Npgsql;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>
+/// Brings a PostgreSQL database to the newest schema, one process at a time however many start at once.
+/// </summary>
+internal static class PostgresSchema
+{
+    // A lock number of our own; all processes that migrate this database must agree on it.
+    private const long MigrationLock = 0x64617461_63757276;
+    private const int LockWaitSeconds = 120;
+
+    /// <exception cref="StartException">The database cannot be reached or migrated, or a newer version has
+    /// migrated it.</exception>
+    public static void Migrate(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var store = $"The database {settings.Database} on {settings.Host}";
+        try
+        {
+            using var connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString()
+            );
+            connection.Open();
+            // Held by the session, so that it goes with the process however that ends.
+            Execute(
+                connection,
+                $"set lock_timeout = '{LockWaitSeconds}s'; select pg_advisory_lock({MigrationLock})"
+            );
+            MigrationScripts.RefuseNewer(store, MigrationScripts.PostgreSql, Applied(connection));
+            Upgrade(connectionString, store);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw new StartException($"{store} cannot be used: {exception.Message}");
+        }
+    }
+
+    private static void Upgrade(string connectionString, string store)
+    {
+        var result = DeployChanges
+            .To.PostgresqlDatabase(connectionString)
+            .WithScripts(MigrationScripts.Of(MigrationScripts.PostgreSql))
+            .WithTransactionPerScript()
+            .WithVariablesDisabled()
+            .LogToNowhere()
+            .Build()
+            .PerformUpgrade();
+        if (!result.Successful)
+            throw new StartException($"{store} cannot be migrated: {result.Error.Message}");
+    }
+
+    private static List<string> Applied(NpgsqlConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "select to_regclass('schemaversions') is not null";
+        if (!(bool)command.ExecuteScalar()!)
+            return [];
+
+        command.CommandText = "select scriptname from schemaversions";
+        using var reader = command.ExecuteReader();
+        var applied = new List<string>();
+        while (reader.Read())
+            applied.Add(reader.GetString(0));
+        return applied;
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandTimeout = LockWaitSeconds + 10;
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,50 @@
+using Datacurve.Server;
+using Npgsql;
+
+namespace Datacurve.Tests.Storage;
+
+/// <summary>A database of its own in the cluster that <c>./test</c> started; it goes with the test.</summary>
+internal sealed class PostgresStore : IAsyncDisposable
+{
+    private readonly string _cluster;
+    private readonly string _name = $"datacurve_{Guid.NewGuid():N}";
+
+    private PostgresStore(string cluster) => _cluster = cluster;
+
+    /// <summary>As <c>DATABASE_URL</c> takes it.</summary>
+    public string Url => new UriBuilder(_cluster) { Path = _name }.ToString();
+
+    /// <summary>As the driver takes it.</summary>
+    public string Connection =>
+        PostgresUrl.TryParse(Url, out var connection)
+            ? connection
+            : throw new InvalidOperationException("DATACURVE_TEST_POSTGRES_URL is no URL of a database");
+
+    public static async Task<PostgresStore> CreateAsync()
+    {
+        var store = new PostgresStore(
+            Environment.GetEnvironmentVariable("DATACURVE_TEST_POSTGRES_URL")
+                ?? throw new InvalidOperationException(
+                    "DATACURVE_TEST_POSTGRES_URL is not set: ./test starts a cluster, and so does "
+                        + "tests/services/start-postgres"
+                )
+        );
+        await store.InClusterAsync($"create database {store._name}");
+        return store;
+    }
+
+    public async ValueTask DisposeAsync() =>
+        await InClusterAsync($"drop database if exists {_name} with (force)");
+
+    private async Task InClusterAsync(string sql)
+    {
+        Assert.True(PostgresUrl.TryParse(_cluster, out var cluster));
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(cluster) { Pooling = false, CommandTimeout = 120 }.ToString()
+        );
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
+}
