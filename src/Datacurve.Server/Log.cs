@@ -72,6 +72,13 @@ internal static partial class Log
     )]
     public static partial void QueuesInMemory(this ILogger log, string reason);
 
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "Signals between processes are away; live tails poll meanwhile: {Reason}"
+    )]
+    public static partial void SignalsAway(this ILogger log, string reason);
+
     [LoggerMessage(9, LogLevel.Error, "The sweep of QA jobs failed")]
     public static partial void SweepFailed(this ILogger log, Exception exception);
 }

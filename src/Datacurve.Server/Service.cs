@@ -208,6 +208,8 @@ internal static partial class Service
             .AddSingleton<ListEvents>()
             .AddSingleton<StreamEvents>();
         services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
+        if (options is { Roles.Api: true, PostgresConnection: not null })
+            services.AddHostedService<PostgresSignals>();
         services.AddSingleton<AdminAccess>();
         AddQueue(services, options, time);
         AddQa(services, options);

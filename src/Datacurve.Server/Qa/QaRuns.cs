@@ -61,14 +61,14 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                     """
                     update qa_runs
                     set fence = fence + 1, attempts = attempts + 1, lease_until_ms = @leaseUntil
-                    where qa_job_id = @qaJobId and state in @steps
+                    where qa_job_id = @qaJobId and @steps like '%' || state || '%'
                         and lease_until_ms <= @now and not_before_ms <= @now
                     returning trace_id as TraceId, state, fence, attempts, result
                     """,
                     new
                     {
                         qaJobId = qaJobId.Stored(),
-                        steps,
+                        steps = Words(steps),
                         now = NowMs,
                         leaseUntil = LeaseUntil(),
                     }
@@ -178,13 +178,13 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             var due = await connection.QueryAsync<(byte[] QaJobId, string Step)>(
                 """
                 select qa_job_id, state from qa_runs
-                where state in @steps and state not in ('done', 'failed')
+                where @steps like '%' || state || '%' and state not in ('done', 'failed')
                     and lease_until_ms <= @now and not_before_ms <= @now
                 order by created_at_ms limit @limit
                 """,
                 new
                 {
-                    steps,
+                    steps = Words(steps),
                     now = NowMs,
                     limit,
                 }
@@ -228,6 +228,9 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                 ) == 1,
             ct
         );
+
+    // Both engines take a text, and lists each in its own way.
+    private static string Words(IReadOnlyList<string> steps) => string.Join(' ', steps);
 
     private long LeaseUntil() => NowMs + options.LeaseSeconds * 1000L;
 

@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace Datacurve.Server.Qa.Queues;
 
 /// <summary>
-/// Where jobs wait: Redis where <c>REDIS_URL</c> is set, else beside the rows in PostgreSQL, else in the memory
-/// of the one process that there is.
+/// Where jobs wait: Redis where <c>REDIS_URL</c> is set, else beside the rows in PostgreSQL, else in the
+/// memory of the one process that there is.
 /// </summary>
 /// <remarks>
 /// All timeouts are short. A broker only brings word of what the database knows, so that nothing is worth a
@@ -104,7 +104,7 @@ internal static class BrokerChoice
     {
         var settings = new NpgsqlConnectionStringBuilder(connection)
         {
-            // A pool of its own, whose connections listen and hold locks: each is cleaned before its next use.
+            // A pool of its own, whose connections listen and lock: each is cleaned before its next use.
             ApplicationName = "datacurve-queue",
             NoResetOnClose = false,
             MaxAutoPrepare = 0,
