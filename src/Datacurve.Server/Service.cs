@@ -55,12 +55,7 @@ internal static partial class Service
             );
 
         await using var database = Database.Open(options);
-        var blobs = new FileBlobStore(
-            database,
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            TimeProvider.System
-        );
+        var blobs = BlobStoreChoice.Of(options, database, TimeProvider.System);
         return await new Fsck(database, blobs).PrintAsync(output, json);
     }
 
@@ -192,13 +187,10 @@ internal static partial class Service
     )
     {
         services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(catalog).AddSingleton(time);
-        services.AddSingleton(provider => new FileBlobStore(
-            provider.GetRequiredService<Database>(),
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            time
-        ));
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
+        services.AddSingleton(provider =>
+            BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
+        );
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobStore>());
         services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
@@ -253,7 +245,9 @@ internal static partial class Service
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
-        var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
+        var blobs = app.Services.GetRequiredService<BlobStore>();
+        await blobs.CheckAsync(ct);
+        var swept = await blobs.SweepAsync(ct);
         if (swept > 0)
             app.Logger.SweptUploads(swept);
     }

@@ -15,6 +15,7 @@ namespace Datacurve.Core.Events;
 [JsonDerivedType(typeof(FileSnapshot), "file_snapshot")]
 [JsonDerivedType(typeof(TerminalCommand), "terminal_command")]
 [JsonDerivedType(typeof(TerminalOutput), "terminal_output")]
+[JsonDerivedType(typeof(TerminalExit), "terminal_exit")]
 [JsonDerivedType(typeof(TestRun), "test_run")]
 [JsonDerivedType(typeof(Thought), "thought")]
 [JsonDerivedType(typeof(Commit), "commit")]

@@ -58,6 +58,12 @@ internal abstract class Database : IAsyncDisposable
         IReadOnlyList<EventRow> rows
     );
 
+    /// <summary>
+    /// The condition that a column is one of the values of an array parameter: the one thing that the two
+    /// engines, and Dapper for them, say differently.
+    /// </summary>
+    public abstract string IsAny(string column, string parameter);
+
     public abstract ValueTask DisposeAsync();
 }
 

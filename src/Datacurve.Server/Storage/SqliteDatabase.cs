@@ -106,6 +106,8 @@ internal sealed class SqliteDatabase : Database
         return true;
     }
 
+    public override string IsAny(string column, string parameter) => $"{column} in {parameter}";
+
     public override async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();

@@ -124,21 +124,21 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         [.. rows.Where(row => !held.Contains(row.Seq))];
 
     /// <summary>The ids of the rows that the trace has given to other events.</summary>
-    private static async Task<List<Guid>> ReusedAsync(
+    private async Task<List<Guid>> ReusedAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows
     )
     {
         var stored = await connection.QueryAsync<byte[]>(
-            "select event_id from events where trace_id = @traceId and event_id in @eventIds",
-            new { traceId = traceId.Stored(), eventIds = rows.Select(row => row.EventId.Stored()) }
+            $"select event_id from events where trace_id = @traceId and {database.IsAny("event_id", "@ids")}",
+            new { traceId = traceId.Stored(), ids = rows.Select(row => row.EventId.Stored()).ToArray() }
         );
         return [.. stored.Select(Ids.ToGuid)];
     }
 
     /// <summary>The seqs of the rows that the trace holds exactly.</summary>
-    private static async Task<HashSet<long>> HeldAsync(
+    private async Task<HashSet<long>> HeldAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows
@@ -146,8 +146,11 @@ internal sealed class EventLog(Database database, TraceSignals signals)
     {
         var sent = rows.ToDictionary(row => row.Seq);
         var stored = await connection.QueryAsync<StoredEvent>(
-            "select seq, event_id as EventId, body from events where trace_id = @traceId and seq in @seqs",
-            new { traceId = traceId.Stored(), seqs = sent.Keys }
+            $"""
+            select seq, event_id as EventId, body from events
+            where trace_id = @traceId and {database.IsAny("seq", "@seqs")}
+            """,
+            new { traceId = traceId.Stored(), seqs = sent.Keys.ToArray() }
         );
         return [.. stored.Where(found => IsSame(sent[found.Seq], found)).Select(found => found.Seq)];
     }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class AppendEventsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class AppendEventsTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class AppendRacesTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class AppendRacesTests(ServiceUnderTest service)
 {
     private const int Writers = 8;
     private const int Rounds = 10;

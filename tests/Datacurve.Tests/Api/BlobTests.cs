@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class BlobTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class BlobTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

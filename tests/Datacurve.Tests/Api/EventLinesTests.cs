@@ -5,7 +5,7 @@ using System.Text;
 namespace Datacurve.Tests.Api;
 
 /// <summary>Events sent as <c>application/x-ndjson</c>.</summary>
-public sealed class EventLinesTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class EventLinesTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

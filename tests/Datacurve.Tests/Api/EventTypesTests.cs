@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Datacurve.Tests.Api;
 
 /// <summary>Each event type of the contract: what it needs, its defaults, and what it takes.</summary>
-public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class EventTypesTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 
@@ -28,6 +28,7 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
                 $$"""{"stream":"stdout","chunk_blob_id":"{{Wire.BlobOfHello}}"}""",
                 """{"is_truncated":false}"""
             },
+            { "terminal_exit", """{"duration_ms":0}""", "{}" },
             {
                 "test_run",
                 """{"command":"pytest","runner":"pytest","exit_code":-1,"duration_ms":0,"passed":false}""",
@@ -91,7 +92,7 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
     [InlineData("file_edit", "edit_kind", "patch", "replace_range", "keystroke_batch")]
     [InlineData("file_edit", "patch_format", "unified_diff")]
     [InlineData("file_snapshot", "snapshot_reason", "pre_test", "post_test", "manual_checkpoint")]
-    [InlineData("terminal_command", "shell", "bash", "zsh", "pwsh", "cmd")]
+    [InlineData("terminal_command", "shell", "bash", "zsh", "pwsh", "cmd", "fish", "sh")]
     [InlineData("terminal_output", "stream", "stdout", "stderr")]
     [InlineData("test_run", "runner", "pytest", "go test", "npm test", "make test", "custom")]
     [InlineData("thought", "kind", "hypothesis", "plan", "interpretation", "decision", "postmortem")]
@@ -121,7 +122,9 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
         "file_edit",
         """{"pre_hash":"p","post_hash":"q","reason_ref":"r","selection":{"start":[1,2],"end":[3,4]}}"""
     )]
-    [InlineData("terminal_command", """{"env_hash":"e"}""")]
+    [InlineData("terminal_command", """{"env_hash":"e","is_unmarked_shell":true,"columns":80,"rows":24}""")]
+    [InlineData("terminal_output", """{"offset_bytes":7,"timing":[[0,0],[3,250]]}""")]
+    [InlineData("terminal_exit", """{"exit_code":130,"cwd":"/","output_bytes":12}""")]
     [InlineData("test_run", """{"report_blob_id":"BLOB"}""")]
     [InlineData("thought", """{"links_to":["a","b"]}""")]
     [InlineData("commit", """{"parent_shas":["a"]}""")]
@@ -140,8 +143,8 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
         foreach (var (name, value) in optional)
         {
             full[name] = value!.DeepClone();
-            // A list has a default, and no null.
-            if (value is not JsonArray)
+            // A list that has a default takes no null.
+            if (name != "links_to" && name != "parent_shas")
                 empty[name] = null;
         }
 
@@ -163,6 +166,10 @@ public sealed class EventTypesTests(ServiceUnderTest service) : IClassFixture<Se
     [InlineData("file_edit", "selection", "{\"start\":[1,2],\"end\":[1,2,3]}", "selection.end")]
     [InlineData("file_edit", "selection", "{\"start\":[1,2]}", "selection.end")]
     [InlineData("terminal_output", "is_truncated", "\"no\"")]
+    [InlineData("terminal_command", "columns", "0")]
+    [InlineData("terminal_output", "offset_bytes", "-1")]
+    [InlineData("terminal_output", "timing", "[[0,\"x\"]]", "timing.0.1")]
+    [InlineData("terminal_exit", "duration_ms", "-1")]
     [InlineData("test_run", "duration_ms", "-1")]
     [InlineData("test_run", "exit_code", "1.5")]
     [InlineData("test_run", "exit_code", "99999999999")]

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class FinalizeTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class FinalizeTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

@@ -1,6 +1,6 @@
 namespace Datacurve.Tests.Api;
 
-public sealed class HealthTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class HealthTests(ServiceUnderTest service)
 {
     [Theory]
     [InlineData("/health")]

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class ListEventsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class ListEventsTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

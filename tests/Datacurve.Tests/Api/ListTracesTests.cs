@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class ListTracesTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class ListTracesTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

@@ -6,7 +6,7 @@ using CsCheck;
 namespace Datacurve.Tests.Api;
 
 /// <summary>No malformed input gives a 5xx.</summary>
-public sealed class ParsingTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class ParsingTests(ServiceUnderTest service)
 {
     private const string Event =
         """{"event_id":"5a2f7b0e-6a9e-4c6f-9d57-3c7b8b9f1a11","seq":1,"ts_ms":5,"type":"navigation","actor":{"kind":"ide"},"payload":{"file_path":"a.py"}}""";

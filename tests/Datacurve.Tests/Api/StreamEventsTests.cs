@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
 
-public sealed class StreamEventsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class StreamEventsTests(ServiceUnderTest service)
 {
     private readonly HttpClient _client = service.Client;
 

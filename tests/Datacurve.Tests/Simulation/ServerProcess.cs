@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
 
@@ -24,6 +25,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(string folder) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+
+    /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -53,9 +58,19 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        EndingAsync(Launch(["dotnet", Server, .. arguments]));
+
+    /// <summary>Runs a command to its end on rows in PostgreSQL and blobs in the folder.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder,
+        PostgresStore store,
+        params string[] arguments
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], OnPostgres(folder, store)));
+
+    private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
-        using var process = Launch(["dotnet", Server, .. arguments]);
+        using var process = started;
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -77,7 +92,14 @@ internal sealed class ServerProcess : IDisposable
         Client.Dispose();
     }
 
-    private static Process Launch(string[] command)
+    private static (string Name, string Value)[] OnPostgres(string folder, PostgresStore store) =>
+        [
+            ("DATABASE_URL", store.Url),
+            ("BLOB_STORE_PATH", Path.Combine(folder, "blobs")),
+            ("WORK_PATH", Path.Combine(folder, "work")),
+        ];
+
+    private static Process Launch(string[] command, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -90,6 +112,8 @@ internal sealed class ServerProcess : IDisposable
         // What this machine's own deployment sets is none of the test's.
         foreach (var name in new[] { "DATABASE_URL", "BLOB_STORE_PATH", "REDIS_URL", "SANDBOX", "PORT" })
             start.Environment.Remove(name);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

@@ -30,13 +30,16 @@ internal sealed class Writer(int seed)
         try
         {
             while (true)
-                await StepAsync(client);
+                await OutliveAsync(() => StepAsync(client));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             // Killed. What was under way stays unanswered, and is sent again to the next process.
         }
     }
+
+    /// <summary>How often the server said that its store is away, with when to come again.</summary>
+    public int TimesAway { get; private set; }
 
     /// <summary>Sends what is still unanswered to a server that lives.</summary>
     public async Task SettleAsync(HttpClient client)
@@ -45,6 +48,24 @@ internal sealed class Writer(int seed)
             await AppendAsync(client);
         if (_unansweredBlob is not null)
             await UploadAsync(client);
+    }
+
+    /// <summary>Does it, once more after each time that the store was away.</summary>
+    public async Task OutliveAsync(Func<Task> step)
+    {
+        while (true)
+        {
+            try
+            {
+                await step();
+                return;
+            }
+            catch (StoreAwayException)
+            {
+                TimesAway++;
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     private async Task StepAsync(HttpClient client)
@@ -59,6 +80,11 @@ internal sealed class Writer(int seed)
             await UploadAsync(client);
         }
 
+        await WriteAsync(client);
+    }
+
+    private async Task WriteAsync(HttpClient client)
+    {
         var batch = new List<JsonObject>();
         for (var i = _random.Next(1, 20); i > 0; i--)
             batch.Add(Wire.Event(_seq += _random.Next(1, 4), new string('x', _random.Next(1, 2_000))));
@@ -68,7 +94,7 @@ internal sealed class Writer(int seed)
 
     private async Task OpenAsync(HttpClient client)
     {
-        var answer = await client.PostAsync("/traces", Wire.NewTrace());
+        var answer = Present(await client.PostAsync("/traces", Wire.NewTrace()));
         Assert.Equal(HttpStatusCode.Created, answer.Status);
         (_traceId, _seq) = (answer.Json["trace_id"]!.GetValue<string>(), 0);
         Acknowledged[_traceId] = [];
@@ -76,7 +102,7 @@ internal sealed class Writer(int seed)
 
     private async Task AppendAsync(HttpClient client)
     {
-        var answer = await client.AppendAsync(_traceId!, _unanswered!);
+        var answer = Present(await client.AppendAsync(_traceId!, _unanswered!));
         Assert.True(answer.Status == HttpStatusCode.Accepted, answer.Text);
         Acknowledged[_traceId!].AddRange(_unanswered!["events"]!.AsArray().Select(sent => sent!.AsObject()));
         _unanswered = null;
@@ -84,9 +110,21 @@ internal sealed class Writer(int seed)
 
     private async Task UploadAsync(HttpClient client)
     {
-        var answer = await client.UploadAsync(_unansweredBlob!);
+        var answer = Present(await client.UploadAsync(_unansweredBlob!));
         Assert.True(answer.Status == HttpStatusCode.Created, answer.Text);
         Blobs.Add((answer.Json["blob_id"]!.GetValue<string>(), _unansweredBlob!));
         _unansweredBlob = null;
     }
+
+    private static Answer Present(Answer answer)
+    {
+        if (answer.Status != HttpStatusCode.ServiceUnavailable)
+            return answer;
+
+        answer.AssertProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        throw new StoreAwayException();
+    }
+
+    private sealed class StoreAwayException : Exception;
 }

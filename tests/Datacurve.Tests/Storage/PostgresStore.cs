@@ -20,10 +20,13 @@ internal sealed class PostgresStore : IAsyncDisposable
             ? connection
             : throw new InvalidOperationException("DATACURVE_TEST_POSTGRES_URL is no URL of a database");
 
-    public static async Task<PostgresStore> CreateAsync()
+    /// <param name="cluster">A database whose user may make others; that of <c>./test</c> where left
+    /// out.</param>
+    public static async Task<PostgresStore> CreateAsync(string? cluster = null)
     {
         var store = new PostgresStore(
-            Environment.GetEnvironmentVariable("DATACURVE_TEST_POSTGRES_URL")
+            cluster
+                ?? Environment.GetEnvironmentVariable("DATACURVE_TEST_POSTGRES_URL")
                 ?? throw new InvalidOperationException(
                     "DATACURVE_TEST_POSTGRES_URL is not set: ./test starts a cluster, and so does "
                         + "tests/services/start-postgres"

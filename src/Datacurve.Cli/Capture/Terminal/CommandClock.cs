@@ -1,0 +1,99 @@
+namespace Datacurve.Cli.Capture.Terminal;
+
+/// <summary>
+/// One command of the recorded shell. <see cref="EventId"/> is the id of its <c>terminal_command</c>, and the
+/// <c>correlation_id</c> of everything that came of it. Times are Unix milliseconds.
+/// </summary>
+internal sealed record ShellCommand
+{
+    public required Guid EventId { get; init; }
+
+    /// <summary>As the shell took it; several lines where several were typed.</summary>
+    public required string CommandLine { get; init; }
+
+    /// <summary>The folder in which it started.</summary>
+    public required string Cwd { get; init; }
+    public required long StartMs { get; init; }
+
+    /// <summary>Null while it runs.</summary>
+    public long? EndMs { get; init; }
+
+    /// <summary>Null while it runs, and where the shell itself ended with it.</summary>
+    public int? ExitCode { get; init; }
+}
+
+/// <summary>
+/// Which command of the recorded shell runs now, and which ran lately: what the other sources of a recording
+/// ask to tie an edit or a test run to its command. Thread-safe.
+/// </summary>
+internal sealed class CommandClock
+{
+    /// <summary>So many commands that have ended are remembered.</summary>
+    public const int EndedMax = 256;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<ShellCommand> _ended = new();
+    private readonly List<Action<ShellCommand>> _told = [];
+    private ShellCommand? _running;
+
+    /// <summary>
+    /// Has <paramref name="ended"/> called when a command has ended, with its end and exit code, on the thread
+    /// that copies the terminal's output: it hands the command on and returns at once.
+    /// </summary>
+    public void OnEnded(Action<ShellCommand> ended)
+    {
+        lock (_lock)
+            _told.Add(ended);
+    }
+
+    /// <summary>The command that runs now, or null at a prompt.</summary>
+    public ShellCommand? Running
+    {
+        get
+        {
+            lock (_lock)
+                return _running;
+        }
+    }
+
+    /// <summary>
+    /// The command that ran at a time, or null where none did. Where one ended in the same millisecond in
+    /// which the next began, the earlier.
+    /// </summary>
+    public ShellCommand? At(long tsMs)
+    {
+        lock (_lock)
+        {
+            foreach (var ended in _ended)
+                if (ended.StartMs <= tsMs && tsMs <= ended.EndMs)
+                    return ended;
+            return _running is { } running && running.StartMs <= tsMs ? running : null;
+        }
+    }
+
+    public void Start(ShellCommand command)
+    {
+        lock (_lock)
+            _running = command;
+    }
+
+    /// <summary>Ends the command that runs; nothing happens where none does.</summary>
+    public void End(long endMs, int? exitCode)
+    {
+        ShellCommand ended;
+        Action<ShellCommand>[] told;
+        lock (_lock)
+        {
+            if (_running is null)
+                return;
+            ended = _running with { EndMs = Math.Max(endMs, _running.StartMs), ExitCode = exitCode };
+            _running = null;
+            _ended.Enqueue(ended);
+            if (_ended.Count > EndedMax)
+                _ended.Dequeue();
+            told = [.. _told];
+        }
+        foreach (var tell in told)
+            tell(ended);
+    }
+}

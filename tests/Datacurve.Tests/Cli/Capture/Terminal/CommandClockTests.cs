@@ -1,0 +1,67 @@
+using Datacurve.Cli.Capture.Terminal;
+
+namespace Datacurve.Tests.Cli.Capture.Terminal;
+
+public sealed class CommandClockTests
+{
+    private readonly CommandClock _clock = new();
+
+    [Fact]
+    public void A_time_belongs_to_the_command_that_ran_then()
+    {
+        var first = Run("first", 100, 200);
+        var second = Run("second", 300, 400);
+        var third = Command("third", 500);
+        _clock.Start(third);
+
+        Assert.Null(_clock.At(99));
+        Assert.Equal(first, _clock.At(100)?.EventId);
+        Assert.Equal(first, _clock.At(200)?.EventId);
+        Assert.Null(_clock.At(250));
+        Assert.Equal(second, _clock.At(350)?.EventId);
+        Assert.Null(_clock.At(450));
+        Assert.Equal(third.EventId, _clock.At(10_000)?.EventId);
+        Assert.Equal("third", _clock.Running?.CommandLine);
+    }
+
+    [Fact]
+    public void The_end_of_a_command_is_told_once_with_its_exit_code()
+    {
+        var told = new List<ShellCommand>();
+        _clock.OnEnded(told.Add);
+
+        Run("make", 100, 90);
+        _clock.End(300, 0);
+
+        var ended = Assert.Single(told);
+        Assert.Equal(("make", 7, 100L), (ended.CommandLine, ended.ExitCode, ended.EndMs));
+        Assert.Null(_clock.Running);
+    }
+
+    [Fact]
+    public void Old_commands_are_forgotten()
+    {
+        for (var i = 0; i <= CommandClock.EndedMax; i++)
+            Run($"{i}", i * 10, (i * 10) + 5);
+
+        Assert.Null(_clock.At(0));
+        Assert.Equal("1", _clock.At(10)?.CommandLine);
+    }
+
+    private Guid Run(string line, long startMs, long endMs)
+    {
+        var command = Command(line, startMs);
+        _clock.Start(command);
+        _clock.End(endMs, 7);
+        return command.EventId;
+    }
+
+    private static ShellCommand Command(string line, long startMs) =>
+        new()
+        {
+            EventId = Guid.NewGuid(),
+            CommandLine = line,
+            Cwd = "/",
+            StartMs = startMs,
+        };
+}
