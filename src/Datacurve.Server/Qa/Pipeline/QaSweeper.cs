@@ -37,7 +37,11 @@ internal sealed class QaSweeper(
     // queue. Sweeps fill the queue up and never beyond.
     private async Task SweepAsync(QaLane lane)
     {
-        if (JobsQueuedMax - queue.Length(lane) is not { } room || room <= 0)
+        if (queue.Length(lane) is not { } length)
+            return;
+        Telemetry.QaQueueLength.Record(length, new KeyValuePair<string, object?>("queue", lane.Queue));
+        var room = JobsQueuedMax - length;
+        if (room <= 0)
             return;
         var due = await runs.DueAsync(lane.Steps, (int)room);
         foreach (var (qaJobId, step) in due)
