@@ -41,7 +41,8 @@ internal static partial class Service
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         await output.WriteLineAsync($"Data in {StoreName(options)}");
-        await output.FlushAsync(ct);
+        // A stop that comes this early is still a stop in good order.
+        await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
@@ -71,7 +72,14 @@ internal static partial class Service
         if (options.Roles.Worker)
             SandboxChoice.Require(options);
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { ApplicationName = "datacurve-server" }
+            new WebApplicationOptions
+            {
+                ApplicationName = "datacurve-server",
+                // Nothing is read from the folder that the service was started in, and nothing watched: the
+                // framework would look at every file that changes below it, the store's own included.
+                ContentRootPath = AppContext.BaseDirectory,
+                Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            }
         );
         ConfigureLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);

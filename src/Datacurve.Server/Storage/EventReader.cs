@@ -1,5 +1,5 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Dapper;
 using Datacurve.Core;
 
 namespace Datacurve.Server.Storage;
@@ -41,32 +41,29 @@ internal sealed class EventReader(Database database)
     private Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq) =>
         database.ReadAsync(async connection =>
         {
-            var rows = connection.QueryUnbufferedAsync<StoredEvent>(
-                """
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
                 select seq, body from events
                 where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
                 order by seq limit @limit
-                """,
-                new
-                {
-                    traceId = traceId.Stored(),
-                    afterSeq,
-                    throughSeq,
-                    limit = PageLength,
-                }
-            );
-            var page = new List<StoredEvent>();
-            var bytes = 0;
-            await foreach (var row in rows)
-            {
-                page.Add(row);
-                bytes += row.Body.Length;
-                if (bytes >= PageBytes)
-                    break;
-            }
-
+                """;
+            Add(command, "@traceId", traceId.Stored());
+            Add(command, "@afterSeq", afterSeq);
+            Add(command, "@throughSeq", throughSeq);
+            Add(command, "@limit", PageLength);
+            await using var rows = await command.ExecuteReaderAsync();
+            var page = new List<StoredEvent>(PageLength);
+            for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
+                page.Add(new StoredEvent(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
             return page;
         });
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
 }
 
 /// <summary>An event as it is stored and given back.</summary>
