@@ -58,17 +58,17 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             async connection =>
             {
                 var row = await connection.QuerySingleOrDefaultAsync<ClaimedRow>(
-                    """
+                    $"""
                     update qa_runs
                     set fence = fence + 1, attempts = attempts + 1, lease_until_ms = @leaseUntil
-                    where qa_job_id = @qaJobId and @steps like '%' || state || '%'
+                    where qa_job_id = @qaJobId and {database.IsAny("state", "@steps")}
                         and lease_until_ms <= @now and not_before_ms <= @now
                     returning trace_id as TraceId, state, fence, attempts, result
                     """,
                     new
                     {
                         qaJobId = qaJobId.Stored(),
-                        steps = Words(steps),
+                        steps = steps.ToArray(),
                         now = NowMs,
                         leaseUntil = LeaseUntil(),
                     }
@@ -176,15 +176,15 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
         database.ReadAsync(async connection =>
         {
             var due = await connection.QueryAsync<(byte[] QaJobId, string Step)>(
-                """
+                $"""
                 select qa_job_id, state from qa_runs
-                where @steps like '%' || state || '%' and state not in ('done', 'failed')
+                where {database.IsAny("state", "@steps")} and state not in ('done', 'failed')
                     and lease_until_ms <= @now and not_before_ms <= @now
                 order by created_at_ms limit @limit
                 """,
                 new
                 {
-                    steps = Words(steps),
+                    steps = steps.ToArray(),
                     now = NowMs,
                     limit,
                 }
@@ -228,9 +228,6 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                 ) == 1,
             ct
         );
-
-    // Both engines take a text, and lists each in its own way.
-    private static string Words(IReadOnlyList<string> steps) => string.Join(' ', steps);
 
     private long LeaseUntil() => NowMs + options.LeaseSeconds * 1000L;
 

@@ -88,7 +88,9 @@ public sealed class BackupTests : IDisposable
             $"WORK_PATH={Path.Combine(_folder.Path, "work")}",
         ];
 
-    /// <summary>The restored service has this trace and no later one, runs QA on it, and takes more.</summary>
+    /// <summary>
+    /// The restored service has this trace and no later one, runs QA on it, and takes more.
+    /// </summary>
     private static async Task AssertHoldsAsync(JsonElement trace, ServerProcess service)
     {
         var traceId = trace.GetProperty("trace_id").GetString()!;

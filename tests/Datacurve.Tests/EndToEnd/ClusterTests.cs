@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Datacurve.Tests.Cli;
 using Datacurve.Tests.Qa.Pipeline;
-using Datacurve.Tests.Qa.Queues;
 using Datacurve.Tests.Qa.Sandboxes;
 using Datacurve.Tests.Storage;
 
@@ -35,21 +34,20 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly List<ServerProcess> _processes = [];
     private PostgresStore _store = null!;
-    private RedisServer _redis = null!;
+    private static string RedisUrl =>
+        Environment.GetEnvironmentVariable("DATACURVE_TEST_REDIS_URL")
+        ?? throw new InvalidOperationException(
+            "DATACURVE_TEST_REDIS_URL is not set: ./test starts a Redis, and so does tests/services/start-redis"
+        );
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _store = await PostgresStore.CreateAsync();
-        _redis = await RedisServer.StartAsync();
-    }
+    public async ValueTask InitializeAsync() => _store = await PostgresStore.CreateAsync();
 
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
             await process.DisposeAsync();
-        await _redis.DisposeAsync();
         await _store.DisposeAsync();
         _folder.Dispose();
     }
@@ -146,7 +144,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         var process = await ServerProcess.JoinAsync([
             $"ROLES={role}",
             $"DATABASE_URL={_store.Url}",
-            $"REDIS_URL={_redis.Url}",
+            $"REDIS_URL={RedisUrl}",
             $"BLOB_STORE_PATH={Path.Combine(_folder.Path, "blobs")}",
             $"WORK_PATH={Path.Combine(_folder.Path, $"{role}-{number}")}",
             "SANDBOX=docker",
