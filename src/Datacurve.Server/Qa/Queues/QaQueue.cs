@@ -50,6 +50,11 @@ internal sealed class QaQueue(QaBroker broker, TimeProvider time, ILogger<QaQueu
                 ? unsent + storage.GetMonitoringApi().EnqueuedCount(lane.Queue)
                 : null;
         }
+        catch (ObjectDisposedException)
+        {
+            // The service ends, or could not start.
+            return null;
+        }
         catch (Exception exception)
         {
             log.QueueUnreadable(lane.Queue, exception.Message);
