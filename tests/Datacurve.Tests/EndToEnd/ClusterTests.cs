@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Datacurve.Tests.Cli;
+using Datacurve.Tests.Conformance;
 using Datacurve.Tests.Qa.Pipeline;
 using Datacurve.Tests.Qa.Sandboxes;
 using Datacurve.Tests.Storage;
@@ -52,18 +53,27 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         _folder.Dispose();
     }
 
-    [Fact]
-    public async Task An_api_and_a_worker_killed_in_the_midst_change_nothing_in_the_result()
+    /// <summary>Jobs in Redis and blobs in a folder; jobs beside the rows; blobs on S3.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task An_api_and_a_worker_killed_in_the_midst_change_nothing_in_the_result(
+        bool redis,
+        bool s3
+    )
     {
+        using var bucket = s3 ? await TestBucket.MakeAsync() : null;
+        string[] stores = [redis ? $"REDIS_URL={RedisUrl}" : "REDIS_URL=", .. BlobsOn(bucket)];
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
         // At the same time, each over an empty database that they all migrate.
         var started = await Task.WhenAll(
-            JoinAsync("api", 1),
-            JoinAsync("api", 2),
-            JoinAsync("worker", 1),
-            JoinAsync("worker", 2)
+            JoinAsync("api", 1, stores),
+            JoinAsync("api", 2, stores),
+            JoinAsync("worker", 1, stores),
+            JoinAsync("worker", 2, stores)
         );
         var (first, workers) = (started[0], started[2..]);
         var client = ClientOf(started[..2]);
@@ -156,6 +166,17 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
             _processes.Add(process);
         return process;
     }
+
+    private static string[] BlobsOn(TestBucket? bucket) =>
+        bucket is null
+            ? []
+            :
+            [
+                $"BLOB_STORE_PATH=s3://{bucket.Options.Bucket}/{bucket.Options.Prefix}",
+                $"S3_ENDPOINT={bucket.Options.Endpoint}",
+                $"AWS_ACCESS_KEY_ID={bucket.AccessKey}",
+                $"AWS_SECRET_ACCESS_KEY={bucket.SecretKey}",
+            ];
 
     private static TraceClient ClientOf(IEnumerable<ServerProcess> apis) =>
         new(
