@@ -39,15 +39,13 @@ internal sealed record Options
     /// <summary><c>ROLES</c>, <c>--roles</c>: what this process does.</summary>
     public Roles Roles { get; init; } = Roles.All;
 
-    /// <summary><c>ADMIN_TOKEN</c>: what administrators send, see <see cref="Web.AdminAccess"/>.</summary>
-    public string? AdminToken { get; init; }
-
     /// <summary>
     /// <c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.
     /// </summary>
     public string WorkPath { get; init; } = "/data/work";
 
     public LimitOptions Limits { get; init; } = new();
+    public AccessOptions Access { get; init; } = new();
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();

@@ -9,10 +9,8 @@ namespace Datacurve.Server;
 /// Reads <see cref="Options"/> from environment variables. Everything that is wrong is found before the
 /// service starts, each with the variable's name and what it takes.
 /// </summary>
-internal sealed class OptionsReader(Func<string, string?> variable)
+internal sealed partial class OptionsReader(Func<string, string?> variable)
 {
-    private const int SecretLengthMin = 16;
-
     private readonly List<string> _faults = [];
 
     /// <param name="variable">The value of an environment variable, null where it is not set.</param>
@@ -45,7 +43,6 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             S3 = S3(overrideStores),
             RedisUrl = Redis("REDIS_URL"),
             Roles = RolesOf("ROLES"),
-            AdminToken = Secret("ADMIN_TOKEN"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             Limits = new LimitOptions
             {
@@ -53,6 +50,7 @@ internal sealed class OptionsReader(Func<string, string?> variable)
                 BlobBytesMax = Bytes("BLOB_BYTES_MAX", 2L << 30, 1, 1L << 50),
                 BodyTimeoutSeconds = (int)Number("BODY_TIMEOUT_SECONDS", 30, 1, 3600),
             },
+            Access = Access(),
             Tests = Tests(),
             Judge = Judge(),
             Qa = Qa(),
@@ -257,15 +255,6 @@ internal sealed class OptionsReader(Func<string, string?> variable)
         if (Text(name) is not { } text)
             return Roles.All;
         return Roles.TryParse(text, out var roles) ? roles : Fault(name, Roles.Takes, text, Roles.All);
-    }
-
-    private string? Secret(string name)
-    {
-        if (Text(name) is not { Length: < SecretLengthMin } text)
-            return Text(name);
-
-        _faults.Add($"{name} takes at least {SecretLengthMin} characters.");
-        return text;
     }
 
     private T Fault<T>(string name, string takes, string text, T fallback)

@@ -36,17 +36,18 @@ internal static partial class Service
 
     private static void AddQa(IServiceCollection services, Options options)
     {
-        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<SchemaCheck>();
+        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>();
+        // What reads and writes blobs lives for one request or one step, whose project it works for.
         services
-            .AddSingleton<IQaStep, RunTestsStep>()
-            .AddSingleton<IQaStep, RunJudgeStep>()
-            .AddSingleton<IQaStep, FinalizeQaStep>();
-        services.AddSingleton<QaWorker>().AddSingleton<QaJob>();
-        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
-        services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();
-        services.AddSingleton<SandboxChoice>();
+            .AddScoped<IQaStep, RunTestsStep>()
+            .AddScoped<IQaStep, RunJudgeStep>()
+            .AddScoped<IQaStep, FinalizeQaStep>();
+        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>();
+        services.AddScoped<BaseStore>().AddScoped<WorkspaceBuilder>();
+        services.AddScoped<StateReader>().AddScoped<GetState>();
+        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<SandboxChoice>();
         services.AddSingleton<HttpMessageHandler>(_ => JudgeChoice.Network());
-        services.AddSingleton(provider =>
+        services.AddScoped(provider =>
             JudgeChoice.Of(
                 options.Judge,
                 provider.GetRequiredService<HttpMessageHandler>(),

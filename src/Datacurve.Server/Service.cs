@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Datacurve.Core.Events;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
@@ -40,12 +41,21 @@ internal static partial class Service
         options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
+        if (await app.Services.GetRequiredService<OpenAccess>().IsOpenAsync())
+            await output.WriteLineAsync(
+                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME' makes one)."
+            );
         await output.WriteLineAsync($"Data in {StoreName(options)}");
         // A stop that comes this early is still a stop in good order.
         await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    /// <summary>
+    /// The store that a folder or the environment names, as an operator's command works on it.
+    /// </summary>
+    public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
 
     public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
     {
@@ -98,7 +108,7 @@ internal static partial class Service
             // The lock comes first and, as what is made first, is disposed last.
             app.Services.GetService<DataLock>();
             app.Services.GetRequiredService<Database>();
-            Map(app, options.Roles);
+            Map(app, options);
             await PrepareAsync(app, ct);
             await ListenAsync(app, options, ct);
             return app;
@@ -173,6 +183,9 @@ internal static partial class Service
         );
         logging.AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Who is refused is audited; that session keys lie unencrypted in the database is documented.
+        logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // A start that fails is told in a sentence, not in the host's stack.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -198,8 +211,9 @@ internal static partial class Service
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobStore>());
-        services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
+        services.AddScoped<CurrentProject>();
+        services.AddScoped<IBlobStore, ProjectBlobStore>();
+        services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
@@ -210,27 +224,30 @@ internal static partial class Service
         services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
         if (options is { Roles.Api: true, PostgresConnection: not null })
             services.AddHostedService<PostgresSignals>();
-        services.AddSingleton<AdminAccess>();
         AddQueue(services, options, time);
         AddQa(services, options);
         services.AddExceptionHandler<Errors>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddRequestDecompression();
+        Access.Add(services, options.Access);
         OpenApi.Add(services);
     }
 
-    private static void Map(WebApplication app, Roles roles)
+    private static void Map(WebApplication app, Options options)
     {
+        app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Errors.ExplainStatusAsync(context.HttpContext));
+        app.UseRouting();
+        Access.Use(app);
         app.UseMiddleware<ContentEncodings>();
         app.UseRequestDecompression();
         HealthRoutes.Map(app);
-        if (roles.Api)
-            MapApi(app);
+        if (options.Roles.Api)
+            MapApi(app, options);
     }
 
-    private static void MapApi(WebApplication app)
+    private static void MapApi(WebApplication app, Options options)
     {
         QaDashboard.Map(app);
         CreateTrace.Map(app);
@@ -244,12 +261,14 @@ internal static partial class Service
         GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
-        OpenApi.Map(app);
+        Access.Map(app, options.Access);
+        OpenApi.Map(app, options.Access.SignIn);
     }
 
     /// <summary>What a process before this one left undone.</summary>
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);

@@ -17,12 +17,16 @@ internal sealed class ServiceClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ServiceClient(Uri url)
+    /// <param name="url">Where the service is.</param>
+    /// <param name="apiKey">Sent as a bearer token where there is one.</param>
+    public ServiceClient(Uri url, string? apiKey = null)
     {
         Url = url.ToString().TrimEnd('/');
         // A proxy set for the outside world must not get between the tool and a service on this machine.
         var handler = new SocketsHttpHandler { UseProxy = !url.IsLoopback };
         _http = new HttpClient(handler) { BaseAddress = new Uri(Url + '/') };
+        if (apiKey is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
     /// <summary>The service's address, without a slash at its end.</summary>

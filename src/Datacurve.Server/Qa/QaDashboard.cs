@@ -2,14 +2,15 @@ using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Web;
 using Hangfire;
 using Hangfire.Dashboard;
+using Microsoft.AspNetCore.Authentication;
 
 namespace Datacurve.Server.Qa;
 
 /// <summary>
-/// <c>/hangfire</c>: Hangfire's own pages about the queues, for administrators, to look at. Nothing can be
-/// changed there: what is to be done stands in the database.
+/// <c>/hangfire</c>: Hangfire's own pages about the queues, for callers with the scope <c>admin</c>, to look
+/// at. Nothing can be changed there: what is to be done stands in the database.
 /// </summary>
-internal sealed class QaDashboard(QaBroker broker, AdminAccess access)
+internal sealed class QaDashboard(QaBroker broker)
 {
     public const string Path = "/hangfire";
 
@@ -17,12 +18,13 @@ internal sealed class QaDashboard(QaBroker broker, AdminAccess access)
     {
         DashboardTitle = "Datacurve QA",
         AppPath = null,
-        // The access was decided before.
+        // Who may come in was decided before.
         Authorization = [],
         IsReadOnlyFunc = _ => true,
         DisplayStorageConnectionString = false,
     };
 
+    /// <summary>Behind the parts that say who is asking.</summary>
     public static void Map(IApplicationBuilder app) =>
         app.Map(
             Path,
@@ -34,8 +36,12 @@ internal sealed class QaDashboard(QaBroker broker, AdminAccess access)
 
     private Task ShowAsync(HttpContext context)
     {
-        if (!access.Allows(context))
-            return access.RefuseAsync(context);
+        if (context.Features.Get<Caller>() is not { } caller)
+            return context.ChallengeAsync();
+        if (!caller.Scopes.HasFlag(Scope.Admin))
+            return Problem
+                .Of(StatusCodes.Status403Forbidden, "This is for callers with the scope admin.")
+                .ExecuteAsync(context);
         if (broker.Storage is not { } storage)
             return Problem
                 .Of(StatusCodes.Status503ServiceUnavailable, "The broker was not reached yet.")

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Queues;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
@@ -13,6 +14,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 internal sealed class QaWorker(
     QaRuns runs,
     IEnumerable<IQaStep> steps,
+    CurrentProject project,
     QaQueue queue,
     QaOptions options,
     TimeProvider time,
@@ -31,6 +33,7 @@ internal sealed class QaWorker(
         if (ct.IsCancellationRequested || await runs.ClaimAsync(qaJobId, lane.Steps, ct) is not { } step)
             return;
 
+        project.Id = step.Project;
         log.StepBegins(qaJobId, step.TraceId.ToString(), step.Step, step.Attempt);
         using var activity = Telemetry.Source.StartActivity(step.Step);
         activity?.SetTag("datacurve.trace_id", step.TraceId.ToString());

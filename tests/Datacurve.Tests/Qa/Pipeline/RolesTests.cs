@@ -23,8 +23,8 @@ public sealed class RolesTests : IDisposable
             var api = await ServerProcess.StartAsync(
                 _folder,
                 "ROLES=api",
-                "LISTEN_ADDRESS=0.0.0.0",
-                "SANDBOX=local"
+                "SANDBOX=docker",
+                "DOCKER_HOST=unix:///nowhere/docker.sock"
             )
         )
         {

@@ -95,7 +95,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         var line = await _process.StandardOutput.ReadLineAsync(patience.Token);
         if (line?.StartsWith(ReadyMark, StringComparison.Ordinal) != true)
             throw new InvalidOperationException($"the server did not start: {line} {Errors}");
-        var address = line[ReadyMark.Length..].Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal);
-        Client = new TraceClient(new HttpClient { BaseAddress = new Uri(address) });
+        Client = new TraceClient(new HttpClient { BaseAddress = new Uri(line[ReadyMark.Length..]) });
     }
 }
