@@ -4,7 +4,7 @@ using Datacurve.Core.Events;
 
 namespace Datacurve.Tests.Cli.Capture.Terminal;
 
-/// <summary>Everything that one session leaves: commands, edits, test runs and commits, tied together.</summary>
+/// <summary>All that one session leaves: commands, edits, test runs and commits, tied together.</summary>
 public sealed class WholeSessionTests
 {
     [Fact]
