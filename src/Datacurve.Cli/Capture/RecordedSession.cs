@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Capture.Terminal;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
@@ -51,9 +52,16 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             : LiveShipping.Start(recording, client, new ShipperOptions(), time);
         var clock = new CommandClock();
         var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
+        await using var work = CapturedWork.Start(
+            repository.Root,
+            recording,
+            clock,
+            new CaptureSetup { Time = time, Warn = _warnings.Add }
+        );
         var exitCode = await terminal.RunAsync(ct);
+        var edits = await work.StopAsync(CancellationToken.None);
         await recording.FlushAsync(CancellationToken.None);
-        Conclude(recording, terminal.Totals);
+        Conclude(recording, terminal.Totals, edits);
         return exitCode;
     }
 
@@ -116,20 +124,21 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         return string.IsNullOrEmpty(asked) ? "/bin/sh" : asked;
     }
 
-    private void Conclude(Recording recording, TerminalTotals totals)
+    private void Conclude(Recording recording, TerminalTotals totals, long edits)
     {
         foreach (var warning in _warnings)
             errors.Line(new Piece(warning, Tone.Bad));
         errors.Line(
             new Piece("Recorded ", Tone.Strong),
-            $"{Count(totals.Commands, "command")} and {Size(totals.OutputBytes)} of output: {recording.Id}"
+            $"{Count(totals.Commands, "command")}, {Count(edits, "edit")} and {Size(totals.OutputBytes)} of output: "
+                + recording.Id
         );
         errors.Line(
             new Piece("`datacurve review` shows what was caught; `datacurve push` sends it.", Tone.Faint)
         );
     }
 
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Size(long bytes) =>
         bytes switch
