@@ -21,6 +21,8 @@ var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fi
     PipeCommand.Create(errors),
     DoctorCommand.Create(output, errors),
     LoginCommand.Create(output, errors),
+    RedactCommand.Create(output, errors),
+    ScanCommand.Create(output, errors),
 };
 root.Add(CompletionsCommand.Create(root, errors));
 foreach (var command in ServerCommands.Create(errors))
