@@ -27,9 +27,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
-    /// <summary>Starts and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+    /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", $"{port}", "--data", folder]));
 
     /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
     public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
