@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
 
@@ -29,17 +28,13 @@ internal sealed class ServerProcess : IDisposable
             .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
             .Single();
 
-    /// <summary>Starts and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+    /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", $"{port}", "--data", folder]));
 
-    /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
-
-    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
+    /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
+    public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -72,19 +67,11 @@ internal sealed class ServerProcess : IDisposable
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         EndingAsync(Launch(["dotnet", Server, .. arguments]));
 
-    /// <summary>Runs a command to its end on rows in PostgreSQL and blobs in the folder.</summary>
+    /// <summary>Runs a command to its end with variables as NAME=value.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string folder,
-        PostgresStore store,
-        params string[] arguments
-    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], OnPostgres(folder, store)));
-
-    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
-    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string folder,
-        (string Name, string Value)[] blobs,
-        params string[] arguments
-    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
+        string[] arguments,
+        string[] variables
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
 
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
@@ -110,24 +97,10 @@ internal sealed class ServerProcess : IDisposable
         Client.Dispose();
     }
 
-    private static (string Name, string Value)[] OnPostgres(string folder, PostgresStore store) =>
-        [
-            ("DATABASE_URL", store.Url),
-            ("BLOB_STORE_PATH", Path.Combine(folder, "blobs")),
-            ("WORK_PATH", Path.Combine(folder, "work")),
-        ];
+    private static bool IsForeign(string name) =>
+        name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);
 
-    private static (string Name, string Value)[] WithBlobs(
-        string folder,
-        (string Name, string Value)[] blobs
-    ) =>
-        [
-            ("DATABASE_URL", "sqlite:" + Path.Combine(folder, "datacurve.db")),
-            ("WORK_PATH", Path.Combine(folder, "work")),
-            .. blobs,
-        ];
-
-    private static Process Launch(string[] command, params (string Name, string Value)[] variables)
+    private static Process Launch(string[] command, params string[] variables)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -138,10 +111,10 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
         // What this machine's own deployment sets is none of the test's.
-        foreach (var name in new[] { "DATABASE_URL", "BLOB_STORE_PATH", "REDIS_URL", "SANDBOX", "PORT" })
+        foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
+        foreach (var variable in variables)
+            start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
         return Process.Start(start)!;
     }
 }
