@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
 
@@ -22,13 +21,13 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
-    /// <summary>Starts and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+    /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", $"{port}", "--data", folder]));
 
-    /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
+    /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
+    public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -61,12 +60,11 @@ internal sealed class ServerProcess : IDisposable
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         EndingAsync(Launch(["dotnet", Server, .. arguments]));
 
-    /// <summary>Runs a command to its end on rows in PostgreSQL and blobs in the folder.</summary>
+    /// <summary>Runs a command to its end with variables as NAME=value.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        string folder,
-        PostgresStore store,
-        params string[] arguments
-    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], OnPostgres(folder, store)));
+        string[] arguments,
+        string[] variables
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
 
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
@@ -92,14 +90,10 @@ internal sealed class ServerProcess : IDisposable
         Client.Dispose();
     }
 
-    private static (string Name, string Value)[] OnPostgres(string folder, PostgresStore store) =>
-        [
-            ("DATABASE_URL", store.Url),
-            ("BLOB_STORE_PATH", Path.Combine(folder, "blobs")),
-            ("WORK_PATH", Path.Combine(folder, "work")),
-        ];
+    private static bool IsForeign(string name) =>
+        name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);
 
-    private static Process Launch(string[] command, params (string Name, string Value)[] variables)
+    private static Process Launch(string[] command, params string[] variables)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -110,10 +104,10 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
         // What this machine's own deployment sets is none of the test's.
-        foreach (var name in new[] { "DATABASE_URL", "BLOB_STORE_PATH", "REDIS_URL", "SANDBOX", "PORT" })
+        foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
+        foreach (var variable in variables)
+            start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
         return Process.Start(start)!;
     }
 }
