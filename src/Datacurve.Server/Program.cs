@@ -4,12 +4,23 @@ using Datacurve.Server.Auth;
 using Datacurve.Server.Upkeep;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
+var roles = new Option<string?>("--roles")
+{
+    Description = $"What this process does: {Roles.Takes} (ROLES, api,worker)",
+};
 var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
 var json = new Option<bool>("--json") { Description = "One JSON object a line" };
 
-var serve = new Command("serve", "Run the service") { port, data };
+var serve = new Command("serve", "Run the service") { port, data, roles };
 serve.SetAction(
-    (arguments, ct) => Service.RunAsync(arguments.GetValue(data), arguments.GetValue(port), Console.Out, ct)
+    (arguments, ct) =>
+        Service.RunAsync(
+            arguments.GetValue(data),
+            arguments.GetValue(port),
+            arguments.GetValue(roles),
+            Console.Out,
+            ct
+        )
 );
 var fsck = new Command("fsck", "Check the whole store; exit code 1 where something does not hold")
 {

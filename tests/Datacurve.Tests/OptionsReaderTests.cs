@@ -87,6 +87,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_BACKOFF_SECONDS", "0", "3600", "-1", "3601")]
     [InlineData("QA_SWEEP_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
     public void A_number_is_taken_to_its_limits_and_not_past_them(
         string name,
         string smallest,

@@ -13,7 +13,7 @@ internal static class ServerCommands
     {
         yield return Create(
             "serve",
-            "Start the service (--port N, --data DIR; settings are in the docs)",
+            "Start the service (--port N, --data DIR, --roles api,worker; settings are in the docs)",
             errors
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);

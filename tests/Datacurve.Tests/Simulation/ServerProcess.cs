@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Datacurve.Tests.Simulation;
@@ -8,7 +9,9 @@ namespace Datacurve.Tests.Simulation;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
+    private const int FailuresKept = 20;
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _failures = new();
 
     private ServerProcess(Process process, Uri address)
     {
@@ -17,6 +20,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>The last that it logged as failed.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
@@ -58,9 +64,10 @@ internal sealed class ServerProcess : IDisposable
         }
 
         // A pipe that nobody reads fills up, and then the server waits.
-        process.ErrorDataReceived += (_, _) => { };
+        var server = new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        process.ErrorDataReceived += (_, written) => server.Remember(written.Data);
         process.BeginErrorReadLine();
-        return new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        return server;
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -96,6 +103,22 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
         Client.Dispose();
     }
+
+    private void Remember(string? line)
+    {
+        if (line?.Contains(" fail: ", StringComparison.Ordinal) != true)
+            return;
+        _failures.Enqueue(line);
+        if (_failures.Count > FailuresKept)
+            _failures.TryDequeue(out _);
+    }
+
+    private static string[] WithBlobs(string folder, (string Name, string Value)[] blobs) =>
+        [
+            "DATABASE_URL=sqlite:" + Path.Combine(folder, "datacurve.db"),
+            "WORK_PATH=" + Path.Combine(folder, "work"),
+            .. blobs.Select(blob => $"{blob.Name}={blob.Value}"),
+        ];
 
     private static bool IsForeign(string name) =>
         name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);
