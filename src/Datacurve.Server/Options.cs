@@ -44,11 +44,27 @@ internal sealed record Options
     /// </summary>
     public string WorkPath { get; init; } = "/data/work";
 
+    public BlobOptions Blobs { get; init; } = new();
     public LimitOptions Limits { get; init; } = new();
     public AccessOptions Access { get; init; } = new();
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();
+}
+
+/// <summary>What becomes of blobs that nothing names.</summary>
+internal sealed record BlobOptions
+{
+    /// <summary>
+    /// <c>BLOB_GC_GRACE_HOURS</c>: how long a blob stays that nothing names, and how long a client may take
+    /// from its upload, or from asking for it, to naming it.
+    /// </summary>
+    public int GraceHours { get; init; } = 24;
+
+    /// <summary>
+    /// <c>BLOB_GC_EVERY_HOURS</c>: how often this process collects them by itself; 0 is never.
+    /// </summary>
+    public int CollectEveryHours { get; init; }
 }
 
 /// <summary>The bucket that holds the blobs, where one does, and how it is reached.</summary>

@@ -41,6 +41,11 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             DatabaseConnectionsMax = (int)Number("DATABASE_CONNECTIONS_MAX", 32, 1, 1000),
             BlobStorePath = BlobFolder(overrideStores) ?? Path.Combine(data, "blobs"),
             S3 = S3(overrideStores),
+            Blobs = new BlobOptions
+            {
+                GraceHours = (int)Number("BLOB_GC_GRACE_HOURS", 24, 1, 8760),
+                CollectEveryHours = (int)Number("BLOB_GC_EVERY_HOURS", 0, 0, 720),
+            },
             RedisUrl = Redis("REDIS_URL"),
             Roles = RolesOf("ROLES"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
+using Datacurve.Server.Upkeep;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
 var roles = new Option<string?>("--roles")
@@ -27,12 +28,25 @@ var fsck = new Command("fsck", "Check the whole store; exit code 1 where somethi
     json,
 };
 fsck.SetAction(
-    (arguments, ct) => Service.FsckAsync(arguments.GetValue(data), arguments.GetValue(json), Console.Out)
+    (arguments, ct) =>
+        UpkeepCommands.FsckAsync(arguments.GetValue(data), arguments.GetValue(json), Console.Out, ct)
+);
+var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go, and change nothing" };
+var gc = new Command("gc", "Remove blobs that nothing has named for the grace period") { data, dryRun, json };
+gc.SetAction(
+    (arguments, ct) =>
+        UpkeepCommands.CollectAsync(
+            arguments.GetValue(data),
+            arguments.GetValue(dryRun),
+            arguments.GetValue(json),
+            Console.Out,
+            ct
+        )
 );
 
 try
 {
-    var root = new RootCommand("The Datacurve service") { serve, fsck };
+    var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
     foreach (var command in KeyCommands.Create(Service.OpenStore, Console.Out))
         root.Add(command);
     return await root.Parse(args)

@@ -6,6 +6,7 @@ using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
+using Datacurve.Server.Upkeep;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
@@ -56,19 +57,6 @@ internal static partial class Service
     /// The store that a folder or the environment names, as an operator's command works on it.
     /// </summary>
     public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
-
-    public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
-    {
-        var options = ReadOptions(data);
-        if (options.PostgresConnection is null && !File.Exists(options.DatabasePath))
-            throw new StartException(
-                $"{options.DatabasePath} does not exist. Name the service's folder with --data."
-            );
-
-        await using var database = Database.Open(options);
-        var blobs = BlobStoreChoice.Of(options, database, TimeProvider.System);
-        return await new Fsck(database, blobs).PrintAsync(output, json);
-    }
 
     /// <summary>A service that listens. Disposing it stops it in good order.</summary>
     /// <exception cref="StartException">It cannot start; the message says what to do.</exception>
@@ -152,7 +140,7 @@ internal static partial class Service
         return $"{settings.Database} on {settings.Host}:{settings.Port}, blobs in {options.BlobStorePath}";
     }
 
-    private static Options ReadOptions(string? data) =>
+    public static Options ReadOptions(string? data) =>
         OptionsReader.Read(
             Environment.GetEnvironmentVariable,
             data ?? DefaultDataDirectory(),
@@ -214,6 +202,14 @@ internal static partial class Service
         services.AddScoped<CurrentProject>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
+        services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<BlobCollector>(
+                provider,
+                TimeSpan.FromHours(options.Blobs.GraceHours)
+            )
+        );
+        services.AddHostedService<BlobCollectorLoop>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services

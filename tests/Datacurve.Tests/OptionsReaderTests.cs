@@ -71,6 +71,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
+    [InlineData("BLOB_GC_GRACE_HOURS", "1", "8760", "0", "8761")]
+    [InlineData("BLOB_GC_EVERY_HOURS", "0", "720", "-1", "721")]
     [InlineData("S3_RETRIES", "0", "20", "-1", "21")]
     [InlineData("S3_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("S3_PART_BYTES", "5m", "5g", "5242879", "5368709121")]
