@@ -27,6 +27,13 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
+    /// <summary>The most memory that the process has had so far, in bytes.</summary>
+    public long MemoryPeak =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
+            .Single();
+
     /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", $"{port}", "--data", folder]));
@@ -34,6 +41,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
     public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
+
+    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -73,6 +84,13 @@ internal sealed class ServerProcess : IDisposable
         string[] variables
     ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
 
+    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder,
+        (string Name, string Value)[] blobs,
+        params string[] arguments
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
+
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
         using var process = started;
@@ -105,6 +123,13 @@ internal sealed class ServerProcess : IDisposable
         if (_failures.Count > FailuresKept)
             _failures.TryDequeue(out _);
     }
+
+    private static string[] WithBlobs(string folder, (string Name, string Value)[] blobs) =>
+        [
+            "DATABASE_URL=sqlite:" + Path.Combine(folder, "datacurve.db"),
+            "WORK_PATH=" + Path.Combine(folder, "work"),
+            .. blobs.Select(blob => $"{blob.Name}={blob.Value}"),
+        ];
 
     private static bool IsForeign(string name) =>
         name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);
