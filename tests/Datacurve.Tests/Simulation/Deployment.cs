@@ -19,6 +19,10 @@ internal abstract class Deployment : IAsyncDisposable
     ];
 
     private readonly ConcurrentDictionary<string, ServerProcess> _servers = new();
+    private readonly ConcurrentQueue<string> _failures = new();
+
+    /// <summary>What the servers that were killed had logged as failed.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
 
     /// <summary>What can be killed.</summary>
     public abstract IReadOnlyList<string> Victims { get; }
@@ -34,6 +38,8 @@ internal abstract class Deployment : IAsyncDisposable
         if (!_servers.TryRemove(victim, out var server))
             throw new InvalidOperationException($"{victim} does not run");
         await server.KillAsync();
+        foreach (var failure in server.Failures)
+            _failures.Enqueue($"{victim}: {failure}");
         server.Dispose();
     }
 
@@ -60,11 +66,14 @@ internal abstract class Deployment : IAsyncDisposable
         return findings.Length;
     }
 
-    public virtual async ValueTask DisposeAsync()
+    /// <summary>Kills every server.</summary>
+    public async Task EndServersAsync()
     {
         foreach (var victim in _servers.Keys)
             await KillAsync(victim);
     }
+
+    public virtual async ValueTask DisposeAsync() => await EndServersAsync();
 
     /// <summary>Of the server's command line: where its data is.</summary>
     protected abstract string[] Arguments { get; }

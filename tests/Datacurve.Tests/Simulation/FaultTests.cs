@@ -16,10 +16,30 @@ public abstract class FaultTests(ITestOutputHelper output)
     private protected abstract Deployment Deploy();
 
     [Fact]
-    public async Task Kills_lose_nothing_and_double_nothing()
+    public Task Kills_lose_nothing_and_double_nothing() => OnDeploymentAsync(KillAsync);
+
+    [Fact]
+    public Task A_network_that_loses_repeats_cuts_and_delays_changes_nothing() =>
+        OnDeploymentAsync(MisbehaveAsync);
+
+    private async Task OnDeploymentAsync(Func<Deployment, Task> test)
     {
         await using var deployment = Deploy();
         await deployment.StartAsync();
+        try
+        {
+            await test(deployment);
+        }
+        catch
+        {
+            await deployment.EndServersAsync();
+            output.WriteLine(string.Join('\n', deployment.Failures));
+            throw;
+        }
+    }
+
+    private async Task KillAsync(Deployment deployment)
+    {
         await using var run = Start(deployment, faultShare: 0, nameof(Kills_lose_nothing_and_double_nothing));
         var kills = FaultRun.Count(KillsDefault);
         var killed = new Dictionary<string, int>();
@@ -43,11 +63,8 @@ public abstract class FaultTests(ITestOutputHelper output)
         );
     }
 
-    [Fact]
-    public async Task A_network_that_loses_repeats_cuts_and_delays_changes_nothing()
+    private async Task MisbehaveAsync(Deployment deployment)
     {
-        await using var deployment = Deploy();
-        await deployment.StartAsync();
         await using var run = Start(
             deployment,
             NetworkFaultShare,
