@@ -63,6 +63,11 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         await using (Ship(recording, client))
             exitCode = await terminal.RunAsync(ct);
         await workspace.StopAsync(CancellationToken.None);
+        if (!workspace.IsWatchComplete)
+            _warnings.Add(
+                "Not every folder could be watched, so changes were found some seconds late. Raise "
+                    + "fs.inotify.max_user_watches."
+            );
         await recording.FlushAsync(CancellationToken.None);
         Conclude(recording, terminal.Totals, workspace.Edits);
         return exitCode;
