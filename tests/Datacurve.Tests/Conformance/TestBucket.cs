@@ -86,19 +86,14 @@ internal sealed class TestBucket : IDisposable
             Ct
         );
 
-    /// <summary>
-    /// What a server is told to keep its rows in a folder and its blobs in this bucket, reached at the
-    /// endpoint.
-    /// </summary>
-    public string[] Variables(string folder, Uri endpoint) =>
+    /// <summary>What a server is told to keep its blobs in this bucket, reached at the endpoint.</summary>
+    public (string Name, string Value)[] Variables(Uri endpoint) =>
         [
-            $"DATABASE_URL=sqlite:{folder}/datacurve.db",
-            $"WORK_PATH={folder}/work",
-            $"BLOB_STORE_PATH=s3://{Options.Bucket}/{Options.Prefix}",
-            $"S3_ENDPOINT={endpoint}",
-            $"AWS_ACCESS_KEY_ID={AccessKey}",
-            $"AWS_SECRET_ACCESS_KEY={SecretKey}",
-            "S3_PART_BYTES=5m",
+            ("BLOB_STORE_PATH", $"s3://{Options.Bucket}/{Options.Prefix}"),
+            ("S3_ENDPOINT", endpoint.ToString()),
+            ("AWS_ACCESS_KEY_ID", AccessKey),
+            ("AWS_SECRET_ACCESS_KEY", SecretKey),
+            ("S3_PART_BYTES", "5m"),
         ];
 
     public async Task<int> UnfinishedAsync() =>

@@ -19,9 +19,10 @@ public sealed class LongBlobTests
     {
         using var folder = new ScratchFolder();
         using var bucket = medium == "s3" ? await TestBucket.MakeAsync() : null;
-        using var server = bucket is null
-            ? await ServerProcess.StartAsync(folder.Path)
-            : await ServerProcess.StartAsync([], bucket.Variables(folder.Path, bucket.Options.Endpoint!));
+        using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            bucket?.Variables(bucket.Options.Endpoint!) ?? [("BLOB_STORE_PATH", folder.Of("blobs"))]
+        );
         var path = folder.Of("content");
         var hash = await WriteAsync(path);
         for (var warm = 0; warm < 20; warm++)

@@ -22,7 +22,7 @@ public sealed class S3KillTests
         await using var s3 = await FaultyS3.StartAsync(bucket.Options.Endpoint!);
         var content = RandomNumberGenerator.GetBytes(16 << 20);
         var path = $"/blobs/{BlobId.Of(content)}";
-        var server = await ServerProcess.StartAsync([], bucket.Variables(folder.Path, s3.Endpoint));
+        var server = await ServerProcess.StartAsync(folder.Path, bucket.Variables(s3.Endpoint));
         var reached = new TaskCompletionSource();
         s3.Fail = request =>
         {
@@ -46,11 +46,11 @@ public sealed class S3KillTests
 
         s3.Fail = _ => null;
         Assert.Equal(1, await bucket.UnfinishedAsync());
-        using var next = await ServerProcess.StartAsync([], bucket.Variables(folder.Path, s3.Endpoint));
+        using var next = await ServerProcess.StartAsync(folder.Path, bucket.Variables(s3.Endpoint));
         (await next.Client.GetAnswerAsync(path)).AssertProblem(HttpStatusCode.NotFound);
         Assert.Empty(Directory.GetFiles(folder.Of("work/uploads")));
         // What is unfinished may be a living process's.
-        var fsck = await ServerProcess.RunAsync(["fsck"], bucket.Variables(folder.Path, s3.Endpoint));
+        var fsck = await ServerProcess.RunAsync(folder.Path, bucket.Variables(s3.Endpoint), "fsck");
         Assert.True(fsck.ExitCode == 0, fsck.Output + fsck.Errors);
         Assert.Equal(HttpStatusCode.Created, (await next.Client.UploadAsync(content)).Status);
         Assert.Equal(content, (await next.Client.GetAnswerAsync(path)).Body);

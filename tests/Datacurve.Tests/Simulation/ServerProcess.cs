@@ -42,6 +42,10 @@ internal sealed class ServerProcess : IDisposable
     public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
 
+    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
+
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
     /// </summary>
@@ -79,6 +83,13 @@ internal sealed class ServerProcess : IDisposable
         string[] arguments,
         string[] variables
     ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
+
+    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder,
+        (string Name, string Value)[] blobs,
+        params string[] arguments
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
 
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
