@@ -3,13 +3,14 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Storage;
+using Datacurve.Server.Storage.Sealing;
 
 namespace Datacurve.Server;
 
 /// <summary>
 /// <c>datacurve fsck</c>: walks the whole store and reports what does not hold: a row without its file, a
 /// file without its row, content that does not hash to its name, a trace whose events end elsewhere than it
-/// says. Changes nothing; safe while the service runs.
+/// says, a sealed trace whose chain does not hold. Changes nothing; safe while the service runs.
 /// </summary>
 internal sealed class Fsck(Database database, FileBlobStore blobs)
 {
@@ -32,8 +33,8 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
 
         foreach (var blobId in recorded.Where(blobId => !files.Contains(blobId)))
             yield return $"{blobId} has a row and no file";
-        foreach (var traceId in await UnevenTracesAsync())
-            yield return $"trace {traceId} holds other events than its last seq says";
+        await foreach (var finding in new TraceChecks(database, new EventReader(database, blobs)).FindAsync())
+            yield return finding;
     }
 
     /// <summary>Runs the check for the command line.</summary>
@@ -88,14 +89,4 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
         await using var file = File.OpenRead(path);
         return BlobId.FromHash(await System.Security.Cryptography.SHA256.HashDataAsync(file)) != blobId;
     }
-
-    private Task<List<TraceId>> UnevenTracesAsync() => database.ReadAsync(async connection => (
-                await connection.QueryAsync<byte[]>(
-                    """
-                    select t.trace_id from traces t
-                    where t.seq_last <> coalesce(
-                        (select max(seq) from events e where e.trace_id = t.trace_id), 0)
-                    """
-                )
-            ).Select(id => new TraceId(Ids.ToGuid(id))).ToList());
 }

@@ -43,6 +43,7 @@ internal sealed record Options
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();
+    public KeepingOptions Keeping { get; init; } = new();
 }
 
 /// <summary>The bounds on what a client may send.</summary>
@@ -174,4 +175,21 @@ internal sealed record QaOptions
 
     /// <summary><c>QA_WORKERS</c>: steps at the same time.</summary>
     public int Workers { get; init; } = 2;
+}
+
+/// <summary>What becomes of traces that are finished.</summary>
+internal sealed record KeepingOptions
+{
+    /// <summary>
+    /// <c>SEAL_AFTER_SECONDS</c>: a trace whose QA has ended is sealed when it was quiet this long.
+    /// </summary>
+    public int SealAfterSeconds { get; init; } = 3600;
+
+    /// <summary><c>RETENTION_DAYS</c>: traces older than this are removed; 0 keeps them for ever.</summary>
+    public int RetentionDays { get; init; }
+
+    /// <summary>
+    /// <c>KEEPING_SWEEP_SECONDS</c>: how often is looked for traces to seal or to remove.
+    /// </summary>
+    public int SweepSeconds { get; init; } = 60;
 }

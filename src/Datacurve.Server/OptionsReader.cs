@@ -57,6 +57,12 @@ internal sealed class OptionsReader(Func<string, string?> variable)
                 SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
                 Workers = (int)Number("QA_WORKERS", 2, 1, 256),
             },
+            Keeping = new KeepingOptions
+            {
+                SealAfterSeconds = (int)Number("SEAL_AFTER_SECONDS", 3600, 0, int.MaxValue),
+                RetentionDays = (int)Number("RETENTION_DAYS", 0, 0, 100_000),
+                SweepSeconds = (int)Number("KEEPING_SWEEP_SECONDS", 60, 1, 86_400),
+            },
         };
 
     private TestOptions Tests() =>

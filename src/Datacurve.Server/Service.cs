@@ -7,6 +7,7 @@ using Datacurve.Server.Qa.Pipeline;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
+using Datacurve.Server.Storage.Sealing;
 using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
 using Hangfire;
@@ -188,6 +189,8 @@ internal static class Service
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
         services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
+        services.AddSingleton<TraceSealer>().AddSingleton<ExpiredTraces>();
+        services.AddHostedService<StoreKeeper>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
             .AddSingleton<GetTrace>()

@@ -1,14 +1,17 @@
 using System.Runtime.CompilerServices;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage.Sealing;
 
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// Reads a trace's events in seq order, a page at a time: memory does not grow with the trace, and a slow
-/// reader holds no transaction open. A page ends early where its events are large.
+/// Reads a trace's events in seq order, from the table or, where the trace is sealed, from its blob; who
+/// reads does not notice which, also where a trace is sealed meanwhile. A page or a chunk at a time: memory
+/// does not grow with the trace, and a slow reader holds no transaction open.
 /// </summary>
-internal sealed class EventReader(Database database)
+internal sealed class EventReader(Database database, IBlobStore blobs)
 {
     private const int PageLength = 500;
     private const int PageBytes = 1 << 20;
@@ -16,6 +19,8 @@ internal sealed class EventReader(Database database)
     /// <param name="traceId">The trace; none that is unknown has events.</param>
     /// <param name="afterSeq">The last seq that is not wanted.</param>
     /// <param name="throughSeq">The last seq that is wanted.</param>
+    /// <exception cref="BlobCorruptException">The trace is sealed, and its blob is damaged.</exception>
+    /// <exception cref="SealedTraceException">The trace is sealed, and its blob is missing or none.</exception>
     public async IAsyncEnumerable<StoredEvent> ReadAsync(
         TraceId traceId,
         long afterSeq,
@@ -25,20 +30,41 @@ internal sealed class EventReader(Database database)
     {
         while (true)
         {
-            var page = await PageAsync(traceId, afterSeq, throughSeq);
+            var (page, sealedIn) = await PageAsync(traceId, afterSeq, throughSeq);
             foreach (var stored in page)
             {
                 ct.ThrowIfCancellationRequested();
                 yield return stored;
             }
 
-            if (page.Count == 0)
+            if (page.Count == 0 && sealedIn is not { } blobId)
                 yield break;
-            afterSeq = page[^1].Seq;
+            if (page.Count > 0)
+            {
+                afterSeq = page[^1].Seq;
+                continue;
+            }
+
+            await using var reader = await OpenAsync(sealedIn!.Value, ct);
+            await foreach (var stored in reader.ReadAsync(afterSeq, throughSeq, ct))
+                yield return stored;
+            yield break;
         }
     }
 
-    private Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq) =>
+    /// <summary>A sealed trace's blob, to be read.</summary>
+    public async Task<SealedReader> OpenAsync(BlobId blobId, CancellationToken ct) =>
+        await SealedReader.OpenAsync(
+            await blobs.OpenAsync(blobId, ct) ?? throw new SealedTraceException($"{blobId} is not held"),
+            ct
+        );
+
+    // Rows leave the table in the transaction that names their blob: a page that finds none finds the name.
+    private Task<(List<StoredEvent> Page, BlobId? SealedIn)> PageAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq
+    ) =>
         database.ReadAsync(async connection =>
         {
             var rows = connection.QueryUnbufferedAsync<StoredEvent>(
@@ -65,7 +91,13 @@ internal sealed class EventReader(Database database)
                     break;
             }
 
-            return page;
+            if (page.Count > 0)
+                return (page, (BlobId?)null);
+            var hash = await connection.ExecuteScalarAsync<byte[]?>(
+                "select sealed_hash from traces where trace_id = @traceId",
+                new { traceId = traceId.Stored() }
+            );
+            return (page, hash is null ? null : BlobId.FromHash(hash));
         });
 }
 

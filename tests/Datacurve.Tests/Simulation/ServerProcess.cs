@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
@@ -10,6 +11,7 @@ internal sealed class ServerProcess : IDisposable
 {
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
     private readonly Process _process;
+    private readonly StringBuilder _errors = new();
 
     private ServerProcess(Process process, Uri address)
     {
@@ -19,16 +21,34 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What it has logged.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_errors)
+                return _errors.ToString();
+        }
+    }
+
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
     /// <summary>Starts and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+    public static Task<ServerProcess> StartAsync(
+        string folder,
+        params (string Name, string Value)[] variables
+    ) => ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder], variables));
 
     /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
+    public static Task<ServerProcess> StartAsync(
+        string folder,
+        PostgresStore store,
+        params (string Name, string Value)[] variables
+    ) =>
+        ListeningAsync(
+            Launch(["dotnet", Server, "serve", "--port", "0"], [.. OnPostgres(folder, store), .. variables])
+        );
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -51,10 +71,11 @@ internal sealed class ServerProcess : IDisposable
             throw new InvalidOperationException($"the server did not start: {line} {errors}");
         }
 
+        var server = new ServerProcess(process, new Uri(line[Prefix.Length..]));
         // A pipe that nobody reads fills up, and then the server waits.
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => server.Note(line.Data);
         process.BeginErrorReadLine();
-        return new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        return server;
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -90,6 +111,12 @@ internal sealed class ServerProcess : IDisposable
             _process.Kill();
         _process.Dispose();
         Client.Dispose();
+    }
+
+    private void Note(string? line)
+    {
+        lock (_errors)
+            _errors.AppendLine(line);
     }
 
     private static (string Name, string Value)[] OnPostgres(string folder, PostgresStore store) =>
