@@ -27,23 +27,36 @@ internal sealed class ServerUnderLoad : IDisposable
         }
     }
 
-    /// <summary>Starts and waits until it says that it listens.</summary>
-    /// <param name="folder">What <c>--data</c> names.</param>
-    /// <param name="variables">NAME=value; none of this process's own settings is passed on.</param>
-    public static async Task<ServerUnderLoad> StartAsync(string folder, params string[] variables)
+    /// <summary>Starts over a folder that has everything, and waits until it says that it listens.</summary>
+    public static Task<ServerUnderLoad> StartAsync(string folder) => StartAsync(["--data", folder], []);
+
+    /// <summary>The same, with its rows in a PostgreSQL database.</summary>
+    public static Task<ServerUnderLoad> StartAsync(string folder, Uri database) =>
+        StartAsync(
+            [],
+            new()
+            {
+                ["DATABASE_URL"] = database.ToString(),
+                ["BLOB_STORE_PATH"] = Path.Combine(folder, "blobs"),
+                ["WORK_PATH"] = Path.Combine(folder, "work"),
+            }
+        );
+
+    private static async Task<ServerUnderLoad> StartAsync(
+        string[] arguments,
+        Dictionary<string, string> variables
+    )
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Settings.Server, "serve", "--port", "0", "--data", folder]
-        )
+        var start = new ProcessStartInfo("dotnet", [Settings.Server, "serve", "--port", "0", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
         };
+        // None of this process's own settings is passed on.
         foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
             start.Environment.Remove(name);
-        foreach (var variable in variables)
-            start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         var line = await process.StandardOutput.ReadLineAsync();
         return line?.StartsWith(Listening, StringComparison.Ordinal) == true

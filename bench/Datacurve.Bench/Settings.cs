@@ -21,9 +21,10 @@ internal sealed record Settings(string Folder, TextWriter Progress)
     /// <summary><c>DATACURVE_SERVER</c>: the server's program, built for release.</summary>
     public static string Server => Required("DATACURVE_SERVER");
 
-    /// <summary><c>DATACURVE_BENCH_POSTGRES</c>: a database cluster as a URL that may make
-    /// databases.</summary>
-    public static string Postgres => Required("DATACURVE_BENCH_POSTGRES");
+    /// <summary>
+    /// <c>DATACURVE_TEST_POSTGRES_URL</c>: a cluster, by a user who may create databases.
+    /// </summary>
+    public static string Postgres => Required("DATACURVE_TEST_POSTGRES_URL");
 
     /// <summary><c>DATACURVE_TEST_DOCKER_HOST</c>: a container engine that has the tests' image.</summary>
     public static string DockerHost => Required("DATACURVE_TEST_DOCKER_HOST");
@@ -33,8 +34,9 @@ internal sealed record Settings(string Folder, TextWriter Progress)
         Directory.CreateDirectory(Path.Combine(Folder, $"{name}-{Guid.NewGuid():N}")).FullName;
 
     private static string Required(string name) =>
-        Environment.GetEnvironmentVariable(name)
-        ?? throw new InvalidOperationException($"{name} is not set; bench/run sets it.");
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+            ? value
+            : throw new InvalidOperationException($"{name} is not set; bench/run sets it.");
 }
 
 /// <summary>

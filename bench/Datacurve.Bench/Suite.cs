@@ -8,8 +8,10 @@ internal static class Suite
 {
     private static readonly IReadOnlyList<IBenchmark> All =
     [
+        new PostgresAppend(),
         new SqliteAppend(),
         new SqliteSingleEvents(),
+        new PostgresSingleEvents(),
         new LargeStore(),
         new GetLargeTrace(),
         new BlobPut(64 << 10, "64k"),

@@ -12,7 +12,7 @@ namespace Datacurve.Server;
 /// file without its row, content that does not hash to its name, a trace whose events end elsewhere than it
 /// says, a sealed trace whose chain does not hold. Changes nothing; safe while the service runs.
 /// </summary>
-internal sealed class Fsck(Database database, FileBlobStore blobs)
+internal sealed class Fsck(Database database, BlobStore blobs)
 {
     private const int Looks = 5;
 
@@ -21,13 +21,13 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
     {
         var recorded = await RecordedAsync();
         var files = new HashSet<BlobId>();
-        foreach (var (blobId, path) in blobs.Files())
+        await foreach (var listed in blobs.ListAsync(CancellationToken.None))
         {
-            if (blobId is not { } named)
-                yield return $"{path} is no blob: its name is not where its hash belongs";
+            if (listed.BlobId is not { } named)
+                yield return $"{listed.Place} is no blob: its name is not where its hash belongs";
             else if (files.Add(named) && !recorded.Contains(named) && !await IsRecordedSoonAsync(named))
                 yield return $"{named} has a file and no row";
-            else if (await IsDamagedAsync(named, path))
+            else if (await blobs.IsWholeAsync(listed, named, CancellationToken.None) is not true)
                 yield return $"{named} is damaged: its bytes hash to something else";
         }
 
@@ -78,15 +78,5 @@ internal sealed class Fsck(Database database, FileBlobStore blobs)
         }
 
         return false;
-    }
-
-    private static async Task<bool> IsDamagedAsync(BlobId blobId, string path)
-    {
-        // A reader of the running service that found it damaged first has set it aside.
-        if (!File.Exists(path))
-            return true;
-
-        await using var file = File.OpenRead(path);
-        return BlobId.FromHash(await System.Security.Cryptography.SHA256.HashDataAsync(file)) != blobId;
     }
 }

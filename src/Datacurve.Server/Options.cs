@@ -1,3 +1,5 @@
+using Amazon.Runtime;
+
 namespace Datacurve.Server;
 
 /// <summary>
@@ -26,8 +28,10 @@ internal sealed record Options
     /// </summary>
     public int DatabaseConnectionsMax { get; init; } = 32;
 
-    /// <summary><c>BLOB_STORE_PATH</c>: the folder of the blobs.</summary>
+    /// <summary><c>BLOB_STORE_PATH</c>: the folder of the blobs, where they are no bucket's.</summary>
     public string BlobStorePath { get; init; } = "/data/blobs";
+
+    public S3Options S3 { get; init; } = new();
 
     /// <summary>
     /// <c>REDIS_URL</c>: accepted; the embedded service queues in memory and asks no broker.
@@ -44,6 +48,45 @@ internal sealed record Options
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();
     public KeepingOptions Keeping { get; init; } = new();
+}
+
+/// <summary>The bucket that holds the blobs, where one does, and how it is reached.</summary>
+internal sealed record S3Options
+{
+    /// <summary>
+    /// <c>BLOB_STORE_PATH</c> as <c>s3://BUCKET/PREFIX</c>; null where blobs are files of a folder.
+    /// </summary>
+    public string? Bucket { get; init; }
+
+    /// <summary>What every key begins with: empty, or with a slash at its end.</summary>
+    public string Prefix { get; init; } = "";
+
+    /// <summary><c>S3_ENDPOINT</c>: the server; null is AWS itself.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary><c>S3_REGION</c>, else <c>AWS_REGION</c>.</summary>
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>
+    /// <c>S3_FORCE_PATH_STYLE</c>: whether the bucket stands in the path and not in the host's name. Left
+    /// alone, it does where an endpoint is set.
+    /// </summary>
+    public bool ForcePathStyle { get; init; }
+
+    /// <summary>
+    /// From <c>AWS_ACCESS_KEY_ID</c> and its like; null leaves it to the client library to find a profile or
+    /// a role.
+    /// </summary>
+    public AWSCredentials? Credentials { get; init; }
+
+    /// <summary><c>S3_RETRIES</c>: tries of one call after the first.</summary>
+    public int Retries { get; init; } = 3;
+
+    /// <summary><c>S3_TIMEOUT_SECONDS</c>: one try of one call.</summary>
+    public int TimeoutSeconds { get; init; } = 60;
+
+    /// <summary><c>S3_PART_BYTES</c>: what is longer goes in parts of this length.</summary>
+    public long PartBytes { get; init; } = 16 << 20;
 }
 
 /// <summary>The bounds on what a client may send.</summary>

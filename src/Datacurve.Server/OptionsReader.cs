@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Amazon.Runtime;
 
 namespace Datacurve.Server;
 
@@ -38,7 +39,8 @@ internal sealed class OptionsReader(Func<string, string?> variable)
             DatabasePath = overrideStores ? Path.Combine(data, "datacurve.db") : DatabasePath(data),
             PostgresConnection = overrideStores ? null : PostgresConnection(),
             DatabaseConnectionsMax = (int)Number("DATABASE_CONNECTIONS_MAX", 32, 1, 1000),
-            BlobStorePath = (overrideStores ? null : Text("BLOB_STORE_PATH")) ?? Path.Combine(data, "blobs"),
+            BlobStorePath = BlobFolder(overrideStores) ?? Path.Combine(data, "blobs"),
+            S3 = S3(overrideStores),
             RedisUrl = Redis("REDIS_URL"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             Limits = new LimitOptions
@@ -64,6 +66,50 @@ internal sealed class OptionsReader(Func<string, string?> variable)
                 SweepSeconds = (int)Number("KEEPING_SWEEP_SECONDS", 60, 1, 86_400),
             },
         };
+
+    private string? BlobFolder(bool overrideStores)
+    {
+        if (overrideStores || Text("BLOB_STORE_PATH") is not { } path)
+            return null;
+        if (!path.Contains("://", StringComparison.Ordinal))
+            return path;
+        return S3Url.TryParse(path, out _, out _)
+            ? null
+            : Fault("BLOB_STORE_PATH", "a folder, or s3://BUCKET/PREFIX", path, (string?)null);
+    }
+
+    private S3Options S3(bool overrideStores)
+    {
+        var named = S3Url.TryParse(Text("BLOB_STORE_PATH") ?? "", out var bucket, out var prefix);
+        return new S3Options
+        {
+            Bucket = named && !overrideStores ? bucket : null,
+            Prefix = prefix,
+            Endpoint = Url("S3_ENDPOINT"),
+            Region = Text("S3_REGION") ?? Text("AWS_REGION") ?? "us-east-1",
+            ForcePathStyle =
+                Flag("S3_FORCE_PATH_STYLE")
+                || (Text("S3_FORCE_PATH_STYLE") is null && Text("S3_ENDPOINT") is not null),
+            Credentials = AwsKeys(used: named && !overrideStores),
+            Retries = (int)Number("S3_RETRIES", 3, 0, 20),
+            TimeoutSeconds = (int)Number("S3_TIMEOUT_SECONDS", 60, 1, 3600),
+            // S3 takes parts from 5 MiB to 5 GiB.
+            PartBytes = Bytes("S3_PART_BYTES", 16 << 20, 5 << 20, 5L << 30),
+        };
+    }
+
+    private AWSCredentials? AwsKeys(bool used)
+    {
+        var (id, secret) = (Text("AWS_ACCESS_KEY_ID"), Text("AWS_SECRET_ACCESS_KEY"));
+        var token = Text("AWS_SESSION_TOKEN");
+        if (used && id is null != secret is null)
+            _faults.Add("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together; one of them is not set.");
+        if (!used || id is null || secret is null)
+            return null;
+        return token is null
+            ? new BasicAWSCredentials(id, secret)
+            : new SessionAWSCredentials(id, secret, token);
+    }
 
     private TestOptions Tests() =>
         new()

@@ -39,7 +39,8 @@ internal static class Service
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         await output.WriteLineAsync($"Data in {StoreName(options)}");
-        await output.FlushAsync(ct);
+        // A stop that comes this early is still a stop in good order.
+        await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
@@ -53,12 +54,7 @@ internal static class Service
             );
 
         await using var database = Database.Open(options);
-        var blobs = new FileBlobStore(
-            database,
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            TimeProvider.System
-        );
+        var blobs = BlobStoreChoice.Of(options, database, TimeProvider.System);
         return await new Fsck(database, blobs).PrintAsync(output, json);
     }
 
@@ -73,7 +69,14 @@ internal static class Service
     {
         SandboxChoice.Require(options);
         var builder = WebApplication.CreateSlimBuilder(
-            new WebApplicationOptions { ApplicationName = "datacurve-server" }
+            new WebApplicationOptions
+            {
+                ApplicationName = "datacurve-server",
+                // Nothing is read from the folder that the service was started in, and nothing watched: the
+                // framework would look at every file that changes below it, the store's own included.
+                ContentRootPath = AppContext.BaseDirectory,
+                Args = ["--hostBuilder:reloadConfigOnChange=false"],
+            }
         );
         ConfigureLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
@@ -180,13 +183,10 @@ internal static class Service
     )
     {
         services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(catalog).AddSingleton(time);
-        services.AddSingleton(provider => new FileBlobStore(
-            provider.GetRequiredService<Database>(),
-            options.BlobStorePath,
-            options.Limits.BlobBytesMax,
-            time
-        ));
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<FileBlobStore>());
+        services.AddSingleton(provider =>
+            BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
+        );
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobStore>());
         services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<TraceSealer>().AddSingleton<ExpiredTraces>();
@@ -270,7 +270,9 @@ internal static class Service
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
-        var swept = app.Services.GetRequiredService<FileBlobStore>().SweepLeftovers();
+        var blobs = app.Services.GetRequiredService<BlobStore>();
+        await blobs.CheckAsync(ct);
+        var swept = await blobs.SweepAsync(ct);
         if (swept > 0)
             app.Logger.SweptUploads(swept);
     }

@@ -72,6 +72,9 @@ public sealed partial class OptionsReaderTests
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
+    [InlineData("S3_RETRIES", "0", "20", "-1", "21")]
+    [InlineData("S3_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
+    [InlineData("S3_PART_BYTES", "5m", "5g", "5242879", "5368709121")]
     [InlineData("JUDGE_SAMPLES", "1", "15", "0", "16")]
     [InlineData("JUDGE_TOKEN_BUDGET", "2000", "1000000", "1999", "1000001")]
     [InlineData("JUDGE_ATTEMPTS", "1", "20", "0", "21")]
@@ -113,6 +116,13 @@ public sealed partial class OptionsReaderTests
     [InlineData("LISTEN_ADDRESS", "0.0.0.0", "everywhere")]
     [InlineData("LISTEN_ADDRESS", "::1", "*")]
     [InlineData("REDIS_URL", "rediss://h", "localhost:6379")]
+    [InlineData("S3_ENDPOINT", "http://localhost:9000", "localhost:9000")]
+    [InlineData("S3_FORCE_PATH_STYLE", "true", "yes")]
+    [InlineData("BLOB_STORE_PATH", "s3://bucket/prefix", "s3://")]
+    [InlineData("BLOB_STORE_PATH", "/data/blobs", "gs://bucket")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc", "s3://Bucket")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc/d/e.f/", "s3://bucket/../x")]
+    [InlineData("BLOB_STORE_PATH", "s3://abc/", "s3://bucket//x")]
     public void A_choice_is_taken_and_another_value_is_refused_by_name(
         string name,
         string right,
@@ -123,6 +133,35 @@ public sealed partial class OptionsReaderTests
         Assert.StartsWith(
             $"{name} takes ",
             Assert.Throws<StartException>(() => Read((name, wrong))).Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("s3://bucket", "")]
+    [InlineData("s3://bucket/", "")]
+    [InlineData("s3://bucket/a", "a/")]
+    [InlineData("s3://bucket/a/b-c/", "a/b-c/")]
+    public void A_bucket_and_its_keys_are_taken_together(string url, string prefix)
+    {
+        var options = Read(
+            ("BLOB_STORE_PATH", url),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "s"),
+            ("AWS_REGION", "eu-west-1"),
+            ("S3_ENDPOINT", "http://localhost:9000")
+        );
+
+        Assert.Equal(("bucket", prefix), (options.S3.Bucket, options.S3.Prefix));
+        Assert.Equal("eu-west-1", options.S3.Region);
+        Assert.True(options.S3.ForcePathStyle);
+        Assert.NotNull(options.S3.Credentials);
+        Assert.Null(Read(("BLOB_STORE_PATH", url)).S3.Credentials);
+        Assert.StartsWith(
+            "AWS_ACCESS_KEY_ID ",
+            Assert
+                .Throws<StartException>(() => Read(("BLOB_STORE_PATH", url), ("AWS_ACCESS_KEY_ID", "id")))
+                .Message,
             StringComparison.Ordinal
         );
     }

@@ -15,6 +15,8 @@ internal interface IBlobStore
     /// <exception cref="BlobMismatchException">The content does not hash to
     /// <paramref name="expected"/>.</exception>
     /// <exception cref="BlobTooLargeException">The content is over the limit; nothing is stored.</exception>
+    /// <exception cref="BlobStoreAwayException">The store cannot be reached; nothing is acknowledged.</exception>
+    /// <exception cref="BlobStoreFullException">It takes no more; nothing is acknowledged.</exception>
     Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct);
 
     /// <summary>The blob, or null where it is not held. No content is read.</summary>
@@ -24,13 +26,20 @@ internal interface IBlobStore
     /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
     /// </summary>
     /// <exception cref="BlobCorruptException">
-    /// The bytes on disk differ; they are quarantined, never served, until somebody puts the blob again.
+    /// The stored bytes differ; they are quarantined, never served, until somebody puts the blob again.
     /// </exception>
     Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct);
 }
 
 /// <summary>A blob that is held; <see cref="StorageUri"/> says where.</summary>
-internal sealed record StoredBlob(BlobId BlobId, long ByteLength, Uri StorageUri);
+internal sealed record StoredBlob(BlobId BlobId, long ByteLength, Uri StorageUri)
+{
+    /// <summary>
+    /// Whether nothing named it when that was looked up last, so that it goes unless it is put again. Who
+    /// wants to name it does not rely on it.
+    /// </summary>
+    public bool IsUnused { get; init; }
+}
 
 internal sealed class BlobMismatchException(BlobId expected, BlobId actual)
     : Exception($"the content hashes to {actual}, not to {expected}");
@@ -40,3 +49,9 @@ internal sealed class BlobTooLargeException(long bytesMax)
 
 internal sealed class BlobCorruptException(BlobId blobId)
     : Exception($"the stored bytes of {blobId} do not hash to it; they were set aside");
+
+internal sealed class BlobStoreAwayException(string reason, Exception? inner)
+    : Exception($"the blob store does not answer: {reason}", inner);
+
+internal sealed class BlobStoreFullException(Exception inner)
+    : Exception("the blob store has no room", inner);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Dapper;
 using Datacurve.Core;
@@ -16,6 +17,9 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
     private const int PageLength = 500;
     private const int PageBytes = 1 << 20;
 
+    // How large the events are is seen with the first page.
+    private const int FirstPageLength = 100;
+
     /// <param name="traceId">The trace; none that is unknown has events.</param>
     /// <param name="afterSeq">The last seq that is not wanted.</param>
     /// <param name="throughSeq">The last seq that is wanted.</param>
@@ -28,9 +32,10 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         [EnumeratorCancellation] CancellationToken ct
     )
     {
+        var limit = FirstPageLength;
         while (true)
         {
-            var (page, sealedIn) = await PageAsync(traceId, afterSeq, throughSeq);
+            var (page, sealedIn) = await PageAsync(traceId, afterSeq, throughSeq, limit);
             foreach (var stored in page)
             {
                 ct.ThrowIfCancellationRequested();
@@ -42,6 +47,7 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
             if (page.Count > 0)
             {
                 afterSeq = page[^1].Seq;
+                limit = NextLimit(page);
                 continue;
             }
 
@@ -63,42 +69,68 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
     private Task<(List<StoredEvent> Page, BlobId? SealedIn)> PageAsync(
         TraceId traceId,
         long afterSeq,
-        long throughSeq
+        long throughSeq,
+        int limit
     ) =>
         database.ReadAsync(async connection =>
         {
-            var rows = connection.QueryUnbufferedAsync<StoredEvent>(
-                """
-                select seq, body from events
-                where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
-                order by seq limit @limit
-                """,
-                new
-                {
-                    traceId = traceId.Stored(),
-                    afterSeq,
-                    throughSeq,
-                    limit = PageLength,
-                }
-            );
-            var page = new List<StoredEvent>();
-            var bytes = 0;
-            await foreach (var row in rows)
-            {
-                page.Add(row);
-                bytes += row.Body.Length;
-                if (bytes >= PageBytes)
-                    break;
-            }
-
+            var page = await RowsAsync(connection, traceId, afterSeq, throughSeq, limit);
             if (page.Count > 0)
                 return (page, (BlobId?)null);
+
             var hash = await connection.ExecuteScalarAsync<byte[]?>(
                 "select sealed_hash from traces where trace_id = @traceId",
                 new { traceId = traceId.Stored() }
             );
             return (page, hash is null ? null : BlobId.FromHash(hash));
         });
+
+    private static async Task<List<StoredEvent>> RowsAsync(
+        DbConnection connection,
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        int limit
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            select seq, body from events
+            where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
+            order by seq limit @limit
+            """;
+        Add(command, "@traceId", traceId.Stored());
+        Add(command, "@afterSeq", afterSeq);
+        Add(command, "@throughSeq", throughSeq);
+        Add(command, "@limit", limit);
+        await using var rows = await command.ExecuteReaderAsync();
+        var page = new List<StoredEvent>(limit);
+        for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
+            page.Add(new StoredEvent(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+        // A server that is not told goes on sending what a page ends before.
+        if (page.Count < limit)
+            command.Cancel();
+        return page;
+    }
+
+    /// <summary>
+    /// As many events as a page's bytes hold, if the next are like these: what a page ends before was asked
+    /// for in vain.
+    /// </summary>
+    private static int NextLimit(List<StoredEvent> page) =>
+        (int)
+            Math.Clamp(
+                PageBytes * (long)page.Count / (1 + page.Sum(e => (long)e.Body.Length)),
+                1,
+                PageLength
+            );
+
+    private static void Add(DbCommand command, string name, object value)
+    {
+        var parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = (name, value);
+        command.Parameters.Add(parameter);
+    }
 }
 
 /// <summary>An event as it is stored and given back.</summary>

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using Dapper;
 using Datacurve.Core;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Datacurve.Server.Storage;
 
@@ -11,7 +9,10 @@ namespace Datacurve.Server.Storage;
 /// The SQLite store: WAL, <c>synchronous=FULL</c>, any number of readers and one writer. The writer takes
 /// what has queued up and commits it in one transaction, so that many requests share one flush to disk.
 /// </summary>
-/// <remarks>Each write runs under its own savepoint, so that one that throws undoes itself alone.</remarks>
+/// <remarks>
+/// Where a write throws, all that share its transaction run again, each under a savepoint of its own, so
+/// that it undoes itself alone.
+/// </remarks>
 internal sealed class SqliteDatabase : Database
 {
     private const int QueueLength = 4096;
@@ -23,6 +24,7 @@ internal sealed class SqliteDatabase : Database
     );
     private readonly string _readString;
     private readonly SqliteConnection _writer;
+    private readonly SqliteStatements _statements;
     private readonly Task _loop;
 
     private SqliteDatabase(string path)
@@ -46,6 +48,7 @@ internal sealed class SqliteDatabase : Database
             _writer,
             $"pragma busy_timeout={BusyTimeoutMs}; pragma journal_mode=wal; pragma synchronous=full;"
         );
+        _statements = new SqliteStatements(_writer.Handle!);
         _loop = Task.Run(RunAsync);
     }
 
@@ -81,29 +84,18 @@ internal sealed class SqliteDatabase : Database
         CancellationToken ct
     ) => WriteAsync(connection => AppendAsync(connection, traceId, rows), ct);
 
-    public override async Task<bool> AppendAsync(
+    // What a write is given is always the writer's connection.
+    public override Task<bool> AppendAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows
     )
     {
-        var advanced = await connection.ExecuteAsync(
-            """
-            update traces set seq_last = @last
-            where trace_id = @traceId and status = 'collecting' and seq_last < @first
-            """,
-            new
-            {
-                traceId = traceId.Stored(),
-                first = rows[0].Seq,
-                last = rows[^1].Seq,
-            }
-        );
-        if (advanced == 0)
-            return false;
+        if (!_statements.Advance(traceId, rows[0].Seq, rows[^1].Seq))
+            return Task.FromResult(false);
 
-        await InsertAsync(connection, traceId, rows);
-        return true;
+        _statements.Insert(traceId, rows);
+        return Task.FromResult(true);
     }
 
     public override string IsAny(string column, string parameter) => $"{column} in {parameter}";
@@ -112,6 +104,7 @@ internal sealed class SqliteDatabase : Database
     {
         _writes.Writer.TryComplete();
         await _loop;
+        _statements.Dispose();
         await _writer.DisposeAsync();
         SqliteConnection.ClearPool(new SqliteConnection(_readString));
     }
@@ -127,7 +120,8 @@ internal sealed class SqliteDatabase : Database
                 batch.Add(write);
             try
             {
-                await CommitAsync(batch);
+                if (!await TryCommitTogetherAsync(batch))
+                    await CommitApartAsync(batch);
                 foreach (var write in batch)
                     write.Acknowledge();
             }
@@ -142,70 +136,56 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
-    private async Task CommitAsync(List<Write> batch)
+    /// <summary>
+    /// All writes in one transaction. False where one of them threw, and everything is undone: savepoints,
+    /// which would undo it alone, make every page be copied first, and hardly ever does one throw.
+    /// </summary>
+    private async Task<bool> TryCommitTogetherAsync(List<Write> batch)
     {
-        Execute(_writer, "begin immediate");
+        _statements.Begin();
+        foreach (var write in batch)
+            if (!await write.RunAsync(_writer))
+            {
+                RollBack();
+                return false;
+            }
+
+        _statements.Commit();
+        return true;
+    }
+
+    /// <summary>All writes in one transaction, each under a savepoint of its own.</summary>
+    private async Task CommitApartAsync(List<Write> batch)
+    {
+        _statements.Begin();
         foreach (var write in batch)
         {
-            Execute(_writer, "savepoint one");
+            _statements.Save();
             if (!await write.RunAsync(_writer))
             {
                 // A full disk or a failed read ends the whole transaction inside SQLite.
-                if (raw.sqlite3_get_autocommit(_writer.Handle) != 0)
+                if (!_statements.InTransaction)
                     throw write.Failure!;
-                Execute(_writer, "rollback to one");
+                _statements.Undo();
             }
 
-            Execute(_writer, "release one");
+            _statements.Release();
         }
 
-        Execute(_writer, "commit");
+        _statements.Commit();
     }
 
     private void RollBack()
     {
         try
         {
-            if (raw.sqlite3_get_autocommit(_writer.Handle) == 0)
-                Execute(_writer, "rollback");
+            if (_statements.InTransaction)
+                _statements.RollBack();
         }
         catch (SqliteException)
         {
             // What still stands in the way refuses the next write too, and this is tried again after it.
         }
-    }
-
-    private static async Task InsertAsync(
-        DbConnection connection,
-        TraceId traceId,
-        IReadOnlyList<EventRow> rows
-    )
-    {
-        await using var insert = connection.CreateCommand();
-        insert.CommandText =
-            "insert into events (trace_id, seq, event_id, body) values (@trace_id, @seq, @event_id, @body)";
-        var (trace, seq, eventId, body) = (
-            Parameter(insert, "@trace_id"),
-            Parameter(insert, "@seq"),
-            Parameter(insert, "@event_id"),
-            Parameter(insert, "@body")
-        );
-        trace.Value = traceId.Stored();
-        foreach (var row in rows)
-        {
-            seq.Value = row.Seq;
-            eventId.Value = row.EventId.Stored();
-            body.Value = row.Body.ToArray();
-            await insert.ExecuteNonQueryAsync();
-        }
-    }
-
-    private static DbParameter Parameter(DbCommand command, string name)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -238,6 +218,7 @@ internal sealed class SqliteDatabase : Database
         {
             try
             {
+                Failure = null;
                 _outcome = await write(connection);
                 return true;
             }

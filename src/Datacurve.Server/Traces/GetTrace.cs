@@ -70,11 +70,10 @@ internal sealed class GetTrace(Database database, EventReader events)
         CancellationToken ct
     )
     {
+        var elements = new RawElements(writer, response);
         await foreach (var stored in events.ReadAsync(trace.TraceId, 0, trace.SeqLast, ct))
-        {
-            writer.WriteRawValue(stored.Body, skipInputValidation: true);
-            await writer.SendAsync(response, ct);
-        }
+            await elements.AddAsync(stored.Body, ct);
+        await elements.EndAsync(ct);
     }
 
     /// <summary>The QA result that the trace's status stands on, and the QA that is under way.</summary>

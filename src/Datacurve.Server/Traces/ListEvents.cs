@@ -93,16 +93,17 @@ internal sealed class ListEvents(Database database, EventReader events)
         await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
         writer.WriteStartObject();
         writer.WriteStartArray("events");
+        var elements = new RawElements(writer, response);
         var last = afterSeq;
         await foreach (var stored in events.ReadAsync(trace.TraceId, afterSeq, trace.SeqLast, ct))
         {
             if (limit-- == 0)
                 break;
-            writer.WriteRawValue(stored.Body, skipInputValidation: true);
+            await elements.AddAsync(stored.Body, ct);
             last = stored.Seq;
-            await writer.SendAsync(response, ct);
         }
 
+        await elements.EndAsync(ct);
         writer.WriteEndArray();
         writer.WriteNumber("seq_last", trace.SeqLast);
         if (last < trace.SeqLast && last > afterSeq)

@@ -79,6 +79,14 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             ConnectionResetException => (StatusCodes.Status400BadRequest, "The client has gone."),
             BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),
             BlobMismatchException mismatch => (StatusCodes.Status400BadRequest, mismatch.Message + "."),
+            BlobStoreFullException => (
+                StatusCodes.Status507InsufficientStorage,
+                "The blob store is full; nothing was stored. Try again when there is room."
+            ),
+            BlobStoreAwayException => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The blob store cannot be reached now; nothing was stored. Try again."
+            ),
             _ when StoreFaults.IsAway(exception) => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The store cannot be reached now. Try again."

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Datacurve.Core.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
@@ -8,6 +9,7 @@ namespace Datacurve.Server.Web;
 internal static class RequestBody
 {
     private const int PaceBytes = 1 << 20;
+    private const int BufferBytes = 64 << 10;
 
     /// <summary>The checked document; what is wrong with it is in its errors.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large, too slow or no JSON by its
@@ -45,7 +47,7 @@ internal static class RequestBody
         timeout.CancelAfter(TimeSpan.FromSeconds(limits.BodyTimeoutSeconds));
         // The announced length is a claim; memory is given for what has come.
         using var body = new MemoryStream();
-        var buffer = new byte[64 * 1024];
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
             for (int read; (read = await request.Body.ReadAsync(buffer, timeout.Token)) > 0; )
@@ -62,6 +64,10 @@ internal static class RequestBody
                 StatusCodes.Status408RequestTimeout,
                 exception
             );
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         return body.GetBuffer().AsMemory(0, (int)body.Length);

@@ -23,7 +23,7 @@ public abstract class BlobFaultsTests(ServiceUnderTest service)
     private Fsck Fsck() =>
         new(
             service.Services.GetRequiredService<Database>(),
-            service.Services.GetRequiredService<FileBlobStore>()
+            service.Services.GetRequiredService<BlobStore>()
         );
 
     private async Task<List<string>> FindAsync(string about)
@@ -134,7 +134,7 @@ public abstract class BlobFaultsTests(ServiceUnderTest service)
     [Fact]
     public async Task Leftovers_of_killed_uploads_are_swept_and_an_upload_in_progress_is_not()
     {
-        var store = service.Services.GetRequiredService<FileBlobStore>();
+        var store = service.Services.GetRequiredService<BlobStore>();
         var temporary = Path.Combine(Root, "tmp");
         Directory.CreateDirectory(temporary);
         var leftover = Path.Combine(temporary, "leftover");
@@ -145,7 +145,7 @@ public abstract class BlobFaultsTests(ServiceUnderTest service)
         while (Directory.GetFiles(temporary).Length < 2)
             await Task.Delay(10, TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, store.SweepLeftovers());
+        Assert.Equal(1, await store.SweepAsync(CancellationToken.None));
 
         Assert.False(File.Exists(leftover));
         gate.Release();

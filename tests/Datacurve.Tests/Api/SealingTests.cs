@@ -112,6 +112,25 @@ public abstract class SealingTests(ServiceUnderTest service)
     }
 
     [Fact]
+    public async Task A_sealed_trace_is_compressed_once_and_far_smaller_than_its_events()
+    {
+        var traceId = await FinishedAsync(Enumerable.Range(0, 20).Select(i => Wire.Batch((i * 100) + 1, 100)));
+        var events = (await _client.GetAnswerAsync($"/traces/{traceId}/events?limit=10000")).Body.Length;
+
+        await SealAsync(traceId);
+
+        var blobId = await BlobAsync(traceId);
+        // As it is, under its own name: the file is what zstd reads.
+        var file = new FileInfo(Path.Combine(service.Folder, "blobs", "sha256", blobId.Hash[..2], blobId.Hash));
+        Assert.True(file.Exists, $"{file} does not exist");
+        Assert.InRange(file.Length, 1, events / 5);
+        Assert.Equal(
+            await File.ReadAllBytesAsync(file.FullName, Ct),
+            (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body
+        );
+    }
+
+    [Fact]
     public async Task A_retry_of_what_it_took_is_recognized_and_anything_else_is_a_conflict()
     {
         var batch = Wire.Batch(1, 20);

@@ -37,7 +37,7 @@ public sealed class PostgresKillTests(ITestOutputHelper output)
                 .Skip(2)
                 .Select(writer => Task.Run(() => writer.RunAsync(server.Client), Ct))
                 .ToList();
-            await Task.Delay(random.Next(50, 1_000), Ct);
+            await Task.Delay(random.Next(100, 1_500), Ct);
             await server.KillAsync();
             await Task.WhenAll(writing);
         }
@@ -107,6 +107,9 @@ public sealed class PostgresKillTests(ITestOutputHelper output)
             $"{writers.Sum(writer => writer.Acknowledged.Values.Sum(events => events.Count))} events in "
                 + $"{writers.Sum(writer => writer.Acknowledged.Count)} traces held"
         );
-        Assert.True(writers.TrueForAll(writer => writer.Blobs.Count > 0), "a writer got nothing done");
+        Assert.True(
+            writers.TrueForAll(writer => writer.Acknowledged.Values.Any(events => events.Count > 0)),
+            "a writer got nothing done"
+        );
     }
 }

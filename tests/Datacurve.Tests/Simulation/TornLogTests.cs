@@ -82,7 +82,7 @@ public sealed class TornLogTests(ITestOutputHelper output)
         await foreach (
             var finding in new Fsck(
                 app.Services.GetRequiredService<Server.Storage.Database>(),
-                app.Services.GetRequiredService<Server.Blobs.FileBlobStore>()
+                app.Services.GetRequiredService<Server.Blobs.BlobStore>()
             ).FindAsync()
         )
             findings.Add(finding);

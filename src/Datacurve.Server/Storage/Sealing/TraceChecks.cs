@@ -89,14 +89,14 @@ internal sealed class TraceChecks(Database database, EventReader events)
             ).ToList()
         );
 
-    private sealed record SealedTrace(
-        byte[] StoredId,
-        long SeqLast,
-        byte[] SealedHash,
-        byte[] ChainHead,
-        long Rows
-    )
+    private sealed record SealedTrace
     {
+        public required byte[] StoredId { get; init; }
+        public required long SeqLast { get; init; }
+        public required byte[] SealedHash { get; init; }
+        public required byte[] ChainHead { get; init; }
+        public required long Rows { get; init; }
+
         public TraceId TraceId => new(Ids.ToGuid(StoredId));
 
         public BlobId BlobId => BlobId.FromHash(SealedHash);

@@ -137,12 +137,22 @@ internal sealed class TraceSealer(
             head = Convert.FromHexString(index.ChainHead),
             now = NowMs,
         };
+        // Whoever found the blob unused meanwhile looked at an older generation of it.
+        var held = await connection.ExecuteAsync(
+            """
+            update blobs set generation = generation + 1, touched_at_ms = @now, marked_at_ms = null
+            where hash = @hash and removing_at_ms is null
+            """,
+            parameters
+        );
+        if (held == 0)
+            return false;
+
         var named = await connection.ExecuteAsync(
             """
             update traces set sealed_hash = @hash, sealed_at_ms = @now, chain_head = @head
             where trace_id = @traceId and sealed_hash is null and seq_last = @seqLast
                 and status in ('complete', 'failed')
-                and exists (select 1 from blobs where hash = @hash)
             """,
             parameters
         );

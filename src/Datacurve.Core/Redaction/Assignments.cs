@@ -1,0 +1,184 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Finds the value that a secret's name is given: in code, JSON, YAML, XML, properties, <c>.env</c>, shell,
+/// headers, connection strings, query strings and options.
+/// </summary>
+internal static class Assignments
+{
+    public const string SecretRule = "secret-in-context";
+    public const string PasswordRule = "password-in-context";
+    public const string CookieRule = "cookie";
+    private const int NameCharsMax = 80;
+    private const int GapCharsMax = 48;
+    private static readonly SearchValues<char> NameChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.$"
+    );
+    private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \t\r\0\a\e;,&\"'`<>(){}[]");
+    private static readonly SearchValues<char> CookieEnds = SearchValues.Create(" \t;,\"'\r`");
+    private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \t\r\0\a\e\"'`");
+
+    /// <summary>Looks at the name around a keyword and at what follows it.</summary>
+    /// <returns>Where to go on: no keyword before it needs a look.</returns>
+    public static int Find(ReadOnlySpan<char> text, int start, int end, List<Found> found)
+    {
+        (start, end) = NameAround(text, start, end);
+        var kind = SecretName.KindOf(text[start..end].TrimStart("-$."));
+        if (kind == NameKind.None)
+            return end;
+        var gap = Gap.After(text, start, end);
+        if (gap.Kind == GapKind.None || gap.End >= text.Length)
+            return end;
+        if (IsCookie(text[start..end]) && gap.Kind == GapKind.Sign)
+        {
+            FindCookies(text, gap.End, found);
+            return end;
+        }
+        var value = ReadValue(text, start, gap);
+        if (value.End > value.Start && IsSecret(text, value, kind))
+            found.Add(
+                new Found(
+                    value.Start,
+                    value.End,
+                    kind == NameKind.Password ? PasswordRule : SecretRule,
+                    "secret",
+                    Rank.Context
+                )
+            );
+        return end;
+    }
+
+    private static (int, int) NameAround(ReadOnlySpan<char> text, int start, int end)
+    {
+        // A keyword may bring the sign or quote that follows its name.
+        while (end > start && !NameChars.Contains(text[end - 1]))
+            end--;
+        while (start < end && !NameChars.Contains(text[start]))
+            start++;
+        var first = start;
+        while (start > 0 && first - start < NameCharsMax && NameChars.Contains(text[start - 1]))
+            start--;
+        var last = end;
+        while (end < text.Length && end - last < NameCharsMax && NameChars.Contains(text[end]))
+            end++;
+        return (start, end);
+    }
+
+    private static bool IsCookie(ReadOnlySpan<char> name) =>
+        name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase);
+
+    private static void FindCookies(ReadOnlySpan<char> text, int at, List<Found> found)
+    {
+        while (at < text.Length)
+        {
+            var equals = text[at..].IndexOf('=');
+            if (equals < 0)
+                return;
+            var start = at + equals + 1;
+            var length = text[start..].IndexOfAny(CookieEnds);
+            var end = length < 0 ? text.Length : start + length;
+            if (end > start && SecretValue.IsKey(text[start..end]))
+                found.Add(new Found(start, end, CookieRule, "secret", Rank.Context));
+            at = Math.Max(end, start);
+        }
+    }
+
+    private static Value ReadValue(ReadOnlySpan<char> text, int nameStart, Gap gap)
+    {
+        var at = gap.End;
+        if (
+            at + 1 < text.Length
+            && text[at] is 'b' or 'r' or 'f' or 'u' or '@' or 'R'
+            && text[at + 1] is '"' or '\''
+        )
+            at++;
+        if (text[at] is '"' or '\'' or '`')
+        {
+            var quote = text[at++];
+            while (at < text.Length && text[at] == quote)
+                at++;
+            var length = text[at..].IndexOf(quote);
+            if (length > 0)
+                return WithoutScheme(text, new Value(at, TrimEnd(text, at, at + length), true, gap));
+        }
+        var isLoose = gap.Kind == GapKind.Sign && gap.Length == 1 && IsEnvironment(text, nameStart);
+        var run = text[at..].IndexOfAny(isLoose ? LooseValueEnds : ValueEnds);
+        var end = run < 0 ? text.Length : at + run;
+        while (end > at && text[end - 1] is ';' or ',' or '.' or ':' or ')')
+            end--;
+        return WithoutScheme(text, new Value(at, end, false, gap with { IsEnvironment = isLoose }));
+    }
+
+    private static int TrimEnd(ReadOnlySpan<char> text, int start, int end)
+    {
+        while (end > start && text[end - 1] is ' ' or '\\')
+            end--;
+        return end;
+    }
+
+    // A name in capitals at the start of a line or behind export, as in .env files and shells.
+    private static bool IsEnvironment(ReadOnlySpan<char> text, int nameStart)
+    {
+        var before = text[..nameStart].TrimEnd();
+        return char.IsAsciiLetterUpper(text[nameStart])
+            && (
+                before.IsEmpty
+                || before.EndsWith("export")
+                || before.EndsWith("env")
+                || before.EndsWith("ENV")
+                || before.EndsWith("-e")
+                || before.EndsWith("set")
+                || before.EndsWith("&&")
+                || before.EndsWith(";")
+                || before.EndsWith("$")
+            );
+    }
+
+    // Bearer, Basic, token and the like, before the value proper.
+    private static Value WithoutScheme(ReadOnlySpan<char> text, Value value)
+    {
+        var inside = text[value.Start..(value.IsQuoted ? value.End : text.Length)];
+        var space = inside.IndexOf(' ');
+        if (space is < 3 or > 12 || !AuthorizationSchemes.IsScheme(inside[..space]))
+            return value;
+        var start = value.Start + space;
+        while (start < text.Length && text[start] == ' ')
+            start++;
+        if (value.IsQuoted)
+            return value with { Start = Math.Min(start, value.End) };
+        var run = text[start..].IndexOfAny(ValueEnds);
+        return value with { Start = start, End = run < 0 ? text.Length : start + run };
+    }
+
+    private static bool IsSecret(ReadOnlySpan<char> text, Value value, NameKind kind)
+    {
+        var content = text[value.Start..value.End];
+        var next = value.End < text.Length ? text[value.End] : '\0';
+        if (!value.IsQuoted && next is '(' or '[')
+            return false;
+        if (kind == NameKind.Key)
+            return SecretValue.IsKey(content);
+        if (value.Gap.Kind == GapKind.Comma || value.Gap.Kind == GapKind.Blank && !value.Gap.IsOption)
+            return SecretValue.IsPassword(content, isCertain: false);
+        var isCertain =
+            !value.IsQuoted
+            && value.Gap.Length == 1
+            && (
+                value.Gap.IsEnvironment
+                || value.Gap.IsOption
+                || next == ';' && IsConnectionString(text)
+                || next is '\0' or '"' or '\'' && IsConnectionString(text)
+            );
+        return SecretValue.IsPassword(content, isCertain);
+    }
+
+    private static bool IsConnectionString(ReadOnlySpan<char> text) =>
+        text.Contains("user id=", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("uid=", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("username=", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("user=", StringComparison.OrdinalIgnoreCase);
+
+    private readonly record struct Value(int Start, int End, bool IsQuoted, Gap Gap);
+}

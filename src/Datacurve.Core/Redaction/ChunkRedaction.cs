@@ -1,0 +1,108 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Redacts text that comes in chunks. The result is that of the whole text, wherever it was cut: what may
+/// still be the start of something is held back, at most one line, and of a very long line at most
+/// <see cref="HeldBytesMax"/>. One stream is one text; not for several threads at once.
+/// </summary>
+public sealed class ChunkRedaction
+{
+    /// <summary>The bytes that are held back at most, between two chunks.</summary>
+    public const int HeldBytesMax = LineCutter.PieceBytesMax;
+
+    private readonly Redactor _redactor;
+    private readonly IBufferWriter<byte> _output;
+    private readonly RedactionReport _report;
+    private readonly ArrayBufferWriter<byte> _held = new();
+    private bool _isInLine;
+    private bool _isBroken;
+
+    internal ChunkRedaction(Redactor redactor, IBufferWriter<byte> output, RedactionReport report)
+    {
+        _redactor = redactor;
+        _output = output;
+        _report = report;
+    }
+
+    /// <summary>Takes the next chunk, and gives what is certain by now.</summary>
+    /// <exception cref="RedactionException">
+    /// It could not be redacted. The stream is of no use any more, and all of it must be refused.
+    /// </exception>
+    public void Write(ReadOnlySpan<byte> chunk)
+    {
+        RequireWhole();
+        _isBroken = true;
+        if (_held.WrittenCount > 0)
+        {
+            _held.Write(chunk);
+            var text = _held.WrittenSpan.ToArray();
+            _held.ResetWrittenCount();
+            Take(text);
+        }
+        else
+        {
+            Take(chunk);
+        }
+        _isBroken = false;
+    }
+
+    /// <summary>Gives the rest. Nothing can be written afterwards.</summary>
+    /// <exception cref="RedactionException">It could not be redacted, as for a chunk.</exception>
+    public void Complete()
+    {
+        RequireWhole();
+        _isBroken = true;
+        _redactor.RedactPart(_held.WrittenSpan, _isInLine, _output, _report);
+        _held.Clear();
+    }
+
+    private void Take(ReadOnlySpan<byte> text)
+    {
+        var last = text.LastIndexOf((byte)'\n');
+        if (last >= 0)
+        {
+            _redactor.RedactPart(text[..(last + 1)], _isInLine, _output, _report);
+            _isInLine = false;
+            text = text[(last + 1)..];
+        }
+        TakeUnfinished(text);
+    }
+
+    private void TakeUnfinished(ReadOnlySpan<byte> rest)
+    {
+        if (!_isInLine)
+        {
+            var prefix = LineCutter.PrefixLength(rest);
+            if (prefix == rest.Length || rest.Length - prefix <= LineCutter.PieceBytesMax)
+            {
+                if (prefix > 0 && rest.Length > LineCutter.PieceBytesMax)
+                {
+                    // A line that begins with so many blanks keeps only what follows them.
+                    _output.Write(rest[..prefix]);
+                    _isInLine = prefix < rest.Length;
+                    rest = rest[prefix..];
+                }
+                _held.Write(rest);
+                return;
+            }
+            _output.Write(rest[..prefix]);
+            rest = rest[prefix..];
+            _isInLine = true;
+        }
+        while (rest.Length > LineCutter.PieceBytesMax)
+        {
+            var length = LineCutter.PieceLength(rest);
+            _redactor.RedactPart(rest[..length], isInLine: true, _output, _report);
+            rest = rest[length..];
+        }
+        _held.Write(rest);
+    }
+
+    private void RequireWhole()
+    {
+        if (_isBroken)
+            throw new RedactionException("the stream is completed or was refused before");
+    }
+}

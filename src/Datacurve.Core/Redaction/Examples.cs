@@ -1,0 +1,205 @@
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Values that stand for a secret without being one: those of documentation, of tests that say so, and
+/// defaults that everybody knows.
+/// </summary>
+internal static class Examples
+{
+    private static readonly string[] Marks =
+    [
+        "example",
+        "changeme",
+        "change_me",
+        "change-me",
+        "placeholder",
+        "your",
+        "dummy",
+        "sample",
+        "redacted",
+        "xxxx",
+        "****",
+        "....",
+        "insert",
+        "replace",
+        "fake",
+        "foobar",
+        "notreal",
+        "not-real",
+        "not_real",
+        "not-a-",
+        "not_a_",
+        "todo",
+        "fixme",
+        "my-secret",
+        "mysecret",
+        "my_secret",
+        "mypass",
+        "my-pass",
+        "my_pass",
+        "secretkey",
+        "secret-key",
+        "secret_key",
+        "password",
+        "passwd",
+        "undefined",
+        "test-key",
+        "test_key",
+        "testkey",
+        "test-token",
+        "test_token",
+        "testtoken",
+        "testpass",
+        "test-pass",
+        "test_pass",
+        "testsecret",
+        "test-secret",
+        "test_secret",
+        "012345",
+        "123456",
+        "abcdef",
+        "abc123",
+        "deadbeef",
+        "lorem",
+        "qwerty",
+        "00000000",
+        "11111111",
+        "aaaaaa",
+        "asdf",
+    ];
+
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "pass",
+        "secret",
+        "token",
+        "test",
+        "tests",
+        "testing",
+        "admin",
+        "administrator",
+        "root",
+        "user",
+        "username",
+        "guest",
+        "default",
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "mongo",
+        "mongodb",
+        "redis",
+        "rabbitmq",
+        "minio",
+        "minioadmin",
+        "null",
+        "none",
+        "nil",
+        "true",
+        "false",
+        "string",
+        "str",
+        "text",
+        "value",
+        "empty",
+        "hidden",
+        "masked",
+        "unset",
+        "optional",
+        "required",
+        "foo",
+        "bar",
+        "baz",
+        "demo",
+        "letmein",
+        "welcome",
+        "hello",
+        "world",
+        "pw",
+        "pwd",
+        "key",
+        "auth",
+        "basic",
+        "bearer",
+        "hash",
+        "bytes",
+        "object",
+        "number",
+        "boolean",
+        "integer",
+        "local",
+        "localhost",
+        "docker",
+        "vagrant",
+        "ubuntu",
+        "sa",
+        "dev",
+        "prompt",
+        "login",
+        "credentials",
+        "hunter",
+        "correct",
+        "wrong",
+        "invalid",
+        "incorrect",
+        "super",
+        "supersecret",
+        "topsecret",
+        "anonymous",
+        "github",
+        "gitlab",
+        "secretsmanager",
+        "keyring",
+        "stdin",
+        "env",
+    };
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> WordLookup =
+        Words.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Whether the value is only an example of one.</summary>
+    public static bool IsExample(ReadOnlySpan<char> value)
+    {
+        if (value.Length == 0 || Placeholder.IsIn(value))
+            return true;
+        if (IsRepetitive(value))
+            return true;
+
+        // In what is long and random, a few letters in a row are chance.
+        if (value.Length <= 24 || Redaction.Words.AreMost(value))
+        {
+            foreach (var mark in Marks)
+                if (value.Contains(mark, StringComparison.OrdinalIgnoreCase))
+                    return true;
+        }
+        else if (HasExampleMark(value))
+            return true;
+        var word = value.Trim("0123456789!@#$%^&*_-.?");
+        return word.Length == 0 ? value.Length < 8 : word.Length <= 16 && WordLookup.Contains(word);
+    }
+
+    /// <summary>For tokens whose form alone says what they are: only a clear mark makes an example.</summary>
+    public static bool HasExampleMark(ReadOnlySpan<char> value) =>
+        value.Contains("EXAMPLE", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("xxxxxx", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("1234567890", StringComparison.Ordinal)
+        || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("your", StringComparison.OrdinalIgnoreCase) && Redaction.Words.AreMost(value)
+        || IsRepetitive(value);
+
+    // Two or three different characters, however often.
+    private static bool IsRepetitive(ReadOnlySpan<char> value)
+    {
+        if (value.Length < 6)
+            return value.TrimStart(value[0]).IsEmpty;
+        var (seen, different) = (UInt128.Zero, 0);
+        foreach (var c in value)
+        {
+            var bit = UInt128.One << (c & 0x7f);
+            different += (seen & bit) == 0 ? 1 : 0;
+            seen |= bit;
+        }
+        return different <= 3;
+    }
+}

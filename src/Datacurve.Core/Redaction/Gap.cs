@@ -1,0 +1,115 @@
+namespace Datacurve.Core.Redaction;
+
+internal enum GapKind
+{
+    /// <summary>What follows the name is not its value.</summary>
+    None,
+
+    /// <summary><c>=</c>, <c>:</c> and their like.</summary>
+    Sign,
+
+    /// <summary>The name was an argument, and the value is the next one.</summary>
+    Comma,
+
+    /// <summary>Blanks, behind an option or at the start of a line.</summary>
+    Blank,
+}
+
+/// <summary>What stands between a name and its value.</summary>
+/// <param name="Kind">How they are joined.</param>
+/// <param name="End">Where the value begins.</param>
+/// <param name="Length">Characters between them.</param>
+internal readonly record struct Gap(GapKind Kind, int End, int Length)
+{
+    private const int CharsMax = 48;
+
+    public bool IsEnvironment { get; init; }
+
+    /// <summary>Whether the name is that of an option, such as <c>--password</c>.</summary>
+    public bool IsOption { get; init; }
+
+    public static Gap After(ReadOnlySpan<char> text, int nameStart, int nameEnd)
+    {
+        var at = nameEnd;
+        while (at < text.Length && at - nameEnd < 3 && text[at] is '"' or '\'' or '`' or ']')
+            at++;
+        var wasQuoted = at > nameEnd;
+        at = SkipBlanks(text, at);
+        if (at >= text.Length)
+            return default;
+        var isOption = text[nameStart] == '-' || nameStart > 0 && text[nameStart - 1] == '-';
+        if (AfterValueMember(text, at) is var member and > 0)
+            return new Gap(GapKind.Sign, SkipBlanks(text, member), member - nameEnd + 1);
+        if (text[at] == '>' && nameStart > 0 && text[nameStart - 1] is '<')
+            return Result(GapKind.Sign, at + 1);
+        if (AfterSign(text, at) is var sign and > 0)
+            return Result(GapKind.Sign, SkipBlanks(text, AfterType(text, at, sign)));
+        if (text[at] == ',' && wasQuoted)
+            return Result(GapKind.Comma, SkipBlanks(text, at + 1));
+        return at > nameEnd && (isOption || nameStart == 0) && !wasQuoted
+            ? Result(GapKind.Blank, at)
+            : default;
+
+        Gap Result(GapKind kind, int end) => new(kind, end, end - nameEnd) { IsOption = isOption };
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (at < text.Length && at - start < CharsMax && text[at] is ' ' or '\t')
+            at++;
+        return at;
+    }
+
+    // =, :, :=, =>, ==, ===, !=, ?=, +=, ->, and the %3D of an encoded query.
+    private static int AfterSign(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (
+            at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
+        )
+            at++;
+        var sign = text[start..at];
+        if (sign.ContainsAny('=', ':') || sign is "->")
+            return at;
+        return text[start..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase) ? start + 3 : 0;
+    }
+
+    // name: Type = value, as languages with types behind the name have it.
+    private static int AfterType(ReadOnlySpan<char> text, int start, int sign)
+    {
+        if (text[start] != ':' || sign != start + 1)
+            return sign;
+        var at = SkipBlanks(text, sign);
+        var type = at;
+        while (
+            at < text.Length
+            && at - type < 40
+            && (
+                char.IsAsciiLetterOrDigit(text[at])
+                || text[at] is '&' or '\'' or '?' or '<' or '>' or '[' or ']' or '.' or '|'
+            )
+        )
+            at++;
+        if (at == type)
+            return sign;
+        at = SkipBlanks(text, at);
+        return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
+    }
+
+    // <add key="Password" value="…"/> and {"name": "DB_PASSWORD", "value": "…"}.
+    private static int AfterValueMember(ReadOnlySpan<char> text, int at)
+    {
+        if (text[at] == ',')
+            at = SkipBlanks(text, at + 1);
+        if (at < text.Length && text[at] is '"' or '\'')
+            at++;
+        if (at + 6 > text.Length || !text.Slice(at, 5).Equals("value", StringComparison.OrdinalIgnoreCase))
+            return 0;
+        at += 5;
+        if (text[at] is '"' or '\'')
+            at++;
+        at = SkipBlanks(text, at);
+        return at < text.Length && text[at] is '=' or ':' ? at + 1 : 0;
+    }
+}

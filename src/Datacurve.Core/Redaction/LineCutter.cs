@@ -1,0 +1,42 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Divides text into what is looked at by itself. That is a line behind its leading blanks, pluses and
+/// minuses: so a line in a diff is redacted as the same line is in its file, and a redacted diff still
+/// applies to the redacted file. A very long line is cut further, at places that depend on it alone.
+/// </summary>
+internal static class LineCutter
+{
+    /// <summary>
+    /// The bytes looked at together; nothing is found across two pieces. This bounds what a stream holds
+    /// back, and the work on any one place.
+    /// </summary>
+    public const int PieceBytesMax = 16 << 10;
+
+    private const int CutSearchBytes = 4 << 10;
+    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\"'<>"u8);
+
+    /// <summary>How many bytes at the start of a line stand before what is looked at.</summary>
+    public static int PrefixLength(ReadOnlySpan<byte> line)
+    {
+        var length = line.IndexOfAnyExcept(" +-\t"u8);
+        return length < 0 ? line.Length : length;
+    }
+
+    /// <summary>
+    /// The length of the next piece of a line: all that is left, or up to a separator, of which one between
+    /// members is better than one within.
+    /// </summary>
+    public static int PieceLength(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length <= PieceBytesMax)
+            return rest.Length;
+        var window = rest.Slice(PieceBytesMax - CutSearchBytes, CutSearchBytes);
+        var cut = window.LastIndexOfAny(",;}&"u8);
+        if (cut < 0)
+            cut = window.LastIndexOfAny(Blanks);
+        return cut < 0 ? PieceBytesMax : PieceBytesMax - CutSearchBytes + cut + 1;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text.RegularExpressions;
+using Datacurve.Core.Redaction.Personal;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Finds what is to be replaced in one piece of a line. What it finds depends on the piece alone. Not for
+/// several threads at once.
+/// </summary>
+internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, RedactionOptions options)
+{
+    private readonly List<KeywordHit> _hits = [];
+    private readonly List<Found> _found = [];
+    private readonly KeywordUses _uses = new(rules, keywords, options);
+    private readonly HashSet<Rule> _ran = [];
+
+    public PieceText Text { get; } = new();
+
+    /// <summary>Whether some rule has no keyword by which lines are chosen.</summary>
+    public bool LooksAtEveryLine => _uses.Always.Count > 0;
+
+    /// <summary>What the piece holds, in order and without overlaps. Valid until the next call.</summary>
+    /// <param name="piece">At most <see cref="LineCutter.PieceBytesMax"/>.</param>
+    /// <param name="path">The file's name, for rules that ask for it; null where there is none.</param>
+    public IReadOnlyList<Found> Scan(ReadOnlySpan<byte> piece, string? path)
+    {
+        _found.Clear();
+        _hits.Clear();
+        _ran.Clear();
+        Text.Set(piece);
+        keywords.Collect(Text.Bytes, _hits);
+        var chars = Text.Chars;
+        foreach (var rule in _uses.Always)
+            Run(rule, chars, path);
+        var namesEnd = 0;
+        foreach (var hit in _hits)
+        {
+            var use = _uses[hit.Keyword];
+            foreach (var rule in use.Rules)
+                Run(rule, chars, path);
+            var end = hit.Start + use.Length;
+            if (use.IsName && end > namesEnd)
+                namesEnd = Assignments.Find(chars, hit.Start, end, _found);
+            RunDetector(use, hit.Start, end);
+        }
+        if (PemLines.MayEndLine(Text.Bytes))
+            PemLines.Find(chars, _found);
+        if (options.PersonalData)
+        {
+            Addresses.Find(chars, _found);
+            Numbers.Find(chars, _found);
+        }
+        Settle();
+        return _found;
+    }
+
+    private void RunDetector(KeywordUse use, int start, int end)
+    {
+        switch (use.Detector)
+        {
+            case Detector.Scheme:
+                AuthorizationSchemes.Find(Text.Chars, start, end, _found);
+                break;
+            case Detector.Url:
+                UrlCredentials.Find(Text.Chars, end, _found);
+                break;
+            case Detector.Home when options.PersonalData:
+                HomeFolders.Find(Text.Bytes, start, end, _found);
+                break;
+            case Detector.Person when options.PersonalData:
+                People.Find(Text.Chars, end, _found);
+                break;
+            case Detector.Known:
+                KnownValues.Find(Text.Bytes, start, use.Known!, _found);
+                break;
+        }
+    }
+
+    private void Run(Rule rule, ReadOnlySpan<char> chars, string? path)
+    {
+        if (
+            !_ran.Add(rule)
+            || rule.Pattern is null
+            || (rule.Path is not null && (path is null || !rule.Path.IsMatch(path)))
+        )
+            return;
+        try
+        {
+            foreach (var match in rule.Regex.EnumerateMatches(chars))
+                if (match.Length > 0)
+                    Take(rule, chars, match, path);
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new RedactionException($"rule '{rule.Id}' took too long", e);
+        }
+    }
+
+    private void Take(Rule rule, ReadOnlySpan<char> chars, ValueMatch match, string? path)
+    {
+        var text = chars.Slice(match.Index, match.Length);
+        var (start, length) = SecretOf(rule, text);
+        if (length == 0)
+            return;
+        var secret = text.Slice(start, length);
+        if (rule.Entropy > 0 && Entropy.Of(secret) <= rule.Entropy)
+            return;
+        if (Placeholder.IsIn(secret) || Examples.HasExampleMark(secret))
+            return;
+        if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
+            return;
+        foreach (var allowlist in rule.Allowlists)
+            if (allowlist.Allows(secret, text, chars, path))
+                return;
+        foreach (var allowlist in rules.Allowlists)
+            if (
+                (allowlist.TargetRules.Count == 0 || allowlist.TargetRules.Contains(rule.Id))
+                && allowlist.Allows(secret, text, chars, path)
+            )
+                return;
+        start += match.Index;
+        _found.Add(new Found(start, start + length, rule.Id, rule.Label, rule.Rank));
+    }
+
+    // As gitleaks has it: the group that the rule names, else the first that matched, else all of it.
+    private static (int Start, int Length) SecretOf(Rule rule, ReadOnlySpan<char> text)
+    {
+        if (rule.Regex.GetGroupNumbers().Length == 1)
+            return (0, text.Length);
+        var match = rule.Regex.Match(text.ToString());
+        if (rule.SecretGroup > 0)
+            return match.Groups[rule.SecretGroup] is { Success: true } named
+                ? (named.Index, named.Length)
+                : (0, 0);
+        for (var group = 1; group < match.Groups.Count; group++)
+            if (match.Groups[group] is { Success: true, Length: > 0 } first)
+                return (first.Index, first.Length);
+        return (0, text.Length);
+    }
+
+    // Of two that overlap the surer one stays; of two as sure, what both cover together.
+    private void Settle()
+    {
+        if (_found.Count < 2)
+            return;
+        _found.Sort(
+            static (a, b) =>
+                a.Rank != b.Rank ? b.Rank.CompareTo(a.Rank)
+                : a.Start != b.Start ? a.Start.CompareTo(b.Start)
+                : b.End.CompareTo(a.End)
+        );
+        var kept = 0;
+        for (var i = 0; i < _found.Count; i++)
+        {
+            var next = _found[i];
+            var merged = false;
+            for (var k = 0; k < kept && !merged; k++)
+            {
+                var other = _found[k];
+                if (next.Start >= other.End || next.End <= other.Start)
+                    continue;
+                merged = true;
+                var isNested =
+                    next.Start >= other.Start && next.End <= other.End
+                    || next.Start <= other.Start && next.End >= other.End;
+                if (!isNested || next.Rank == other.Rank)
+                    _found[k] = other with
+                    {
+                        Start = Math.Min(other.Start, next.Start),
+                        End = Math.Max(other.End, next.End),
+                    };
+            }
+            if (!merged)
+                _found[kept++] = next;
+        }
+        _found.RemoveRange(kept, _found.Count - kept);
+        _found.Sort(static (a, b) => a.Start.CompareTo(b.Start));
+        for (var i = _found.Count - 1; i > 0; i--)
+            if (_found[i].Start < _found[i - 1].End)
+            {
+                _found[i - 1] = _found[i - 1] with { End = Math.Max(_found[i].End, _found[i - 1].End) };
+                _found.RemoveAt(i);
+            }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// One piece of a line as detectors see it: what a reader would read. Colour sequences are left out, so
+/// that a secret with colours between its characters is whole; so are the zero bytes of UTF-16. The
+/// escapes of strings (<c>\n</c>, <c>\"</c>, <c>\u0026</c>) are blanks and what they stand for. Bytes beyond
+/// ASCII are private-use characters: one each, so that any encoding keeps its offsets, and none a letter.
+/// </summary>
+internal sealed class PieceText
+{
+    private const int PrivateUse = 0xE000;
+    private const byte Escape = 0x1B;
+    private static readonly SearchValues<byte> Unusual = SearchValues.Create(0, Escape);
+
+    private byte[] _bytes = new byte[LineCutter.PieceBytesMax];
+    private char[] _chars = new char[LineCutter.PieceBytesMax];
+    private int[] _offsets = new int[LineCutter.PieceBytesMax];
+    private int _length;
+    private bool _isMapped;
+
+    /// <summary>The bytes that detectors see.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    /// <summary>The same as characters, with escapes resolved.</summary>
+    public ReadOnlySpan<char> Chars => _chars.AsSpan(0, _length);
+
+    /// <summary>Where the bytes of UTF-16 have their zeros: -1 before, 1 behind, 0 not UTF-16.</summary>
+    public int ZeroSide { get; private set; }
+
+    public static char CharOf(byte value) => (char)(value < 0x80 ? value : PrivateUse + value);
+
+    public void Set(ReadOnlySpan<byte> piece)
+    {
+        if (piece.Length > _bytes.Length)
+        {
+            // Placeholders may have made the piece longer than it was cut.
+            Array.Resize(ref _bytes, piece.Length * 2);
+            Array.Resize(ref _chars, piece.Length * 2);
+            Array.Resize(ref _offsets, piece.Length * 2);
+        }
+        ZeroSide = 0;
+        _isMapped = piece.ContainsAny(Unusual);
+        if (_isMapped)
+        {
+            Strip(piece);
+        }
+        else
+        {
+            piece.CopyTo(_bytes);
+            _length = piece.Length;
+        }
+        var hasBackslash = false;
+        for (var i = 0; i < _length; i++)
+        {
+            var value = _bytes[i];
+            hasBackslash |= value == (byte)'\\';
+            _chars[i] = CharOf(value);
+        }
+        if (hasBackslash)
+            StringEscapes.Resolve(_chars.AsSpan(0, _length));
+    }
+
+    /// <summary>The bytes of the piece that a range covers.</summary>
+    public (int Start, int End) Raw(int start, int end)
+    {
+        if (!_isMapped)
+            return (start, end);
+        var (first, last) = (_offsets[start], _offsets[end - 1]);
+        return ZeroSide switch
+        {
+            < 0 => (first - 1, last + 1),
+            > 0 => (first, last + 2),
+            _ => (first, last + 1),
+        };
+    }
+
+    /// <summary>The colour sequences within a range, which outlive what is replaced.</summary>
+    public void CopyLeftOut(ReadOnlySpan<byte> raw, int start, int end, IBufferWriter<byte> output)
+    {
+        if (!_isMapped || ZeroSide != 0)
+            return;
+        for (var i = start; i + 1 < end; i++)
+            if (_offsets[i + 1] > _offsets[i] + 1)
+                output.Write(raw[(_offsets[i] + 1).._offsets[i + 1]]);
+    }
+
+    private void Strip(ReadOnlySpan<byte> piece)
+    {
+        var zeros = piece.Count((byte)0);
+        var isWide = zeros * 5 >= piece.Length * 2 && piece.Length >= 8;
+        if (isWide)
+            ZeroSide = piece[0] == 0 ? -1 : 1;
+        _length = 0;
+        for (var at = 0; at < piece.Length; )
+        {
+            var skipped = piece[at] == Escape ? SequenceLength(piece[at..]) : 0;
+            if (skipped > 0)
+            {
+                at += skipped;
+                continue;
+            }
+            if (piece[at] != 0 || !isWide)
+            {
+                _bytes[_length] = piece[at] == 0 ? (byte)' ' : piece[at];
+                _offsets[_length++] = at;
+            }
+            at++;
+        }
+        // An odd half at either end belongs to no character here.
+        if (
+            isWide
+            && _length > 0
+            && (_offsets[0] + ZeroSide < 0 || _offsets[_length - 1] + ZeroSide >= piece.Length)
+        )
+            ZeroSide = 0;
+    }
+
+    // CSI sequences (colours, cursor) and the short ones that choose a character set. What OSC sequences
+    // say (titles, links) is text that may hold a secret, and stays.
+    private static int SequenceLength(ReadOnlySpan<byte> text)
+    {
+        if (text.Length >= 3 && text[1] is (byte)'(' or (byte)')')
+            return 3;
+        if (text.Length < 3 || text[1] != (byte)'[')
+            return 0;
+        for (var i = 2; i < text.Length && i < 64; i++)
+            if (text[i] is >= 0x40 and <= 0x7E)
+                return i + 1;
+            else if (text[i] is < 0x20 or > 0x7E)
+                return 0;
+        return 0;
+    }
+}

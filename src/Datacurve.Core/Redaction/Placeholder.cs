@@ -1,0 +1,62 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// What stands in place of a secret: <c>REDACTED_</c>, what kind it was, and twelve hex digits of a keyed
+/// hash, such as <c>REDACTED_github_pat_1f2e3d4c5b6a</c>. Letters, digits and underscores alone, so that it
+/// stands wherever a word may: in code, in JSON, in a URL. The same secret under the same key is always
+/// the same placeholder; without the key the hash says nothing about the secret.
+/// </summary>
+internal static class Placeholder
+{
+    public const string Prefix = "REDACTED_";
+    private const int HashBytes = 6;
+    private const int HashChars = HashBytes * 2;
+    private const int LabelCharsMax = 40;
+    private static readonly SearchValues<char> LabelChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789_"
+    );
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    public static string Of(string label, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> key)
+    {
+        Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, secret, hash);
+        return $"{Prefix}{label}_{Convert.ToHexStringLower(hash[..HashBytes])}";
+    }
+
+    /// <summary>A rule's id as it stands in a placeholder: lower case, underscores.</summary>
+    public static string LabelOf(string ruleId)
+    {
+        var label = new StringBuilder(ruleId.Length);
+        foreach (var c in ruleId.Take(LabelCharsMax))
+            label.Append(char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_');
+        return label.Length == 0 ? "secret" : label.ToString();
+    }
+
+    /// <summary>Whether the text holds a placeholder, whole.</summary>
+    public static bool IsIn(ReadOnlySpan<char> text)
+    {
+        for (int at; (at = text.IndexOf(Prefix, StringComparison.Ordinal)) >= 0; )
+        {
+            text = text[(at + Prefix.Length)..];
+            var end = text.IndexOfAnyExcept(LabelChars);
+            var body = end < 0 ? text : text[..end];
+            if (HasHash(body))
+                return true;
+        }
+        return false;
+    }
+
+    // What follows the hash may be part of the same word, as in REDACTED_email_…_backup.
+    private static bool HasHash(ReadOnlySpan<char> body)
+    {
+        for (var at = 1; at + HashChars < body.Length; at++)
+            if (body[at] == '_' && !body.Slice(at + 1, HashChars).ContainsAnyExcept(HexDigits))
+                return true;
+        return false;
+    }
+}

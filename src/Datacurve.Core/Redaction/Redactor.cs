@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Text;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Replaces secrets and personal data. Bytes go in and bytes come out, of any encoding; what is replaced is
+/// counted in a report. Safe for many threads.
+/// </summary>
+/// <remarks>
+/// <para>
+/// What a line becomes depends on that line alone, behind its leading blanks, pluses and minuses. So under
+/// one rule set, key and options a diff and the file that it is of are redacted alike, and the redacted
+/// diff applies to the redacted file. Redacting again changes nothing.
+/// </para>
+/// <para>
+/// An exception means that the data must be refused. Nothing is let through that was not looked at.
+/// </para>
+/// </remarks>
+public sealed class Redactor
+{
+    /// <summary>A shorter key could be guessed, and with it which secret a placeholder stands for.</summary>
+    public const int KeyBytesMin = 16;
+
+    private readonly RuleSet _rules;
+    private readonly RedactionOptions _options;
+    private readonly byte[] _key;
+    private readonly KeywordFilter _keywords;
+    private LineRedaction? _spare;
+
+    /// <param name="rules">What is looked for.</param>
+    /// <param name="key">
+    /// The key of the placeholders' hash, of the trace or its project: at least <see cref="KeyBytesMin"/>
+    /// random bytes, to be kept as a secret.
+    /// </param>
+    /// <param name="options">What is replaced beside secrets.</param>
+    /// <exception cref="ArgumentException">The key or a known value is too short.</exception>
+    public Redactor(RuleSet rules, ReadOnlySpan<byte> key, RedactionOptions? options = null)
+    {
+        if (key.Length < KeyBytesMin)
+            throw new ArgumentException($"a key of redaction has at least {KeyBytesMin} bytes", nameof(key));
+        _rules = rules;
+        _key = key.ToArray();
+        _options = options ?? new RedactionOptions();
+        if (
+            _options.KnownValues.Any(known =>
+                known.Bytes.Length < KnownValue.BytesMin || known.Value.Contains('\n')
+            )
+        )
+            throw new ArgumentException(
+                $"a known value has at least {KnownValue.BytesMin} bytes on one line",
+                nameof(options)
+            );
+        _keywords =
+            _options.KnownValues.Count == 0
+                ? rules.Keywords
+                : new KeywordFilter([
+                    .. rules
+                        .Keywords.Words.Concat(_options.KnownValues.Select(known => known.Keyword))
+                        .Distinct(),
+                ]);
+    }
+
+    public RuleSet Rules => _rules;
+
+    internal bool ReplacesPersonalData => _options.PersonalData;
+
+    /// <summary>An empty report for these rules.</summary>
+    public RedactionReport NewReport() => new(_rules.Version);
+
+    /// <summary>Redacts a whole text or file.</summary>
+    /// <exception cref="RedactionException">It could not be redacted, and must be refused.</exception>
+    public byte[] Redact(ReadOnlySpan<byte> text, RedactionReport report)
+    {
+        var output = new ArrayBufferWriter<byte>(text.Length + 256);
+        Redact(text, output, report);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Redacts a whole text or file into a buffer.</summary>
+    /// <exception cref="RedactionException">It could not be redacted, and must be refused.</exception>
+    public void Redact(ReadOnlySpan<byte> text, IBufferWriter<byte> output, RedactionReport report) =>
+        RedactPart(text, isInLine: false, output, report);
+
+    /// <summary>Redacts text that comes in chunks, wherever they are cut.</summary>
+    /// <param name="output">
+    /// Takes what is redacted, at the latest when the stream is completed.
+    /// </param>
+    /// <param name="report">Takes the counts.</param>
+    public ChunkRedaction OpenChunks(IBufferWriter<byte> output, RedactionReport report) =>
+        new(this, output, report);
+
+    /// <summary>Redacts a string, such as a command or a title.</summary>
+    /// <exception cref="RedactionException">It could not be redacted, and must be refused.</exception>
+    public string Redact(string text, RedactionReport report)
+    {
+        var before = report.Total;
+        var redacted = Redact(Encoding.UTF8.GetBytes(text), report);
+        return report.Total == before ? text : Encoding.UTF8.GetString(redacted);
+    }
+
+    /// <summary>
+    /// Redacts a JSON document: its strings, as they are when read, and the names of its members. Members
+    /// whose names say that they hold a secret are replaced whole. Numbers, order and structure stay.
+    /// </summary>
+    /// <exception cref="RedactionException">
+    /// It is no JSON or could not be redacted, and must be refused.
+    /// </exception>
+    public byte[] RedactJson(ReadOnlySpan<byte> json, RedactionReport report) =>
+        new JsonRedaction(this, report).Redact(json);
+
+    /// <summary>What would be replaced in a text; nothing is changed.</summary>
+    /// <param name="text">The whole text, or what follows the lines before it.</param>
+    /// <param name="path">The file's name, for rules that ask for it.</param>
+    /// <param name="linesBefore">Lines that were looked at before this text.</param>
+    /// <exception cref="RedactionException">It could not be looked at.</exception>
+    public IReadOnlyList<Finding> Find(ReadOnlySpan<byte> text, string? path = null, long linesBefore = 0)
+    {
+        var findings = new List<Finding>();
+        var lines = Take();
+        try
+        {
+            lines.Find(text, path, linesBefore, findings);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw new RedactionException("the text could not be looked at", e);
+        }
+        _spare = lines;
+        return findings;
+    }
+
+    /// <summary>The placeholder of a value.</summary>
+    internal string PlaceholderOf(string label, ReadOnlySpan<byte> secret) =>
+        Placeholder.Of(label, secret, _key);
+
+    internal void RedactPart(
+        ReadOnlySpan<byte> text,
+        bool isInLine,
+        IBufferWriter<byte> output,
+        RedactionReport report
+    )
+    {
+        var lines = Take();
+        try
+        {
+            lines.Redact(text, isInLine, output, report);
+        }
+        catch (Exception e) when (IsRefusal(e))
+        {
+            throw new RedactionException("the text could not be redacted", e);
+        }
+        _spare = lines;
+    }
+
+    // The buffers of one redaction are kept for the next; two at once have two.
+    private LineRedaction Take() =>
+        Interlocked.Exchange(ref _spare, null) ?? new LineRedaction(_rules, _keywords, _options, _key);
+
+    private static bool IsRefusal(Exception e) => e is not RedactionException and not OutOfMemoryException;
+}

@@ -1,0 +1,102 @@
+using System.Text.RegularExpressions;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>One rule of a rule file.</summary>
+internal sealed class Rule
+{
+    private Regex? _regex;
+
+    public required string Id { get; init; }
+    public required string Label { get; init; }
+
+    /// <summary>The expression as .NET has it; null for a rule about file names alone.</summary>
+    public required string? Pattern { get; init; }
+
+    /// <summary>The group that is the secret; 0 is the first one that matched, or everything.</summary>
+    public int SecretGroup { get; init; }
+
+    /// <summary>Shannon entropy in bits a character that the secret must be above; 0 is any.</summary>
+    public double Entropy { get; init; }
+
+    /// <summary>Lower-case words of which a line must hold one; none is any line.</summary>
+    public IReadOnlyList<string> Keywords { get; init; } = [];
+
+    /// <summary>File names that the rule is about; null is all.</summary>
+    public Regex? Path { get; init; }
+    public IReadOnlyList<Allowlist> Allowlists { get; init; } = [];
+    public Rank Rank { get; init; } = Rank.Token;
+
+    /// <summary>
+    /// Made on first use: each costs a millisecond, and most runs meet the keywords of a few.
+    /// </summary>
+    public Regex Regex => _regex ??= GoRegex.Compile(Pattern!);
+
+    /// <exception cref="RuleFileException">The expression cannot be run in linear time.</exception>
+    public void RequireUsable()
+    {
+        try
+        {
+            if (Pattern is not null)
+                _ = Regex;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new RuleFileException($"the regex of rule '{Id}' cannot be used: {e.Message}");
+        }
+    }
+}
+
+/// <summary>What a rule, or all of them, must not report.</summary>
+internal sealed class Allowlist
+{
+    public IReadOnlyList<Regex> Regexes { get; init; } = [];
+
+    /// <summary>What the expressions look at: <c>secret</c>, <c>match</c> or <c>line</c>.</summary>
+    public string Target { get; init; } = "secret";
+    public IReadOnlyList<Regex> Paths { get; init; } = [];
+    public IReadOnlyList<string> StopWords { get; init; } = [];
+
+    /// <summary>Whether every kind of check that is given must hold, not only one.</summary>
+    public bool RequiresAll { get; init; }
+
+    /// <summary>The rules it is for; none is all.</summary>
+    public IReadOnlyList<string> TargetRules { get; init; } = [];
+
+    public bool Allows(
+        ReadOnlySpan<char> secret,
+        ReadOnlySpan<char> match,
+        ReadOnlySpan<char> line,
+        string? path
+    )
+    {
+        var text =
+            Target == "line" ? line
+            : Target == "match" ? match
+            : secret;
+        bool? words = StopWords.Count == 0 ? null : HasStopWord(secret);
+        bool? regexes = Regexes.Count == 0 ? null : HasMatch(Regexes, text);
+        bool? paths = Paths.Count == 0 ? null : path is not null && HasMatch(Paths, path);
+        if (words is null && regexes is null && paths is null)
+            return false;
+        return RequiresAll
+            ? (words ?? true) && (regexes ?? true) && (paths ?? true)
+            : words is true || regexes is true || paths is true;
+    }
+
+    private bool HasStopWord(ReadOnlySpan<char> secret)
+    {
+        foreach (var word in StopWords)
+            if (secret.Contains(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    private static bool HasMatch(IReadOnlyList<Regex> regexes, ReadOnlySpan<char> text)
+    {
+        foreach (var regex in regexes)
+            if (regex.IsMatch(text))
+                return true;
+        return false;
+    }
+}

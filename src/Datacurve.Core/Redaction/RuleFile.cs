@@ -1,0 +1,157 @@
+using System.Text.RegularExpressions;
+using Tomlyn;
+using Tomlyn.Serialization;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>Reads a rule file in gitleaks' format.</summary>
+internal sealed class RuleFile(string toml)
+{
+    public (List<Rule> Rules, List<Allowlist> Allowlists, string Title) Read(Func<RuleSet?> inherited)
+    {
+        var document = Parse();
+        var rules = new List<Rule>();
+        var allowlists = new List<Allowlist>();
+        if (document.Extend is { } extend)
+        {
+            if (extend.Path is not null || extend.Url is not null)
+                throw new RuleFileException("[extend] takes useDefault and disabledRules, not a path or url");
+            if (extend.UseDefault && inherited() is { } start)
+            {
+                rules.AddRange(start.Rules.Where(rule => extend.DisabledRules?.Contains(rule.Id) != true));
+                allowlists.AddRange(start.Allowlists);
+            }
+        }
+        foreach (var table in document.Rules ?? [])
+        {
+            var rule = ToRule(table);
+            rules.RemoveAll(other => other.Id == rule.Id);
+            rules.Add(rule);
+        }
+        allowlists.AddRange(ToAllowlists("the file", document.Allowlist, document.Allowlists));
+        return (rules, allowlists, document.Title ?? "custom");
+    }
+
+    private RuleFileTable Parse()
+    {
+        try
+        {
+            return TomlSerializer.Deserialize(toml, RuleFileToml.Default.RuleFileTable)
+                ?? throw new RuleFileException("the rule file is empty");
+        }
+        catch (TomlException e)
+        {
+            throw new RuleFileException($"the rule file cannot be read: {e.Message}");
+        }
+    }
+
+    private static Rule ToRule(RuleTable table)
+    {
+        if (string.IsNullOrWhiteSpace(table.Id))
+            throw new RuleFileException("a rule has no id");
+        if (table.Regex is null && table.Path is null)
+            throw new RuleFileException($"rule '{table.Id}' has neither a regex nor a path");
+        return new Rule
+        {
+            Id = table.Id,
+            Label = Placeholder.LabelOf(table.Label ?? table.Id),
+            Pattern = table.Regex is null ? null : Translate(table.Id, table.Regex),
+            SecretGroup = (int)table.SecretGroup,
+            Entropy = table.Entropy,
+            Keywords = [.. (table.Keywords ?? []).Select(word => word.ToLowerInvariant()).Distinct()],
+            Path = table.Path is null ? null : Compile(table.Id, table.Path),
+            Allowlists = ToAllowlists($"rule '{table.Id}'", table.Allowlist, table.Allowlists),
+            Rank = table.Label is null ? Rank.Token : Rank.Context,
+        };
+    }
+
+    private static List<Allowlist> ToAllowlists(
+        string owner,
+        AllowlistTable? one,
+        IReadOnlyList<AllowlistTable>? many
+    ) =>
+        [
+            .. (one is null ? [] : (AllowlistTable[])[one])
+                .Concat(many ?? [])
+                .Select(table => new Allowlist
+                {
+                    Regexes = [.. (table.Regexes ?? []).Select(regex => Compile(owner, regex))],
+                    Paths = [.. (table.Paths ?? []).Select(regex => Compile(owner, regex))],
+                    Target = table.RegexTarget ?? "secret",
+                    StopWords = table.StopWords ?? [],
+                    TargetRules = table.TargetRules ?? [],
+                    RequiresAll = table.Condition?.ToUpperInvariant() is "AND" or "&&",
+                }),
+        ];
+
+    private static string Translate(string owner, string regex)
+    {
+        try
+        {
+            return GoRegex.Translate(regex);
+        }
+        catch (FormatException e)
+        {
+            throw new RuleFileException($"the regex of rule '{owner}' cannot be used: {e.Message}");
+        }
+    }
+
+    private static Regex Compile(string owner, string regex)
+    {
+        try
+        {
+            return GoRegex.Compile(GoRegex.Translate(regex));
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException)
+        {
+            throw new RuleFileException($"a regex of {owner} cannot be used: {e.Message}");
+        }
+    }
+}
+
+internal sealed record RuleFileTable
+{
+    public string? Title { get; set; }
+    public ExtendTable? Extend { get; set; }
+    public List<RuleTable>? Rules { get; set; }
+    public AllowlistTable? Allowlist { get; set; }
+    public List<AllowlistTable>? Allowlists { get; set; }
+}
+
+internal sealed record ExtendTable
+{
+    public bool UseDefault { get; set; }
+    public List<string>? DisabledRules { get; set; }
+    public string? Path { get; set; }
+    public string? Url { get; set; }
+}
+
+internal sealed record RuleTable
+{
+    public string? Id { get; set; }
+    public string? Description { get; set; }
+    public string? Regex { get; set; }
+    public long SecretGroup { get; set; }
+    public double Entropy { get; set; }
+    public List<string>? Keywords { get; set; }
+    public List<string>? Tags { get; set; }
+    public string? Path { get; set; }
+    public string? Label { get; set; }
+    public AllowlistTable? Allowlist { get; set; }
+    public List<AllowlistTable>? Allowlists { get; set; }
+}
+
+internal sealed record AllowlistTable
+{
+    public string? Description { get; set; }
+    public string? Condition { get; set; }
+    public List<string>? Regexes { get; set; }
+    public string? RegexTarget { get; set; }
+    public List<string>? Paths { get; set; }
+    public List<string>? StopWords { get; set; }
+    public List<string>? TargetRules { get; set; }
+}
+
+[TomlSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[TomlSerializable(typeof(RuleFileTable))]
+internal sealed partial class RuleFileToml : TomlSerializerContext;

@@ -1,0 +1,184 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Judges values: what stands where a secret may stand is a secret, an example, a reference to where the
+/// secret is, or code.
+/// </summary>
+internal static class SecretValue
+{
+    private const int KeyCharsMin = 10;
+    private const int PasswordCharsMin = 6;
+    private const int CharsMax = 4096;
+    private static readonly SearchValues<char> CodeChars = SearchValues.Create("(){}[]<>|`");
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
+    private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
+    private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
+
+    /// <summary>Whether a key or token of this form is made by a machine.</summary>
+    public static bool IsKey(ReadOnlySpan<char> value)
+    {
+        if (value.Length is < KeyCharsMin or > CharsMax || Examples.IsExample(value) || IsReference(value))
+            return false;
+        if (
+            value.ContainsAny(" \t")
+            || value.ContainsAny(CodeChars)
+            || value.Contains("://", StringComparison.Ordinal)
+        )
+            return false;
+        if (IsUuid(value) || IsPath(value) || IsDigest(value))
+            return false;
+        var digits = DigitsIn(value);
+        if (digits == 0)
+            return value.Length >= 16
+                && !Words.AreMost(value)
+                && Entropy.Of(value) >= 3.4
+                && IsMixedCase(value);
+        if (digits + value.CountAny(Joints) == value.Length)
+            return false;
+        return !Words.AreMost(value) && Entropy.Of(value) >= (value.Length < 16 ? 2.6 : 2.8);
+    }
+
+    /// <summary>Whether it may be a password that someone chose.</summary>
+    /// <param name="value">Without its quotes.</param>
+    /// <param name="isCertain">
+    /// Whether the place says that this is a password, so that it may be any word.
+    /// </param>
+    public static bool IsPassword(ReadOnlySpan<char> value, bool isCertain)
+    {
+        if (value.Length < (isCertain ? 4 : PasswordCharsMin) || value.Length > 256)
+            return false;
+        if (Examples.IsExample(value) || IsReference(value) || value.ContainsAny(" \t"))
+            return false;
+        if (IsPath(value) || value.Contains("://", StringComparison.Ordinal))
+            return false;
+        if (isCertain)
+            return !Words.AreMost(value) || value.Length >= 8 && !IsIdentifier(value);
+        var digits = DigitsIn(value);
+        if (digits == value.Length)
+            return false;
+        if (value.ContainsAny(Symbols))
+            return digits > 0 && value.ContainsAnyInRange('A', 'z') && !LooksLikeCode(value);
+        return digits > 0
+            ? !Words.AreMost(value)
+            : value.Length >= 10 && !Words.AreMost(value) && IsMixedCase(value);
+    }
+
+    /// <summary>A variable, a template, or a call that gives the value elsewhere.</summary>
+    public static bool IsReference(ReadOnlySpan<char> value) =>
+        value[0] is '$' && (value.Length < 2 || value[1] is '{' or '(' or '$' || IsIdentifier(value[1..]))
+        || value[0] is '<' or '{' or '@' && value.Length > 1 && value[1] is '{'
+        || value.Contains("${", StringComparison.Ordinal)
+        || value.Contains("{{", StringComparison.Ordinal)
+        || value.Contains("$(", StringComparison.Ordinal)
+        || value.Contains("#{", StringComparison.Ordinal)
+        || (value[0] == '%' && (value[^1] == '%' || value.Length <= 3))
+        || value.Contains("%s", StringComparison.Ordinal)
+        || value.StartsWith("env.", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("process.env", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("os.", StringComparison.Ordinal)
+        || value.StartsWith("vault:", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("secretref:", StringComparison.OrdinalIgnoreCase)
+        || value.StartsWith("arn:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A dotted name such as <c>self.token2.value</c>.</summary>
+    public static bool IsIdentifier(ReadOnlySpan<char> value)
+    {
+        foreach (var c in value)
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '$'))
+                return false;
+        return !char.IsAsciiDigit(value[0]);
+    }
+
+    public static bool IsUuid(ReadOnlySpan<char> value) =>
+        value.Length is 36 or 38 && Guid.TryParse(value, out _);
+
+    private static int DigitsIn(ReadOnlySpan<char> value)
+    {
+        var digits = 0;
+        foreach (var c in value)
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        return digits;
+    }
+
+    private static bool LooksLikeCode(ReadOnlySpan<char> value) =>
+        value.ContainsAny(CodeMarks) && Words.AreMost(value);
+
+    private static bool IsMixedCase(ReadOnlySpan<char> value)
+    {
+        var changes = 0;
+        for (var i = 1; i < value.Length; i++)
+            if (char.IsAsciiLetterUpper(value[i]) != char.IsAsciiLetterUpper(value[i - 1]))
+                changes++;
+        return changes * 4 >= value.Length;
+    }
+
+    private static bool IsPath(ReadOnlySpan<char> value) =>
+        value[0] is '/' or '~' && value[1..].Contains('/') && Words.AreMost(value)
+        || value.StartsWith("./")
+        || value.StartsWith("../")
+        || (value.Contains('/') && Words.AreMost(value))
+        || EndsInFileType(value);
+
+    private static bool EndsInFileType(ReadOnlySpan<char> value)
+    {
+        var dot = value.LastIndexOf('.');
+        return dot > 0
+            && value.Length - dot is > 2 and < 7
+            && value[(dot + 1)..]
+                is "pem"
+                    or "key"
+                    or "json"
+                    or "yaml"
+                    or "yml"
+                    or "txt"
+                    or "crt"
+                    or "cfg"
+                    or "conf"
+                    or "html"
+                    or "py"
+                    or "js"
+                    or "ts"
+                    or "go"
+                    or "php"
+                    or "java"
+                    or "svg"
+                    or "png"
+                    or "xml"
+                    or "sh"
+                    or "toml";
+    }
+
+    private static bool IsDigest(ReadOnlySpan<char> value) =>
+        value.StartsWith("sha1-")
+        || value.StartsWith("sha256-")
+        || value.StartsWith("sha384-")
+        || value.StartsWith("sha512-")
+        || value.StartsWith("sha256:")
+        || value.StartsWith("sha1:")
+        || value.StartsWith("sha512:")
+        || value.StartsWith("h1:")
+        || value.StartsWith("md5:")
+        || value.StartsWith("md5-");
+}
+
+/// <summary>Shannon entropy of the characters, in bits each.</summary>
+internal static class Entropy
+{
+    public static double Of(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return 0;
+        Span<int> counts = stackalloc int[128];
+        counts.Clear();
+        foreach (var c in text)
+            counts[c & 0x7f]++;
+        var entropy = 0.0;
+        foreach (var count in counts)
+            if (count > 0)
+                entropy -= (double)count / text.Length * Math.Log2((double)count / text.Length);
+        return entropy;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Resolves the escapes of JSON and of most languages' strings in place, keeping the length: blanks, then
+/// the character. So a token behind <c>\n</c> does not begin with an n, and a quote that is itself inside a
+/// string is a quote.
+/// </summary>
+internal static class StringEscapes
+{
+    public static void Resolve(Span<char> text)
+    {
+        for (var at = 0; at < text.Length; )
+        {
+            var slash = text[at..].IndexOf('\\');
+            if (slash < 0)
+                return;
+            var start = at + slash;
+            var end = start;
+            while (end < text.Length && text[end] == '\\')
+                end++;
+            at = end < text.Length ? ResolveOne(text, start, end) : end;
+        }
+    }
+
+    // A run of backslashes is one escape, however often it was escaped again.
+    private static int ResolveOne(Span<char> text, int start, int end)
+    {
+        switch (text[end])
+        {
+            case 'n' or 'r' or 't':
+                text[start..(end + 1)].Fill(' ');
+                return end + 1;
+            case '"' or '\'' or '/':
+                text[start..end].Fill(' ');
+                return end + 1;
+            case 'u' when TryHex(text, end + 1, 4, out var value):
+                return Put(text, start, end + 5, value);
+            case 'x' when TryHex(text, end + 1, 2, out var value):
+                return Put(text, start, end + 3, value);
+            case 'e' when end + 1 < text.Length && text[end + 1] == '[':
+                return Put(text, start, end + 1, '\e');
+            case '0' when text[end..].StartsWith("033["):
+                return Put(text, start, end + 3, '\e');
+            default:
+                return end + 1;
+        }
+    }
+
+    private static int Put(Span<char> text, int start, int end, int value)
+    {
+        text[start..end].Fill(' ');
+        if (value is > ' ' and < 0x7f)
+            text[end - 1] = (char)value;
+        if (value != '\e' || end >= text.Length || text[end] != '[')
+            return end;
+
+        // A colour sequence that is itself escaped.
+        for (var i = end; i < text.Length && i < end + 16; i++)
+        {
+            var c = text[i];
+            text[i] = ' ';
+            if (char.IsAsciiLetter(c))
+                return i + 1;
+        }
+        return end;
+    }
+
+    private static bool TryHex(ReadOnlySpan<char> text, int at, int digits, out int value)
+    {
+        value = 0;
+        return at + digits <= text.Length
+            && int.TryParse(text.Slice(at, digits), NumberStyles.AllowHexSpecifier, null, out value);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>The password in <c>scheme://user:password@host</c>, or a token as its user.</summary>
+internal static class UrlCredentials
+{
+    public const string RuleId = "url-credentials";
+    private const int CharsMax = 1024;
+    private static readonly SearchValues<char> Ends = SearchValues.Create("/?\\ \t\r\0\"'`<>|");
+
+    /// <param name="text">The piece.</param>
+    /// <param name="at">Where the part behind <c>://</c> begins.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void Find(ReadOnlySpan<char> text, int at, List<Found> found)
+    {
+        var rest = text[at..Math.Min(text.Length, at + CharsMax)];
+        var end = rest.IndexOfAny(Ends);
+        var authority = end < 0 ? rest : rest[..end];
+        var host = authority.LastIndexOf('@');
+        if (host <= 0)
+            return;
+        var info = authority[..host];
+        var colon = info.IndexOf(':');
+        var user = colon < 0 ? info : info[..colon];
+        var password = colon < 0 ? [] : info[(colon + 1)..];
+        if (SecretValue.IsKey(user))
+            found.Add(new Found(at, at + user.Length, RuleId, "secret", Rank.Context));
+        if (password.Length >= 2 && !Examples.IsExample(password) && !SecretValue.IsReference(password))
+            found.Add(new Found(at + colon + 1, at + host, RuleId, "secret", Rank.Context));
+    }
+}

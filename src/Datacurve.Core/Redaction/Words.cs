@@ -1,0 +1,73 @@
+namespace Datacurve.Core.Redaction;
+
+/// <summary>Tells text that people write (words, identifiers) from what a machine drew.</summary>
+internal static class Words
+{
+    private const int WordCharsMin = 4;
+    private const int ConsonantsMax = 4;
+
+    /// <summary>
+    /// Whether at least half of the characters are in pronounceable runs of four letters and more. Of
+    /// random text a fifth is, of identifiers nearly all.
+    /// </summary>
+    public static bool AreMost(ReadOnlySpan<char> value)
+    {
+        var covered = 0;
+        var counted = 0;
+        for (var at = 0; at < value.Length; )
+        {
+            if (!char.IsAsciiLetter(value[at]))
+            {
+                counted += char.IsAsciiDigit(value[at]) ? 1 : 0;
+                at++;
+                continue;
+            }
+            var end = RunEnd(value, at);
+            counted += end - at;
+            if (IsPronounceable(value[at..end]))
+                covered += end - at;
+            at = end;
+        }
+        return covered * 2 >= counted;
+    }
+
+    // A run of one case, with a capital before it.
+    private static int RunEnd(ReadOnlySpan<char> value, int start)
+    {
+        var end = start + 1;
+        if (
+            end < value.Length
+            && char.IsAsciiLetterUpper(value[start])
+            && char.IsAsciiLetterUpper(value[end])
+        )
+        {
+            while (end < value.Length && char.IsAsciiLetterUpper(value[end]))
+                end++;
+            return end < value.Length && char.IsAsciiLetterLower(value[end]) ? end - 1 : end;
+        }
+        while (end < value.Length && char.IsAsciiLetterLower(value[end]))
+            end++;
+        return end;
+    }
+
+    private static bool IsPronounceable(ReadOnlySpan<char> run)
+    {
+        if (run.Length < WordCharsMin)
+            return false;
+        var vowels = 0;
+        var consonants = 0;
+        foreach (var c in run)
+        {
+            if ("aeiouyAEIOUY".Contains(c))
+            {
+                vowels++;
+                consonants = 0;
+            }
+            else if (++consonants > ConsonantsMax)
+            {
+                return false;
+            }
+        }
+        return vowels * 6 >= run.Length && vowels * 4 <= run.Length * 3;
+    }
+}

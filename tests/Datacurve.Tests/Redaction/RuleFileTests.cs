@@ -1,0 +1,105 @@
+using Datacurve.Core.Redaction;
+
+namespace Datacurve.Tests.Redaction;
+
+public sealed class RuleFileTests
+{
+    private const string Own = """
+        title = "ours"
+        [extend]
+        useDefault = true
+        disabledRules = ["github-pat"]
+        [[rules]]
+        id = "acme-token"
+        description = "Acme"
+        regex = '''(?i)\b(?P<name>acme)_([[:alnum:]]{12}\Q.x\E)\b'''
+        secretGroup = 2
+        entropy = 2
+        keywords = ["ACME_"]
+        [[rules.allowlists]]
+        condition = "AND"
+        regexTarget = "line"
+        regexes = ['''fixture''']
+        stopwords = ["zzz"]
+        [allowlist]
+        regexes = ['''^nothing$''']
+        """;
+
+    [Fact]
+    public void A_file_in_gitleaks_format_works_as_it_is()
+    {
+        var rules = RuleSet.Parse(Own);
+        Assert.Contains("acme-token", rules.RuleIds);
+        Assert.Contains("gitlab-pat", rules.RuleIds);
+        Assert.DoesNotContain("github-pat", rules.RuleIds);
+
+        var redactor = new Redactor(rules, new byte[16]);
+        var body = new Planted(1).Alphanumeric(9);
+        var report = redactor.NewReport();
+        Assert.Matches(
+            "^x Acme_REDACTED_acme_token_[0-9a-f]{12} y$",
+            redactor.Redact($"x Acme_{body}abc.x y", report)
+        );
+        Assert.Equal($"fixture acme_{body}zzz.x", redactor.Redact($"fixture acme_{body}zzz.x", report));
+        Assert.Equal(1, report.Counts["acme-token"]);
+        Assert.Contains(
+            "REDACTED_acme",
+            redactor.Redact($"acme_{body}zzz.x", report),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData(@"a(?=b)", "(?=b")]
+    [InlineData(@"(?<!a)b", "look-behind")]
+    [InlineData(@"(a)\1", "'\\1'")]
+    [InlineData(@"(?U)a+", "flag U")]
+    [InlineData(@"[[:nope:]]", "nope")]
+    [InlineData(@"(a", "rule 'bad'")]
+    public void What_cannot_be_run_in_linear_time_is_refused_naming_the_rule(string regex, string said)
+    {
+        var refused = Assert.Throws<RuleFileException>(() =>
+            RuleSet.Parse($"[[rules]]\nid = 'bad'\nregex = '''{regex}'''\n")
+        );
+        Assert.Contains("'bad'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x = [")]
+    [InlineData("[[rules]]\nregex = 'a'")]
+    [InlineData("[[rules]]\nid = 'a'")]
+    [InlineData("[extend]\npath = 'other.toml'")]
+    [InlineData("rules = 3")]
+    public void A_file_that_is_none_is_refused(string toml) =>
+        Assert.Throws<RuleFileException>(() => RuleSet.Parse(toml));
+
+    [Fact]
+    public void A_rule_without_keywords_is_run_on_every_line()
+    {
+        var redactor = new Redactor(
+            RuleSet.Parse("[[rules]]\nid = 'z'\nregex = '''zq[0-9]{3}'''\n"),
+            new byte[16]
+        );
+        Assert.Matches(
+            "^a\nREDACTED_z_[0-9a-f]{12}\nb$",
+            redactor.Redact("a\nzq481\nb", redactor.NewReport())
+        );
+    }
+
+    [Fact]
+    public void Every_rule_of_the_default_can_be_run_in_linear_time()
+    {
+        Assert.True(RuleSet.Default.Rules.Count >= 120);
+        Assert.All(RuleSet.Default.Rules, rule => rule.RequireUsable());
+        Assert.Equal(RuleSet.Default.Rules.Count, RuleSet.Default.RuleIds.Distinct().Count());
+        Assert.All(RuleSet.Default.Rules, rule => Assert.NotEmpty(rule.Keywords));
+    }
+
+    [Fact]
+    public void The_version_follows_the_rules() =>
+        Assert.NotEqual(
+            RuleSet.Parse(Own).Version,
+            RuleSet.Parse(Own.Replace("zzz", "yyy", StringComparison.Ordinal)).Version
+        );
+}
