@@ -114,14 +114,18 @@ public abstract class SealingTests(ServiceUnderTest service)
     [Fact]
     public async Task A_sealed_trace_is_compressed_once_and_far_smaller_than_its_events()
     {
-        var traceId = await FinishedAsync(Enumerable.Range(0, 20).Select(i => Wire.Batch((i * 100) + 1, 100)));
+        var traceId = await FinishedAsync(
+            Enumerable.Range(0, 20).Select(i => Wire.Batch((i * 100) + 1, 100))
+        );
         var events = (await _client.GetAnswerAsync($"/traces/{traceId}/events?limit=10000")).Body.Length;
 
         await SealAsync(traceId);
 
         var blobId = await BlobAsync(traceId);
         // As it is, under its own name: the file is what zstd reads.
-        var file = new FileInfo(Path.Combine(service.Folder, "blobs", "sha256", blobId.Hash[..2], blobId.Hash));
+        var file = new FileInfo(
+            Path.Combine(service.Folder, "blobs", "sha256", blobId.Hash[..2], blobId.Hash)
+        );
         Assert.True(file.Exists, $"{file} does not exist");
         Assert.InRange(file.Length, 1, events / 5);
         Assert.Equal(
@@ -286,26 +290,5 @@ public abstract class SealingTests(ServiceUnderTest service)
         );
         Assert.Contains("is not held", Assert.Single(await FindAsync(traceId)), StringComparison.Ordinal);
         await DoAsync("delete from traces where trace_id = @id", new { id });
-    }
-
-    /// <summary>A store under a process that is killed around its put, or that mixes blobs up.</summary>
-    private sealed class DyingBlobStore(IBlobStore store, bool afterPut) : IBlobStore
-    {
-        public BlobId? Instead { get; init; }
-
-        public async Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct)
-        {
-            if (Instead is not null)
-                return await store.PutAsync(content, expected, ct);
-            if (afterPut)
-                await store.PutAsync(content, expected, ct);
-            throw new IOException("the process ends here");
-        }
-
-        public Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct) =>
-            store.FindAsync(blobId, ct);
-
-        public Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct) =>
-            store.OpenAsync(Instead ?? blobId, ct);
     }
 }

@@ -30,7 +30,8 @@ public sealed class KillTests(ITestOutputHelper output)
         {
             using var server = await ServerProcess.StartAsync(folder.Path);
             var writing = writers.ConvertAll(writer => Task.Run(() => writer.RunAsync(server.Client)));
-            await Task.Delay(random.Next(50, 1_000), TestContext.Current.CancellationToken);
+            await Writer.AllMoveAsync(writers, writing);
+            await Task.Delay(random.Next(1_000), TestContext.Current.CancellationToken);
             await server.KillAsync();
             await Task.WhenAll(writing);
         }

@@ -37,7 +37,8 @@ public sealed class PostgresKillTests(ITestOutputHelper output)
                 .Skip(2)
                 .Select(writer => Task.Run(() => writer.RunAsync(server.Client), Ct))
                 .ToList();
-            await Task.Delay(random.Next(100, 1_500), Ct);
+            await Writer.AllMoveAsync(writers, [.. there, .. writing]);
+            await Task.Delay(random.Next(1_000), Ct);
             await server.KillAsync();
             await Task.WhenAll(writing);
         }
@@ -59,13 +60,14 @@ public sealed class PostgresKillTests(ITestOutputHelper output)
 
         for (var kill = 0; kill < kills; kill++)
         {
-            await Task.Delay(random.Next(200, 1_500), Ct);
+            await Writer.AllMoveAsync(writers, writing);
+            await Task.Delay(random.Next(1_000), Ct);
             await cluster.KillAsync();
             await Task.Delay(random.Next(0, 500), Ct);
             await cluster.RestartAsync();
         }
 
-        await Task.Delay(500, Ct);
+        await Writer.AllMoveAsync(writers, writing);
         await server.KillAsync();
         await Task.WhenAll(writing);
         output.WriteLine($"the store was away {writers.Sum(writer => writer.TimesAway)} times");

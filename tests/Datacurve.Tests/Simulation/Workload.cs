@@ -17,6 +17,7 @@ internal sealed class Writer(int seed)
     private byte[]? _unansweredBlob;
     private string? _traceId;
     private long _seq;
+    private int _steps;
 
     /// <summary>Every acknowledged event as it was sent, by trace and in order.</summary>
     public ConcurrentDictionary<string, List<JsonObject>> Acknowledged { get; } = new();
@@ -35,6 +36,25 @@ internal sealed class Writer(int seed)
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             // Killed. What was under way stays unanswered, and is sent again to the next process.
+        }
+    }
+
+    /// <summary>How often something was acknowledged.</summary>
+    public int Steps => Volatile.Read(ref _steps);
+
+    /// <summary>
+    /// Waits until each has had something acknowledged since: a server that is killed before it has answered
+    /// anybody proves nothing, and how long it takes to is the machine's business.
+    /// </summary>
+    public static async Task AllMoveAsync(IReadOnlyList<Writer> writers, IReadOnlyList<Task> writing)
+    {
+        var before = writers.Select(writer => writer.Steps).ToList();
+        while (writers.Index().Any(writer => writer.Item.Steps == before[writer.Index]))
+        {
+            // One that has ended meanwhile says why.
+            if (writing.FirstOrDefault(task => task.IsCompleted) is { } ended)
+                await ended;
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TestContext.Current.CancellationToken);
         }
     }
 
@@ -106,6 +126,7 @@ internal sealed class Writer(int seed)
         Assert.True(answer.Status == HttpStatusCode.Accepted, answer.Text);
         Acknowledged[_traceId!].AddRange(_unanswered!["events"]!.AsArray().Select(sent => sent!.AsObject()));
         _unanswered = null;
+        Interlocked.Increment(ref _steps);
     }
 
     private async Task UploadAsync(HttpClient client)
