@@ -9,6 +9,7 @@ var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fi
     DemoCommand.Create(output, errors),
     ShowCommand.Create(output, errors),
     ListCommand.Create(output, errors),
+    RecordCommand.Create(errors),
 };
 foreach (var command in ServerCommands.Create(errors))
     root.Add(command);

@@ -70,4 +70,14 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Error, "The look for traces to seal or to remove failed")]
     public static partial void KeepingFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(
+        55,
+        LogLevel.Warning,
+        "{Length} acts wait to be audited; one that is done over and over was left out"
+    )]
+    public static partial void AuditOverflowed(this ILogger log, int length);
+
+    [LoggerMessage(56, LogLevel.Error, "{Count} acts could not be audited")]
+    public static partial void AuditFailed(this ILogger log, int count, Exception exception);
 }

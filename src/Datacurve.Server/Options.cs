@@ -44,6 +44,7 @@ internal sealed record Options
     public string WorkPath { get; init; } = "/data/work";
 
     public LimitOptions Limits { get; init; } = new();
+    public AccessOptions Access { get; init; } = new();
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();

@@ -9,7 +9,7 @@ namespace Datacurve.Server;
 /// Reads <see cref="Options"/> from environment variables. Everything that is wrong is found before the
 /// service starts, each with the variable's name and what it takes.
 /// </summary>
-internal sealed class OptionsReader(Func<string, string?> variable)
+internal sealed partial class OptionsReader(Func<string, string?> variable)
 {
     private readonly List<string> _faults = [];
 
@@ -49,6 +49,7 @@ internal sealed class OptionsReader(Func<string, string?> variable)
                 BlobBytesMax = Bytes("BLOB_BYTES_MAX", 2L << 30, 1, 1L << 50),
                 BodyTimeoutSeconds = (int)Number("BODY_TIMEOUT_SECONDS", 30, 1, 3600),
             },
+            Access = Access(),
             Tests = Tests(),
             Judge = Judge(),
             Qa = new QaOptions

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Datacurve.Server;
+using Datacurve.Server.Auth;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
 var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
@@ -20,8 +21,10 @@ fsck.SetAction(
 
 try
 {
-    return await new RootCommand("The Datacurve service") { serve, fsck }
-        .Parse(args)
+    var root = new RootCommand("The Datacurve service") { serve, fsck };
+    foreach (var command in KeyCommands.Create(Service.OpenStore, Console.Out))
+        root.Add(command);
+    return await root.Parse(args)
         .InvokeAsync(
             new InvocationConfiguration
             {

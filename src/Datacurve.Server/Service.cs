@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Datacurve.Core.Events;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Judges;
@@ -7,7 +8,6 @@ using Datacurve.Server.Qa.Pipeline;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
-using Datacurve.Server.Storage.Sealing;
 using Datacurve.Server.Traces;
 using Datacurve.Server.Web;
 using Hangfire;
@@ -38,12 +38,21 @@ internal static class Service
         options = options with { Port = port ?? options.Port };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
+        if (await app.Services.GetRequiredService<OpenAccess>().IsOpenAsync())
+            await output.WriteLineAsync(
+                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME' makes one)."
+            );
         await output.WriteLineAsync($"Data in {StoreName(options)}");
         // A stop that comes this early is still a stop in good order.
         await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    /// <summary>
+    /// The store that a folder or the environment names, as an operator's command works on it.
+    /// </summary>
+    public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
 
     public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
     {
@@ -95,7 +104,7 @@ internal static class Service
             // The lock comes first and, as what is made first, is disposed last.
             app.Services.GetService<DataLock>();
             app.Services.GetRequiredService<Database>();
-            Map(app);
+            Map(app, options);
             await PrepareAsync(app, ct);
             await ListenAsync(app, options, ct);
             return app;
@@ -161,6 +170,9 @@ internal static class Service
         );
         logging.AddFilter("Hangfire", LogLevel.Warning).AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // Who is refused is audited; that session keys lie unencrypted in the database is documented.
+        logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         // A start that fails is told in a sentence, not in the host's stack.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -186,11 +198,11 @@ internal static class Service
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<BlobStore>());
-        services.AddSingleton<UploadBlob>().AddSingleton<GetBlob>();
-        services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
-        services.AddSingleton<TraceSealer>().AddSingleton<ExpiredTraces>();
-        services.AddHostedService<StoreKeeper>();
+        services.AddScoped<CurrentProject>();
+        services.AddScoped<IBlobStore, ProjectBlobStore>();
+        services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
+        services.AddSingleton<TraceSignals>().AddSingleton<EventLog>();
+        Keeping.Add(services, options);
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
             .AddSingleton<GetTrace>()
@@ -202,23 +214,25 @@ internal static class Service
         services.AddExceptionHandler<Errors>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddRequestDecompression();
+        Access.Add(services, options.Access);
         OpenApi.Add(services);
     }
 
     private static void AddQa(IServiceCollection services, Options options)
     {
-        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<SchemaCheck>();
+        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<QaQueue>();
+        // What reads and writes blobs lives for one request or one step, whose project it works for.
         services
-            .AddSingleton<IQaStep, RunTestsStep>()
-            .AddSingleton<IQaStep, RunJudgeStep>()
-            .AddSingleton<IQaStep, FinalizeQaStep>();
-        services.AddSingleton<QaWorker>().AddSingleton<QaJob>().AddSingleton<QaQueue>();
+            .AddScoped<IQaStep, RunTestsStep>()
+            .AddScoped<IQaStep, RunJudgeStep>()
+            .AddScoped<IQaStep, FinalizeQaStep>();
+        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>();
+        services.AddScoped<BaseStore>().AddScoped<WorkspaceBuilder>();
+        services.AddScoped<StateReader>().AddScoped<GetState>();
         services.AddHostedService<QaSweeper>();
-        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<BaseStore>();
-        services.AddSingleton<WorkspaceBuilder>().AddSingleton<StateReader>().AddSingleton<GetState>();
-        services.AddSingleton<SandboxChoice>();
+        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<SandboxChoice>();
         services.AddSingleton<HttpMessageHandler>(_ => JudgeChoice.Network());
-        services.AddSingleton(provider =>
+        services.AddScoped(provider =>
             JudgeChoice.Of(
                 options.Judge,
                 provider.GetRequiredService<HttpMessageHandler>(),
@@ -243,10 +257,13 @@ internal static class Service
         });
     }
 
-    private static void Map(WebApplication app)
+    private static void Map(WebApplication app, Options options)
     {
+        app.UseMiddleware<SecurityHeaders>();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => Errors.ExplainStatusAsync(context.HttpContext));
+        app.UseRouting();
+        Access.Use(app);
         app.UseMiddleware<ContentEncodings>();
         app.UseRequestDecompression();
         HealthRoutes.Map(app);
@@ -261,12 +278,14 @@ internal static class Service
         GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
-        OpenApi.Map(app);
+        Access.Map(app, options.Access);
+        OpenApi.Map(app, options.Access.SignIn);
     }
 
     /// <summary>What a process before this one left undone.</summary>
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
+        await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);

@@ -169,11 +169,19 @@ public sealed class TidyTests
     public void Every_setting_is_documented()
     {
         var page = File.ReadAllText(Path.Combine(Root, "docs/configuration.md"));
-        var settings = Parse(Path.Combine(Root, "src/Datacurve.Server/OptionsReader.cs"))
-            .DescendantNodes()
+        var settings = Directory
+            .GetFiles(Path.Combine(Root, "src/Datacurve.Server"), "OptionsReader*.cs")
+            .SelectMany(path => Parse(path).DescendantNodes())
             .OfType<InvocationExpressionSyntax>()
             .Where(call =>
-                call.Expression.ToString() is "Number" or "Bytes" or "Text" or "Choice" or "Flag" or "Url"
+                call.Expression.ToString()
+                    is "Number"
+                        or "Bytes"
+                        or "Text"
+                        or "Choice"
+                        or "Flag"
+                        or "Url"
+                        or "Scopes"
             )
             .Select(call => call.ArgumentList.Arguments[0].Expression)
             .OfType<LiteralExpressionSyntax>()

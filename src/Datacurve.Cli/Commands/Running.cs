@@ -2,6 +2,7 @@ using System.CommandLine;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
 
 namespace Datacurve.Cli.Commands;
 
@@ -35,6 +36,11 @@ internal static class Running
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
+        }
+        catch (RecordingException e)
+        {
+            errors.Block(e.Message, indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
         }
         catch (DemoException e)
         {

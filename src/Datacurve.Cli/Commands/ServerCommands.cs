@@ -17,6 +17,8 @@ internal static class ServerCommands
             errors
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
+        yield return Create("keys", "Make, list and revoke API keys of the service", errors);
+        yield return Create("projects", "Make and list projects of the service", errors);
     }
 
     private static Command Create(string name, string description, Printer errors)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Datacurve.Cli.Rendering;
 
 internal enum Tone
@@ -24,10 +26,12 @@ internal sealed class Printer(TextWriter output, bool colours)
     /// <summary>
     /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set to anything.
     /// </summary>
-    public static Printer ForTerminal() => new(Console.Out, ColoursFor(Console.IsOutputRedirected));
+    public static Printer ForTerminal() =>
+        new(Plain(Console.OpenStandardOutput()), ColoursFor(Console.IsOutputRedirected));
 
     /// <summary>For progress beside a machine-readable standard output.</summary>
-    public static Printer ForErrors() => new(Console.Error, ColoursFor(Console.IsErrorRedirected));
+    public static Printer ForErrors() =>
+        new(Plain(Console.OpenStandardError()), ColoursFor(Console.IsErrorRedirected));
 
     public void Line(params ReadOnlySpan<Piece> pieces)
     {
@@ -69,6 +73,9 @@ internal sealed class Printer(TextWriter output, bool colours)
         if (line.Length > 0)
             Block(line, indent, tone);
     }
+
+    // Console's own writers put the terminal into another mode, in which a shell that runs on it finds it.
+    private static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(false));
 
     private string Render(Piece piece, bool isLast)
     {

@@ -36,11 +36,15 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// Says that the blob is held, from now on and anew; called when its bytes are durable. Whoever wants to
     /// take them away and has looked at the row before will not.
     /// </summary>
+    /// <param name="blobId">The blob.</param>
+    /// <param name="byteLength">Its length.</param>
+    /// <param name="owner">The project that may read it from then on; null adds none.</param>
     /// <returns>False where somebody is taking the bytes away at this moment; nothing changed then.</returns>
-    public async Task<bool> HoldAsync(BlobId blobId, long byteLength, CancellationToken ct) =>
-        await database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
+    public Task<bool> HoldAsync(BlobId blobId, long byteLength, ProjectId? owner, CancellationToken ct) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                var held = await connection.ExecuteAsync(
                     """
                     insert into blobs (hash, byte_length, created_at_ms, touched_at_ms)
                     values (@hash, @byteLength, @now, @now)
@@ -56,9 +60,19 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                         now = Now,
                         lapsed = RemovalsLapsed,
                     }
-                ),
+                );
+                if (held > 0 && owner is { } project)
+                    await connection.ExecuteAsync(
+                        """
+                        insert into project_blobs (project_id, hash) values (@project, @hash)
+                        on conflict (project_id, hash) do nothing
+                        """,
+                        new { project = project.Value.Stored(), hash = blobId.Stored() }
+                    );
+                return held > 0;
+            },
             ct
-        ) > 0;
+        );
 
     /// <summary>
     /// Announces that the blob's bytes go, where the row is still the one that was looked at: no upload has

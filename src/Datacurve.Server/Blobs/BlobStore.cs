@@ -23,7 +23,16 @@ internal abstract class BlobStore(Database database, string temporary, long byte
 
     protected string Temporary => temporary;
 
-    public async Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct)
+    public Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct) =>
+        PutAsync(content, expected, owner: null, ct);
+
+    /// <summary>The same, for a project that may read the blob from then on.</summary>
+    public async Task<StoredBlob> PutAsync(
+        Stream content,
+        BlobId? expected,
+        ProjectId? owner,
+        CancellationToken ct
+    )
     {
         await using var incoming = await IncomingBlob.ReceiveAsync(content, temporary, bytesMax, ct);
         if (expected is { } wanted && wanted != incoming.BlobId)
@@ -34,7 +43,7 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         await PublishAsync(incoming, ct);
         for (var poll = 0; poll < RemovalPolls; poll++)
         {
-            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, ct))
+            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, owner, ct))
                 await Task.Delay(RemovalPoll, time, ct);
             else if (await FindFormAsync(incoming.BlobId, incoming.ByteLength, ct) is { } form)
                 return new StoredBlob(incoming.BlobId, incoming.ByteLength, UriOf(incoming.BlobId, form));

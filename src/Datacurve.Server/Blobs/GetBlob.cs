@@ -20,6 +20,7 @@ internal sealed class GetBlob(IBlobStore blobs)
                     slice.GetAsync(blobId, response, ct)
             )
             .WithName("get_blob")
+            .RequireScope(Scope.Read)
             .WithSummary("A blob's bytes")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
@@ -32,6 +33,7 @@ internal sealed class GetBlob(IBlobStore blobs)
                     slice.HeadAsync(blobId, response, ct)
             )
             .WithName("head_blob")
+            .RequireScope(Scope.Ingest | Scope.Read)
             .WithSummary("Whether a blob is held, and its length");
     }
 

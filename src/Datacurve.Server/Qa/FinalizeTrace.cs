@@ -33,6 +33,7 @@ internal sealed class FinalizeTrace(
                     slice.HandleAsync(traceId, request, ct)
             )
             .WithName("finalize_trace")
+            .RequireScope(Scope.Ingest)
             .WithSummary("End the collecting and start QA")
             .Produces<FinalizedTrace>()
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -35,6 +35,7 @@ internal sealed class GetState(
                 ) => slice.HandleAsync(traceId, seq ?? long.MaxValue, path, context, ct)
             )
             .WithName("get_state")
+            .RequireScope(Scope.Read)
             .WithSummary("The files as they stood at a seq: a list, one file, or a tar by Accept")
             .Produces<JsonElement>()
             .Produces<byte[]>(StatusCodes.Status200OK, "application/x-tar", "application/octet-stream")

@@ -14,6 +14,7 @@ namespace Datacurve.Server.Qa;
 internal sealed record ClaimedStep(
     Guid QaJobId,
     TraceId TraceId,
+    ProjectId Project,
     string Step,
     long Fence,
     int Attempt,
@@ -62,7 +63,8 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                     set fence = fence + 1, attempts = attempts + 1, lease_until_ms = @leaseUntil
                     where qa_job_id = @qaJobId and state not in ('done', 'failed')
                         and lease_until_ms <= @now and not_before_ms <= @now
-                    returning trace_id as TraceId, state, fence, attempts, result
+                    returning trace_id as TraceId, state, fence, attempts, result,
+                        (select project_id from traces t where t.trace_id = qa_runs.trace_id) as ProjectId
                     """,
                     new
                     {
@@ -76,6 +78,7 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                     : new ClaimedStep(
                         qaJobId,
                         new TraceId(Ids.ToGuid(row.TraceId)),
+                        new ProjectId(Ids.ToGuid(row.ProjectId)),
                         row.State,
                         row.Fence,
                         (int)row.Attempts,
@@ -229,7 +232,14 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
     private static QaResult Result(byte[] json) =>
         JsonSerializer.Deserialize(json, DatacurveJson.Default.QaResult)!;
 
-    private sealed record ClaimedRow(byte[] TraceId, string State, long Fence, long Attempts, byte[] Result);
+    private sealed record ClaimedRow(
+        byte[] TraceId,
+        string State,
+        long Fence,
+        long Attempts,
+        byte[] Result,
+        byte[] ProjectId
+    );
 
     private readonly record struct Change(string? Text = null, byte[]? Result = null, long NotBefore = 0);
 }

@@ -8,8 +8,8 @@ namespace Datacurve.Server.Storage;
 /// blobs that they named are left to garbage collection, which knows who else names them.
 /// </summary>
 /// <remarks>
-/// A project is named by its <c>repo_id</c>; what the table <c>retention</c> says of it goes before
-/// <c>RETENTION_DAYS</c>, and 0 days is for ever. A trace's age counts from its finalize, or from its
+/// What the table <c>retention</c> says of a project goes before <c>RETENTION_DAYS</c>, and 0 days is for
+/// ever. A trace's age counts from its finalize, or from its
 /// beginning where it was never finalized.
 /// </remarks>
 internal sealed class ExpiredTraces(Database database, Options options, TimeProvider time)
@@ -58,7 +58,7 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
             // Nothing younger than the shortest of all can have expired: the index by time bounds the look.
             var expired = await connection.QueryAsync<byte[]>(
                 $"""
-                select t.trace_id from traces t left join retention r on r.project = t.repo_id
+                select t.trace_id from traces t left join retention r on r.project_id = t.project_id
                 where t.created_at_ms < @now - @shortest * @day and {IsExpired}
                 order by t.created_at_ms limit @limit
                 """,
@@ -93,7 +93,7 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
         );
         var expired = await connection.ExecuteScalarAsync<long>(
             $"""
-            select count(*) from traces t left join retention r on r.project = t.repo_id
+            select count(*) from traces t left join retention r on r.project_id = t.project_id
             where t.trace_id = @storedId and {IsExpired}
             """,
             parameters

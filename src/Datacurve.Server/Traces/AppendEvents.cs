@@ -35,6 +35,7 @@ internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options o
                         : slice.HandleAsync(traceId, request, ct)
             )
             .WithName("append_events")
+            .RequireScope(Scope.Ingest)
             // A stream of lines as a whole has no limit; every line, and a body of JSON, has.
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithSummary("Append events; as application/x-ndjson, any number of them")

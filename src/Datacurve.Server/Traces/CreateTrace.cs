@@ -24,16 +24,17 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         routes
             .MapPost(
                 "/traces",
-                (HttpRequest request, CreateTrace slice, CancellationToken ct) =>
-                    slice.HandleAsync(request, ct)
+                (HttpRequest request, Caller caller, CreateTrace slice, CancellationToken ct) =>
+                    slice.HandleAsync(request, caller.Project, ct)
             )
             .WithName("create_trace")
+            .RequireScope(Scope.Ingest)
             .WithSummary("Open a trace")
             .Produces<CreatedTrace>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private async Task<IResult> HandleAsync(HttpRequest request, CancellationToken ct)
+    private async Task<IResult> HandleAsync(HttpRequest request, ProjectId project, CancellationToken ct)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
         if (key.Length > KeyLengthMax)
@@ -44,22 +45,25 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
             return Problem.Invalid(body.Errors);
 
         var now = time.GetUtcNow();
-        var trace = StoredTrace.From(body.Json, TraceId.New(now), now.ToUnixTimeMilliseconds());
+        var trace = StoredTrace.From(body.Json, project, TraceId.New(now), now.ToUnixTimeMilliseconds());
         var created = await database.WriteAsync(
             connection =>
                 key.Length == 0 ? InsertAsync(connection, trace) : InsertOnceAsync(connection, trace, key),
             ct
         );
-        return created is null
-            ? Problem.Of(
+        if (created is null)
+            return Problem.Of(
                 StatusCodes.Status422UnprocessableEntity,
                 "This Idempotency-Key was used with another body. Use a new key for a new trace."
-            )
-            : TypedResults.Json(
-                created,
-                ServerJson.Default.CreatedTrace,
-                statusCode: StatusCodes.Status201Created
             );
+
+        if (TraceId.TryParse(created.TraceId, out var traceId))
+            request.HttpContext.Features.Set(new AuditSubject(traceId));
+        return TypedResults.Json(
+            created,
+            ServerJson.Default.CreatedTrace,
+            statusCode: StatusCodes.Status201Created
+        );
     }
 
     private static async Task<CreatedTrace?> InsertOnceAsync(
@@ -71,12 +75,13 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         // The key is taken first: of two requests at once the second waits here for the first one's commit.
         var taken = await connection.ExecuteAsync(
             """
-            insert into idempotency_keys (idempotency_key, request_hash, trace_id, created_at_ms)
-            values (@key, @RequestHash, @TraceId, @CreatedAtMs)
-            on conflict (idempotency_key) do nothing
+            insert into idempotency_keys (project_id, idempotency_key, request_hash, trace_id, created_at_ms)
+            values (@project, @key, @RequestHash, @TraceId, @CreatedAtMs)
+            on conflict (project_id, idempotency_key) do nothing
             """,
             new
             {
+                project = trace.Project.Value.Stored(),
                 key,
                 trace.RequestHash,
                 TraceId = trace.TraceId.Stored(),
@@ -91,9 +96,9 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
             select k.request_hash as RequestHash, t.trace_id as TraceId,
                 t.created_at_ms as CreatedAtMs, t.status
             from idempotency_keys k join traces t on t.trace_id = k.trace_id
-            where k.idempotency_key = @key
+            where k.project_id = @project and k.idempotency_key = @key
             """,
-            new { key }
+            new { key, project = trace.Project.Value.Stored() }
         );
         return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
             ? new CreatedTrace(
@@ -108,12 +113,15 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
     {
         await connection.ExecuteAsync(
             """
-            insert into traces (trace_id, created_at_ms, status, repo_id, developer_id, document, ingestion)
-            values (@TraceId, @CreatedAtMs, 'collecting', @RepoId, @DeveloperId, @Document, @Ingestion)
+            insert into traces
+                (trace_id, project_id, created_at_ms, status, repo_id, developer_id, document, ingestion)
+            values
+                (@TraceId, @Project, @CreatedAtMs, 'collecting', @RepoId, @DeveloperId, @Document, @Ingestion)
             """,
             new
             {
                 TraceId = trace.TraceId.Stored(),
+                Project = trace.Project.Value.Stored(),
                 trace.CreatedAtMs,
                 trace.RepoId,
                 trace.DeveloperId,
@@ -136,6 +144,7 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
     /// </summary>
     private sealed record StoredTrace(
         TraceId TraceId,
+        ProjectId Project,
         long CreatedAtMs,
         string RepoId,
         string DeveloperId,
@@ -145,12 +154,18 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         byte[] RequestHash
     )
     {
-        public static StoredTrace From(ReadOnlyMemory<byte> json, TraceId traceId, long nowMs)
+        public static StoredTrace From(
+            ReadOnlyMemory<byte> json,
+            ProjectId project,
+            TraceId traceId,
+            long nowMs
+        )
         {
             using var body = JsonDocument.Parse(json);
             var trace = body.Deserialize(DatacurveJson.Default.NewTrace)!;
             return new StoredTrace(
                 traceId,
+                project,
                 nowMs,
                 trace.Repo.RepoId,
                 trace.Developer.DeveloperId,

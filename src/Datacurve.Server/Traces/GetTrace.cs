@@ -23,6 +23,7 @@ internal sealed class GetTrace(Database database, EventReader events)
                 ) => slice.HandleAsync(traceId, include_events ?? true, include_qa ?? true, response, ct)
             )
             .WithName("get_trace")
+            .RequireScope(Scope.Read)
             .WithSummary("The trace document")
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -24,17 +24,24 @@ internal sealed class ListTraces(Database database)
                 "/traces",
                 (
                     [AsParameters] Filter filter,
+                    Caller caller,
                     ListTraces slice,
                     HttpResponse response,
                     CancellationToken ct
-                ) => slice.HandleAsync(filter, response, ct)
+                ) => slice.HandleAsync(filter, caller.Project, response, ct)
             )
             .WithName("list_traces")
+            .RequireScope(Scope.Read)
             .WithSummary("Traces, newest first")
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
-    private async Task<IResult> HandleAsync(Filter filter, HttpResponse response, CancellationToken ct)
+    private async Task<IResult> HandleAsync(
+        Filter filter,
+        ProjectId project,
+        HttpResponse response,
+        CancellationToken ct
+    )
     {
         if (filter.Status is { } status && !Statuses.Contains(status, StringComparer.Ordinal))
             return Problem.Invalid(
@@ -48,12 +55,12 @@ internal sealed class ListTraces(Database database)
             return Problem.Invalid("cursor", "is not a cursor of this service", Problem.Cut(filter.Cursor!));
 
         var limit = filter.Limit ?? LimitDefault;
-        var rows = await QueryAsync(filter, cursor, limit + 1);
+        var rows = await QueryAsync(filter, project, cursor, limit + 1);
         await WriteAsync(response, rows, limit, ct);
         return TypedResults.Empty;
     }
 
-    private Task<List<ListedTrace>> QueryAsync(Filter filter, Cursor cursor, int limit) =>
+    private Task<List<ListedTrace>> QueryAsync(Filter filter, ProjectId project, Cursor cursor, int limit) =>
         database.ReadAsync(async connection =>
         {
             var rows = connection.QueryUnbufferedAsync<ListedTrace>(
@@ -63,7 +70,7 @@ internal sealed class ListTraces(Database database)
                     t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
                     t.overall, t.passed, t.document
                 from traces t
-                where (t.created_at_ms < @beforeMs
+                where t.project_id = @project and (t.created_at_ms < @beforeMs
                             or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
                     and (@status is null or t.status = @status)
                     and (@repoId is null or t.repo_id = @repoId)
@@ -78,6 +85,7 @@ internal sealed class ListTraces(Database database)
                 """,
                 new
                 {
+                    project = project.Value.Stored(),
                     beforeMs = cursor.BeforeMs,
                     beforeId = cursor.BeforeId,
                     status = filter.Status,

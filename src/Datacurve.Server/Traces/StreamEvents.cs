@@ -34,6 +34,7 @@ internal sealed class StreamEvents(
                 ) => slice.HandleAsync(traceId, after_seq, context, ct)
             )
             .WithName("stream_events")
+            .RequireScope(Scope.Read)
             .WithSummary("The events after a seq as server-sent events, live")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound);

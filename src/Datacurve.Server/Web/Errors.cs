@@ -40,6 +40,12 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
         var status = context.Response.StatusCode;
         var detail = status switch
         {
+            StatusCodes.Status401Unauthorized =>
+                "A key is needed that is known, not expired and not revoked: Authorization: Bearer dck_…",
+            StatusCodes.Status403Forbidden
+                when context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>() is { } required =>
+                $"The key lacks the scope {string.Join(" or ", ScopeNames.Of(required.AnyOf))}.",
+            StatusCodes.Status403Forbidden => "This is not allowed.",
             StatusCodes.Status404NotFound => "There is nothing at this path.",
             StatusCodes.Status405MethodNotAllowed => $"This path does not take {context.Request.Method}.",
             StatusCodes.Status415UnsupportedMediaType =>

@@ -20,16 +20,19 @@ internal static class HealthRoutes
         routes
             .MapGet("/health", Live)
             .WithName("health")
+            .AllowAnonymous()
             .WithSummary("Whether the service runs")
             .Produces<Health>();
         routes
             .MapGet("/health/live", Live)
             .WithName("health_live")
+            .AllowAnonymous()
             .WithSummary("Whether the process answers")
             .Produces<Health>();
         routes
             .MapGet("/health/ready", ReadyAsync)
             .WithName("health_ready")
+            .AllowAnonymous()
             .WithSummary("Whether the store takes a write")
             .Produces<Health>()
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

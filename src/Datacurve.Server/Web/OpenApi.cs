@@ -32,11 +32,13 @@ internal static class OpenApi
             );
         });
 
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="routes">Where they go.</param>
+    /// <param name="signIn">Whether browsers sign in; where they cannot, the page is for everybody.</param>
+    public static void Map(IEndpointRouteBuilder routes, bool signIn)
     {
-        routes.MapOpenApi();
+        routes.MapOpenApi().AllowAnonymous();
         // The page is for reading: it offers nothing of its maker's and calls nobody.
-        routes.MapScalarApiReference(
+        var docs = routes.MapScalarApiReference(
             "/docs",
             page =>
                 page.WithTitle("Datacurve")
@@ -47,6 +49,10 @@ internal static class OpenApi
                     .DisableTelemetry()
                     .DisableDefaultFonts()
         );
+        if (signIn)
+            docs.RequireAuthorization();
+        else
+            docs.AllowAnonymous();
     }
 
     /// <summary>Operations by the first part of their path.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Traces;
@@ -15,6 +16,14 @@ namespace Datacurve.Server.Web;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(FinalizedTrace))]
 [JsonSerializable(typeof(StartedQa))]
+[JsonSerializable(typeof(NewKey))]
+[JsonSerializable(typeof(ListedKey))]
+[JsonSerializable(typeof(ListedKeys))]
+[JsonSerializable(typeof(NewProject))]
+[JsonSerializable(typeof(ListedProject))]
+[JsonSerializable(typeof(ListedProjects))]
+[JsonSerializable(typeof(AuditedActs))]
+[JsonSerializable(typeof(CallerAnswer))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     /// <summary>How documents are written: text as it is, not escaped beyond what JSON asks.</summary>

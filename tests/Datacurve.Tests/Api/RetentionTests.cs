@@ -16,21 +16,33 @@ public abstract class RetentionTests(ServiceUnderTest service)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private async Task<string> OpenAsync(string project)
+    private async Task<string> OpenAsync()
     {
         var trace = Wire.NewTrace();
-        trace["repo"]!["repo_id"] = project;
         trace["task"]!["labels"] = new System.Text.Json.Nodes.JsonArray("kept");
         var traceId = await _client.OpenTraceAsync(trace);
         Assert.Equal(HttpStatusCode.Accepted, (await _client.AppendAsync(traceId, Wire.Batch(1, 5))).Status);
         return traceId;
     }
 
-    private async Task<string> FinishedAsync(string project)
+    private async Task<string> FinishedAsync()
     {
-        var traceId = await OpenAsync(project);
+        var traceId = await OpenAsync();
         await _client.FinalizeAsync(traceId);
         await _client.WaitForQaAsync(traceId);
+        return traceId;
+    }
+
+    private static byte[] ProjectOf(byte number) => [.. new byte[15], number];
+
+    private async Task<string> InProjectAsync(byte number)
+    {
+        var traceId = await FinishedAsync();
+        Assert.True(TraceId.TryParse(traceId, out var id));
+        await DoAsync(
+            "update traces set project_id = @project where trace_id = @id",
+            new { project = ProjectOf(number), id = id.Stored() }
+        );
         return traceId;
     }
 
@@ -67,7 +79,7 @@ public abstract class RetentionTests(ServiceUnderTest service)
     [Fact]
     public async Task Without_a_word_traces_are_kept_for_ever()
     {
-        var traceId = await FinishedAsync("forever");
+        var traceId = await FinishedAsync();
 
         Assert.Equal(0, await RemoveAsync(retentionDays: 0, daysLater: 90_000));
 
@@ -77,9 +89,9 @@ public abstract class RetentionTests(ServiceUnderTest service)
     [Fact]
     public async Task A_trace_goes_whole_after_its_days_and_not_before()
     {
-        var finished = await FinishedAsync("p");
-        var wasSealed = await FinishedAsync("p");
-        var abandoned = await OpenAsync("p");
+        var finished = await FinishedAsync();
+        var wasSealed = await FinishedAsync();
+        var abandoned = await OpenAsync();
         Assert.True(TraceId.TryParse(wasSealed, out var id));
         Assert.True(await service.Part<TraceSealer>().SealAsync(id, Ct));
 
@@ -105,24 +117,30 @@ public abstract class RetentionTests(ServiceUnderTest service)
     [Fact]
     public async Task A_project_has_days_of_its_own()
     {
-        var shortly = await FinishedAsync("shortly");
-        var forever = await FinishedAsync("always");
-        await DoAsync("insert into retention (project, keep_days) values ('shortly', 2), ('always', 0)");
+        var (shortly, always, other) = (
+            await InProjectAsync(1),
+            await InProjectAsync(2),
+            await FinishedAsync()
+        );
+        await DoAsync(
+            "insert into retention (project_id, keep_days) values (@shortly, 2), (@always, 0)",
+            new { shortly = ProjectOf(1), always = ProjectOf(2) }
+        );
 
         await RemoveAsync(retentionDays: 0, daysLater: 3);
-        var other = await FinishedAsync("other");
+        Assert.Equal(0, await RowsAsync("traces", shortly));
+        Assert.Equal(1, await RowsAsync("traces", other));
         await RemoveAsync(retentionDays: 10, daysLater: 11);
 
-        Assert.False(await IsThereAsync(shortly));
-        Assert.True(await IsThereAsync(forever));
-        Assert.False(await IsThereAsync(other));
+        Assert.Equal(1, await RowsAsync("traces", always));
+        Assert.Equal(0, await RowsAsync("traces", other));
         await DoAsync("delete from retention");
     }
 
     [Fact]
     public async Task A_trace_whose_QA_is_under_way_stays_until_it_has_ended()
     {
-        var traceId = await FinishedAsync("busy");
+        var traceId = await FinishedAsync();
         Assert.True(TraceId.TryParse(traceId, out var id));
         await DoAsync(
             "update qa_runs set state = 'run_judge', not_before_ms = @later where trace_id = @id",
@@ -142,7 +160,7 @@ public abstract class RetentionTests(ServiceUnderTest service)
     {
         var content = Guid.NewGuid().ToByteArray();
         var blobId = (await _client.UploadAsync(content)).Json["blob_id"]!.GetValue<string>();
-        await FinishedAsync("p");
+        await FinishedAsync();
 
         await RemoveAsync(retentionDays: 1, daysLater: 2);
 

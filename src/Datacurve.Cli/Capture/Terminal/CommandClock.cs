@@ -1,8 +1,8 @@
 namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
-/// One command of the recorded shell. <see cref="EventId"/> is the id of its <c>terminal_command</c>, and the
-/// <c>correlation_id</c> of everything that came of it. Times are Unix milliseconds.
+/// One command of the recorded shell. <see cref="EventId"/> is the id of its <c>terminal_command</c>, and
+/// the <c>correlation_id</c> of everything that came of it. Times are Unix milliseconds.
 /// </summary>
 internal sealed record ShellCommand
 {
@@ -37,8 +37,8 @@ internal sealed class CommandClock
     private ShellCommand? _running;
 
     /// <summary>
-    /// Has <paramref name="ended"/> called when a command has ended, with its end and exit code, on the thread
-    /// that copies the terminal's output: it hands the command on and returns at once.
+    /// Has <paramref name="ended"/> called when a command has ended, with its end and exit code, on the
+    /// thread that copies the terminal's output: it hands the command on and returns at once.
     /// </summary>
     public void OnEnded(Action<ShellCommand> ended)
     {

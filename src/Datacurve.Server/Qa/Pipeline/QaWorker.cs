@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
@@ -12,6 +13,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 internal sealed class QaWorker(
     QaRuns runs,
     IEnumerable<IQaStep> steps,
+    CurrentProject project,
     QaQueue queue,
     QaOptions options,
     TimeProvider time,
@@ -28,6 +30,7 @@ internal sealed class QaWorker(
         if (await runs.ClaimAsync(qaJobId, ct) is not { } step)
             return;
 
+        project.Id = step.Project;
         log.StepBegins(qaJobId, step.TraceId.ToString(), step.Step, step.Attempt);
         using var activity = Telemetry.Source.StartActivity(step.Step);
         activity?.SetTag("datacurve.trace_id", step.TraceId.ToString());

@@ -25,6 +25,10 @@ internal sealed class BaseStore(
         if (source is RemoteSource remote && !GitTree.IsFullHash(remote.Commit))
             source = remote with { Commit = await mirrors.ResolveAsync(remote.Url, remote.Commit, ct) };
 
+        // The folder may be there from another project's trace, whose snapshot is not this one's to read.
+        if (source is SnapshotSource given && await blobs.FindAsync(given.BlobId, ct) is null)
+            throw NotHeld(given);
+
         var root = Directory.CreateDirectory(Path.Combine(options.WorkPath, "bases")).FullName;
         while (true)
         {
@@ -102,9 +106,7 @@ internal sealed class BaseStore(
         CancellationToken ct
     )
     {
-        await using var blob =
-            await BlobAccess.OpenAsync(blobs, source.BlobId, ct)
-            ?? throw new NotReproducibleException($"the base snapshot {source.BlobId} is not held");
+        await using var blob = await BlobAccess.OpenAsync(blobs, source.BlobId, ct) ?? throw NotHeld(source);
         var start = new byte[16];
         var read = await blob.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct);
         blob.Position = 0;
@@ -114,6 +116,9 @@ internal sealed class BaseStore(
         else
             await Archive.UnpackAsync(blob, kind, tree, ct);
     }
+
+    private static NotReproducibleException NotHeld(SnapshotSource source) =>
+        new($"the base snapshot {source.BlobId} is not held");
 
     private static void RemoveFolder(string folder)
     {

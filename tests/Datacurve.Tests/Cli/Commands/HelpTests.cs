@@ -5,7 +5,7 @@ namespace Datacurve.Tests.Cli.Commands;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Commands = ["", "demo", "show", "list"];
+    private static readonly string[] Commands = ["", "demo", "show", "list", "record"];
 
     [Fact]
     public async Task Help_is_the_approved_text()

@@ -24,9 +24,12 @@ internal static class HandDrivenWorkers
     )
     {
         var options = service.Part<Options>().Qa;
+        // It lives as long as the service does.
+        var scope = service.Services.CreateScope().ServiceProvider;
         return new QaWorker(
             new QaRuns(service.Part<Database>(), options, time),
-            steps.Any() ? steps : service.Services.GetServices<IQaStep>(),
+            steps.Any() ? steps : scope.GetServices<IQaStep>(),
+            scope.GetRequiredService<CurrentProject>(),
             QueueWithoutBroker(),
             options,
             time,

@@ -7,8 +7,8 @@ alter table traces add column chain_head bytea;
 create index traces_to_seal on traces (finalized_at_ms)
     where sealed_hash is null and status in ('complete', 'failed');
 
--- How many days the traces of a project are kept; a project is named by its repo_id.
+-- How many days the traces of a project are kept; 0 is for ever.
 create table retention (
-    project   text   not null primary key,
-    keep_days bigint not null
+    project_id bytea  not null primary key,
+    keep_days  bigint not null
 );

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using Datacurve.Cli.Capture.Terminal;
+using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
+using Datacurve.Core.Traces;
+
+namespace Datacurve.Cli.Capture;
+
+/// <summary>What a developer asked <c>datacurve record</c> for.</summary>
+internal sealed record SessionRequest
+{
+    public required string? Shell { get; init; }
+
+    /// <summary>A program and its arguments to run instead of a shell; empty where there is none.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+    public required string? Title { get; init; }
+    public required bool Live { get; init; }
+    public required Uri Url { get; init; }
+}
+
+/// <summary>
+/// A developer's session from the first prompt to <c>exit</c>: the only place that knows every source of a
+/// recording. Two lines are printed before it and two after it, and none between.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class RecordedSession(SessionRequest request, Printer errors, TimeProvider time)
+{
+    /// <summary>Set in the shell within, for its programs: the recording's id.</summary>
+    public const string RecordingVariable = "DATACURVE_RECORDING";
+
+    private readonly List<string> _warnings = [];
+
+    /// <returns>The exit code of the shell or the command.</returns>
+    /// <exception cref="RecordingException">There is nothing to record here, or it is recorded already.</exception>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        var repository = await RepositoryFacts.ReadAsync(Environment.CurrentDirectory, ct);
+        await using var recording = Open(repository);
+        recording.Warned += (_, warning) => _warnings.Add(warning.Sentence);
+        errors.Line(
+            new Piece($"Recording {repository.Root}", Tone.Strong),
+            request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
+        );
+        errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
+        var clock = new CommandClock();
+        var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
+        var exitCode = await terminal.RunAsync(ct);
+        await recording.FlushAsync(CancellationToken.None);
+        Conclude(recording, terminal.Totals);
+        return exitCode;
+    }
+
+    private Recording Open(RepositoryFacts repository)
+    {
+        var store = RecordingStore.OfUser();
+        return store.Unfinished(repository.Root) is { } unfinished
+            ? store.Continue(unfinished)
+            : store.Create(
+                new NewRecording { RepositoryRoot = repository.Root, Trace = TraceOf(repository) }
+            );
+    }
+
+    private NewTrace TraceOf(RepositoryFacts repository) =>
+        new()
+        {
+            Repo = new Repo
+            {
+                RepoId = repository.Id,
+                RemoteUrl = repository.RemoteUrl,
+                CommitBase = repository.CommitBase,
+            },
+            Task = new BugFixTask
+            {
+                BugReport = new BugReport { Title = request.Title ?? "untitled", Description = "" },
+            },
+            Developer = new Developer { DeveloperId = Environment.UserName },
+            Environment = new DevelopmentEnvironment
+            {
+                Os = RuntimeInformation.OSDescription,
+                Ide = new Ide { Name = "terminal" },
+                Timezone = TimeZoneInfo.Local.Id,
+            },
+            Ingestion = new Ingestion { ClientSessionId = Guid.NewGuid().ToString() },
+        };
+
+    private TerminalStart StartOf(Recording recording, RepositoryFacts repository)
+    {
+        var environment = new Dictionary<string, string> { [RecordingVariable] = recording.Id };
+        return request.Command.Count > 0
+            ? new TerminalStart
+            {
+                File = request.Command[0],
+                Arguments = [.. request.Command.Skip(1)],
+                IsCommand = true,
+                WorkspaceRoot = repository.Root,
+                Environment = environment,
+            }
+            : new TerminalStart
+            {
+                File = ShellPath(),
+                WorkspaceRoot = repository.Root,
+                Environment = environment,
+            };
+    }
+
+    private string ShellPath()
+    {
+        var asked = request.Shell ?? Environment.GetEnvironmentVariable("SHELL");
+        return string.IsNullOrEmpty(asked) ? "/bin/sh" : asked;
+    }
+
+    private void Conclude(Recording recording, TerminalTotals totals)
+    {
+        foreach (var warning in _warnings)
+            errors.Line(new Piece(warning, Tone.Bad));
+        errors.Line(
+            new Piece("Recorded ", Tone.Strong),
+            $"{Count(totals.Commands, "command")} and {Size(totals.OutputBytes)} of output: {recording.Id}"
+        );
+        errors.Line(
+            new Piece("`datacurve review` shows what was caught; `datacurve push` sends it.", Tone.Faint)
+        );
+    }
+
+    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+
+    private static string Size(long bytes) =>
+        bytes switch
+        {
+            < 1 << 10 => $"{bytes} bytes",
+            < 1 << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0.0} KiB"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB"),
+        };
+}

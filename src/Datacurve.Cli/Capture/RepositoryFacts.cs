@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using Datacurve.Cli.Demo;
+using Datacurve.Cli.Spool;
+
+namespace Datacurve.Cli.Capture;
+
+/// <summary>What a trace says of the repository that it is of.</summary>
+internal sealed record RepositoryFacts
+{
+    /// <summary>The top folder of the working tree.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>Its name: of the remote's path, or of the folder.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Where it was cloned from, without a password; null where that is nowhere.</summary>
+    public string? RemoteUrl { get; init; }
+    public required string CommitBase { get; init; }
+
+    /// <exception cref="RecordingException">The folder is in no git repository, or in one without a commit.</exception>
+    public static async Task<RepositoryFacts> ReadAsync(string folder, CancellationToken ct)
+    {
+        var root =
+            await GitAsync(folder, ct, "rev-parse", "--show-toplevel")
+            ?? throw new RecordingException(
+                $"{folder} is in no git repository, and a fix is recorded in one. Go to yours and try again."
+            );
+        var head =
+            await GitAsync(folder, ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+            ?? throw new RecordingException(
+                $"{root} has no commit yet to start from. Make one, then record."
+            );
+        var remote = WithoutPassword(await GitAsync(folder, ct, "config", "--get", "remote.origin.url"));
+        return new RepositoryFacts
+        {
+            Root = root,
+            Id = remote is null ? Path.GetFileName(root) : NameOf(remote),
+            RemoteUrl = remote,
+            CommitBase = head,
+        };
+    }
+
+    /// <summary>The last two parts of an address's path: <c>owner/name</c>.</summary>
+    public static string NameOf(string remote)
+    {
+        var path = remote.TrimEnd('/');
+        if (path.EndsWith(".git", StringComparison.Ordinal))
+            path = path[..^4];
+        return string.Join('/', path.Split('/', ':')[^Math.Min(2, path.Split('/', ':').Length)..]);
+    }
+
+    /// <summary>
+    /// An address without what stands before the host's @, which may be a password or a token.
+    /// </summary>
+    public static string? WithoutPassword(string? remote) =>
+        remote is not null
+        && Uri.TryCreate(remote, UriKind.Absolute, out var url)
+        && url.UserInfo.Length > 0
+        && url.Scheme is "http" or "https"
+            ? new UriBuilder(url) { UserName = "", Password = "" }.Uri.ToString()
+            : remote;
+
+    private static async Task<string?> GitAsync(
+        string folder,
+        CancellationToken ct,
+        params string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo("git", ["-C", folder, .. arguments]);
+        var result = await ChildProcess.RunAsync(start, ct);
+        return result.ExitCode == 0 ? result.StdoutText.TrimEnd('\n') : null;
+    }
+}

@@ -1,0 +1,129 @@
+using System.ComponentModel;
+using System.Runtime.Versioning;
+using Datacurve.Cli.Spool;
+
+namespace Datacurve.Cli.Capture.Terminal;
+
+/// <summary>What to run on the recorded terminal.</summary>
+internal sealed record TerminalStart
+{
+    /// <summary>A shell's path, or the program of a command.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Of a command; a shell is started without.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Whether a command is run in place of a shell.</summary>
+    public bool IsCommand { get; init; }
+    public required string WorkspaceRoot { get; init; }
+
+    /// <summary>Added to the environment of what runs.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public TerminalLimits Limits { get; init; } = TerminalLimits.Usual;
+}
+
+/// <summary>
+/// A shell on a terminal of its own, between the developer's terminal and the recording: it behaves as
+/// without us, and its commands, their output, exit codes, durations and folders are caught.
+/// </summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class TerminalSession(
+    TerminalStart start,
+    Recording recording,
+    CommandClock clock,
+    TimeProvider time
+)
+{
+    /// <summary>A shell that is told to hang up and does not is killed after this.</summary>
+    private static readonly TimeSpan HangUpMax = TimeSpan.FromSeconds(5);
+
+    private int _signal;
+
+    public TerminalTotals Totals { get; private set; } = new(0, 0);
+
+    /// <summary>
+    /// Runs it to its end; the exit code is the shell's, or 128 and the number of a signal that ended us.
+    /// </summary>
+    /// <exception cref="RecordingException">The program cannot be started.</exception>
+    public async Task<int> RunAsync(CancellationToken ct)
+    {
+        using var outer = new OuterTerminal();
+        using var integration = start.IsCommand ? ShellIntegration.None() : ShellIntegration.For(start.File);
+        var tap = new OutputTap(start.Limits, time);
+        var context = ContextOf(integration);
+        var tracker = new CommandTracker(tap, clock, context, time);
+        if (!integration.IsMarked)
+            tracker.RunUnmarked();
+        using var pty = StartPty(outer, integration);
+        var events = new TerminalEvents(recording, tap, context, start.Limits, time);
+        var recorded = events.RunAsync(CancellationToken.None);
+        using var relay = new TerminalRelay(
+            pty,
+            OuterTerminal.InputDescriptor,
+            OuterTerminal.OutputDescriptor,
+            new MarkScanner(integration.Nonce),
+            tracker
+        );
+        outer.Enter(pty.Resize, signal => End(pty, signal));
+        await using var cancelled = ct.Register(() => End(pty, signal: 15));
+        var exitCode = await relay.RunAsync();
+        outer.Dispose();
+        await recorded;
+        Totals = events.Totals;
+        return _signal == 0 ? exitCode : 128 + _signal;
+    }
+
+    private TerminalContext ContextOf(ShellIntegration integration) =>
+        new()
+        {
+            Shell = ShellNames.KindOf(start.File),
+            CommandLine = start.IsCommand ? string.Join(' ', [start.File, .. start.Arguments]) : start.File,
+            IsShell = !start.IsCommand || ShellNames.OpensShell(start.File),
+            Cwd = Environment.CurrentDirectory,
+            WorkspaceRoot = start.WorkspaceRoot,
+            Size = () => OuterTerminal.Size,
+            IsPaused = () => recording.IsPaused,
+            // The shell has read its scripts.
+            Marked = () => _ = Task.Run(integration.Dispose),
+        };
+
+    private Pty StartPty(OuterTerminal outer, ShellIntegration integration)
+    {
+        var environment = new Dictionary<string, string>();
+        foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
+            environment[(string)variable.Key] = (string)variable.Value!;
+        foreach (var (name, value) in start.Environment.Concat(integration.Environment))
+            environment[name] = value;
+        try
+        {
+            return Pty.Start(
+                new PtyStart
+                {
+                    File = start.File,
+                    Arguments = [.. integration.Arguments, .. start.Arguments],
+                    Environment = environment,
+                    Size = OuterTerminal.Size,
+                    Attributes = outer.Attributes,
+                }
+            );
+        }
+        catch (Win32Exception e)
+        {
+            throw new RecordingException($"{start.File} cannot be started: {e.Message}", e);
+        }
+    }
+
+    private void End(Pty pty, int signal)
+    {
+        if (Interlocked.CompareExchange(ref _signal, signal, 0) != 0)
+            return;
+        pty.HangUp();
+        _ = KillLaterAsync(pty);
+    }
+
+    private async Task KillLaterAsync(Pty pty)
+    {
+        await Task.Delay(HangUpMax, time);
+        pty.Kill();
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Datacurve.Cli.Capture;
+using Datacurve.Cli.Rendering;
+
+namespace Datacurve.Cli.Commands;
+
+/// <summary><c>datacurve record</c>: the developer's own shell, and everything that is done in it.</summary>
+internal static class RecordCommand
+{
+    public static Command Create(Printer errors)
+    {
+        var shell = Text("--shell", "path", "The shell to record in; $SHELL where nothing is given");
+        var title = Text(
+            "--title",
+            "text",
+            "What the bug is, in a few words; `datacurve finalize` can say it too"
+        );
+        var live = new Option<bool>("--live")
+        {
+            Description = "Send while recording, instead of by `datacurve push` after a review",
+        };
+        var url = ServiceUrlOption.WithDefault();
+        var program = new Argument<string[]>("command")
+        {
+            Description = "After --: record this one command instead of a shell",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var command = new Command("record", "Record a session in this repository, until `exit`")
+        {
+            program,
+            shell,
+            title,
+            live,
+            url,
+        };
+        command.SetAction(
+            errors,
+            async (parsed, ct) =>
+            {
+                if (OperatingSystem.IsWindows())
+                {
+                    errors.Line("There is no recorder for Windows; in WSL it runs as on Linux.");
+                    return ExitCode.CannotStart;
+                }
+                var session = new RecordedSession(
+                    new SessionRequest
+                    {
+                        Shell = parsed.GetValue(shell),
+                        Command = parsed.GetValue(program) ?? [],
+                        Title = parsed.GetValue(title),
+                        Live = parsed.GetValue(live),
+                        Url = parsed.GetValue(url)!,
+                    },
+                    errors,
+                    TimeProvider.System
+                );
+                return await session.RunAsync(ct);
+            }
+        );
+        return command;
+    }
+
+    private static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { Description = description, HelpName = helpName };
+}

@@ -1,0 +1,219 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+
+namespace Datacurve.Server.Auth;
+
+/// <summary>
+/// <c>datacurve keys</c> and <c>datacurve projects</c>: what the admin endpoints do, on the store itself, for
+/// the first key of all and for who has lost the last. A service that runs takes the change within seconds.
+/// </summary>
+internal static class KeyCommands
+{
+    /// <param name="open">Opens the store that the given folder or the environment names.</param>
+    /// <param name="output">Where keys and lists go.</param>
+    public static IEnumerable<Command> Create(Func<string?, Database> open, TextWriter output)
+    {
+        var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
+        var json = new Option<bool>("--json") { Description = "Print JSON" };
+        yield return new Command("keys", "Make, list and revoke API keys")
+        {
+            CreateKey(open, data, json, output),
+            ListKeys(open, data, json, output),
+            RevokeKey(open, data, output),
+        };
+        yield return new Command("projects", "Make and list projects")
+        {
+            CreateProject(open, data, output),
+            ListProjects(open, data, json, output),
+        };
+    }
+
+    private static Command CreateKey(
+        Func<string?, Database> open,
+        Option<string?> data,
+        Option<bool> json,
+        TextWriter output
+    )
+    {
+        var name = new Argument<string>("name") { Description = "What it is for" };
+        var scopes = new Option<string>("--scopes")
+        {
+            Description = $"What it may do: one or more of {ScopeNames.List}, with commas",
+            DefaultValueFactory = _ => "ingest,read",
+        };
+        var project = new Option<string>("--project")
+        {
+            Description = "The project it is bound to",
+            DefaultValueFactory = _ => Projects.DefaultName,
+        };
+        var days = new Option<int?>("--expires-in-days") { Description = "When it ends; never where absent" };
+        var create = new Command("create", "Make a key, and show it once")
+        {
+            name,
+            scopes,
+            project,
+            days,
+            data,
+            json,
+        };
+        create.SetAction(
+            async (asked, ct) =>
+            {
+                if (!ScopeNames.TryParse(asked.GetValue(scopes)!, out var granted))
+                    throw new StartException(
+                        $"--scopes takes one or more of {ScopeNames.List}, with commas."
+                    );
+                if (asked.GetValue(days) is < 1)
+                    throw new StartException("--expires-in-days takes a whole number from 1.");
+                await using var database = open(asked.GetValue(data));
+                if (
+                    await new Projects(database, TimeProvider.System).FindAsync(asked.GetValue(project)!)
+                    is not { } projectId
+                )
+                    throw new StartException(
+                        $"There is no project {asked.GetValue(project)}. Make it with 'datacurve projects create'."
+                    );
+
+                var expires = asked.GetValue(days) is { } count
+                    ? TimeProvider.System.GetUtcNow().AddDays(count).ToUnixTimeMilliseconds()
+                    : (long?)null;
+                var key = await new Keys(database, TimeProvider.System).CreateAsync(
+                    projectId,
+                    asked.GetValue(name)!,
+                    granted,
+                    expires,
+                    ct
+                );
+                await output.WriteLineAsync(
+                    asked.GetValue(json)
+                        ? $$"""{"key_id":"{{key.KeyId}}","key":"{{key.Text}}"}"""
+                        : $"{key.Text}\nIt is shown this once and stored nowhere. Send it as: Authorization: Bearer KEY"
+                );
+                return 0;
+            }
+        );
+        return create;
+    }
+
+    private static Command ListKeys(
+        Func<string?, Database> open,
+        Option<string?> data,
+        Option<bool> json,
+        TextWriter output
+    )
+    {
+        var list = new Command("list", "Every key, without the key itself") { data, json };
+        list.SetAction(
+            async (asked, _) =>
+            {
+                await using var database = open(asked.GetValue(data));
+                var rows = await new Keys(database, TimeProvider.System).ListAsync();
+                if (asked.GetValue(json))
+                    await output.WriteLineAsync(
+                        JsonSerializer.Serialize(
+                            new ListedKeys([.. rows.Select(ListedKey.Of)]),
+                            ServerJson.Default.ListedKeys
+                        )
+                    );
+                else
+                    foreach (var row in rows)
+                        await output.WriteLineAsync(Line(row));
+                return 0;
+            }
+        );
+        return list;
+    }
+
+    private static Command RevokeKey(Func<string?, Database> open, Option<string?> data, TextWriter output)
+    {
+        var keyId = new Argument<string>("key-id") { Description = "The 12 digits after dck_" };
+        var revoke = new Command("revoke", "End a key now") { keyId, data };
+        revoke.SetAction(
+            async (asked, ct) =>
+            {
+                await using var database = open(asked.GetValue(data));
+                if (!await new Keys(database, TimeProvider.System).RevokeAsync(asked.GetValue(keyId)!, ct))
+                    throw new StartException($"There is no key {asked.GetValue(keyId)} to revoke.");
+                await output.WriteLineAsync($"{asked.GetValue(keyId)} is revoked.");
+                return 0;
+            }
+        );
+        return revoke;
+    }
+
+    private static Command CreateProject(
+        Func<string?, Database> open,
+        Option<string?> data,
+        TextWriter output
+    )
+    {
+        var name = new Argument<string>("name") { Description = "Its name" };
+        var create = new Command("create", "Make a project") { name, data };
+        create.SetAction(
+            async (asked, ct) =>
+            {
+                if (!ManageProjects.IsName(asked.GetValue(name)!))
+                    throw new StartException($"A project's name {ManageProjects.NameRule}.");
+                await using var database = open(asked.GetValue(data));
+                if (
+                    await new Projects(database, TimeProvider.System).CreateAsync(asked.GetValue(name)!, ct)
+                    is not { } projectId
+                )
+                    throw new StartException($"There is a project {asked.GetValue(name)} already.");
+                await output.WriteLineAsync(projectId.ToString());
+                return 0;
+            }
+        );
+        return create;
+    }
+
+    private static Command ListProjects(
+        Func<string?, Database> open,
+        Option<string?> data,
+        Option<bool> json,
+        TextWriter output
+    )
+    {
+        var list = new Command("list", "Every project") { data, json };
+        list.SetAction(
+            async (asked, _) =>
+            {
+                await using var database = open(asked.GetValue(data));
+                var rows = await new Projects(database, TimeProvider.System).ListAsync();
+                var listed = rows.Select(ListedProject.Of).ToList();
+                if (asked.GetValue(json))
+                    await output.WriteLineAsync(
+                        JsonSerializer.Serialize(
+                            new ListedProjects(listed),
+                            ServerJson.Default.ListedProjects
+                        )
+                    );
+                else
+                    foreach (var project in listed)
+                        await output.WriteLineAsync($"{project.ProjectId}  {project.Name}");
+                return 0;
+            }
+        );
+        return list;
+    }
+
+    private static string Line(KeyRow row)
+    {
+        var state =
+            row.RevokedAtMs is { } revoked ? $"revoked {Time(revoked)}"
+            : !row.IsActive(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())
+                ? $"expired {Time(row.ExpiresAtMs!.Value)}"
+            : row.ExpiresAtMs is { } expires ? $"until {Time(expires)}"
+            : "active";
+        var used = row.LastUsedAtMs is { } last ? $"used {Time(last)}" : "never used";
+        return $"{row.KeyId}  {row.Project}  {row.Scopes}  {state}  {used}  {row.Name}";
+    }
+
+    private static string Time(long ms) =>
+        DateTimeOffset
+            .FromUnixTimeMilliseconds(ms)
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,59 @@
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Web;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Datacurve.Server.Auth;
+
+/// <summary>
+/// Holds every request that names a trace to the caller's project, in one place, so that no endpoint can
+/// forget it: another project's trace is answered as one that does not exist. A trace never changes its
+/// project, so that what was looked up once stays true.
+/// </summary>
+internal sealed class ProjectGuard(Database database) : IDisposable
+{
+    private const int RememberedMax = 100_000;
+
+    private readonly MemoryCache _owners = new(new MemoryCacheOptions { SizeLimit = RememberedMax });
+
+    public async Task<bool> IsOfAsync(TraceId traceId, ProjectId project)
+    {
+        if (_owners.TryGetValue(traceId, out ProjectId owner))
+            return owner == project;
+
+        var found = await database.ReadAsync(connection =>
+            connection.QuerySingleOrDefaultAsync<byte[]?>(
+                "select project_id from traces where trace_id = @traceId",
+                new { traceId = traceId.Stored() }
+            )
+        );
+        if (found is null)
+            return false;
+
+        owner = new ProjectId(Ids.ToGuid(found));
+        _owners.Set(traceId, owner, new MemoryCacheEntryOptions { Size = 1 });
+        return owner == project;
+    }
+
+    public void Dispose() => _owners.Dispose();
+
+    /// <summary>Asks before the endpoint runs.</summary>
+    internal sealed class Middleware(RequestDelegate next, ProjectGuard guard)
+    {
+        public async Task InvokeAsync(HttpContext context)
+        {
+            if (
+                context.GetRouteValue("traceId") is string id
+                && TraceId.TryParse(id, out var traceId)
+                && !await guard.IsOfAsync(traceId, Caller.Of(context).Project)
+            )
+            {
+                await Problem.UnknownTrace(id).ExecuteAsync(context);
+                return;
+            }
+
+            await next(context);
+        }
+    }
+}

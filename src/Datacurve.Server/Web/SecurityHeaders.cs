@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace Datacurve.Server.Web;
+
+/// <summary>
+/// The headers that every answer carries, and an id for every request: the client's own
+/// <c>X-Request-Id</c> where it is a plain one, so that both logs name the request alike.
+/// </summary>
+internal sealed partial class SecurityHeaders(RequestDelegate next)
+{
+    private const string RequestId = "X-Request-Id";
+
+    // Data is never a page.
+    private const string DataPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+    // Pages of libraries, which bring their scripts along and write styles into the page.
+    private const string PagePolicy =
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; "
+        + "base-uri 'none'; form-action 'self'";
+
+    private static readonly string[] Pages = ["/docs", "/hangfire"];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var sent = context.Request.Headers[RequestId].ToString();
+        if (PlainId().IsMatch(sent))
+            context.TraceIdentifier = sent;
+
+        var headers = context.Response.Headers;
+        headers[RequestId] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        headers.ContentSecurityPolicy = Pages.Any(page =>
+            context.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
+        )
+            ? PagePolicy
+            : DataPolicy;
+        if (context.Request.IsHttps)
+            headers.StrictTransportSecurity = "max-age=31536000";
+        return next(context);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex PlainId();
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Datacurve.Server;
+using Datacurve.Server.Auth;
+using Datacurve.Server.Storage;
+using Datacurve.Tests.Cli;
+
+namespace Datacurve.Tests.Auth;
+
+/// <summary>Keys and projects by command, on the store itself.</summary>
+public sealed class KeyCommandsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_key_is_made_shown_once_listed_without_itself_and_revoked()
+    {
+        var made = JsonNode.Parse(await RunAsync("keys", "create", "ci", "--scopes", "ingest", "--json"))!;
+        var key = made["key"]!.ToString();
+        Assert.True(ApiKey.TryParse(key, out var parsed));
+        Assert.Equal(parsed.KeyId, made["key_id"]!.ToString());
+
+        var listed = await RunAsync("keys", "list");
+        Assert.Contains($"{parsed.KeyId}  default  ingest  active  never used  ci", listed);
+        Assert.DoesNotContain(key, listed, StringComparison.Ordinal);
+
+        await RunAsync("keys", "revoke", parsed.KeyId);
+
+        Assert.Contains("revoked", await RunAsync("keys", "list"), StringComparison.Ordinal);
+        var again = await Assert.ThrowsAsync<StartException>(() => RunAsync("keys", "revoke", parsed.KeyId));
+        Assert.Contains("no key", again.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_itself_is_nowhere_on_disk()
+    {
+        var key = JsonNode.Parse(await RunAsync("keys", "create", "ci", "--json"))!["key"]!.ToString();
+
+        foreach (var path in Directory.EnumerateFiles(_folder.Path, "*", SearchOption.AllDirectories))
+            Assert.DoesNotContain(
+                key,
+                System.Text.Encoding.Latin1.GetString(
+                    await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)
+                ),
+                StringComparison.Ordinal
+            );
+    }
+
+    [Fact]
+    public async Task A_project_is_made_once_and_a_key_is_bound_to_it()
+    {
+        await RunAsync("projects", "create", "team-a");
+
+        await RunAsync("keys", "create", "ci", "--project", "team-a");
+
+        Assert.Contains("team-a", await RunAsync("keys", "list"), StringComparison.Ordinal);
+        Assert.Contains("team-a", await RunAsync("projects", "list"), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StartException>(() => RunAsync("projects", "create", "team-a"));
+    }
+
+    [Theory]
+    [InlineData("keys", "create", "x", "--scopes", "everything")]
+    [InlineData("keys", "create", "x", "--project", "nowhere")]
+    [InlineData("keys", "create", "x", "--expires-in-days", "0")]
+    [InlineData("projects", "create", "Not A Name")]
+    public async Task What_is_not_taken_is_said_and_makes_nothing(params string[] arguments)
+    {
+        await Assert.ThrowsAsync<StartException>(() => RunAsync(arguments));
+
+        Assert.Equal("", await RunAsync("keys", "list"));
+    }
+
+    private async Task<string> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        var root = new System.CommandLine.RootCommand();
+        foreach (var command in KeyCommands.Create(_ => Open(), output))
+            root.Add(command);
+        var exitCode = await root.Parse(arguments)
+            .InvokeAsync(
+                new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false },
+                TestContext.Current.CancellationToken
+            );
+        Assert.Equal(0, exitCode);
+        return output.ToString();
+    }
+
+    private Database Open() => Database.Open(OptionsReader.Read(_ => null, _folder.Path));
+}

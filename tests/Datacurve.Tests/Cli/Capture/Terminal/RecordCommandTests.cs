@@ -1,0 +1,94 @@
+using Datacurve.Core.Events;
+
+namespace Datacurve.Tests.Cli.Capture.Terminal;
+
+/// <summary><c>datacurve record</c> itself: what it refuses, what it says, and what is no shell.</summary>
+public sealed class RecordCommandTests
+{
+    [Fact]
+    public async Task Outside_a_repository_it_says_so()
+    {
+        using var folder = new TempFolder();
+        var start = DatacurveTool.StartOf("record");
+        start.WorkingDirectory = folder.Path;
+
+        var result = await Datacurve.Cli.Demo.ChildProcess.RunAsync(
+            start,
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("git", result.StderrText, StringComparison.Ordinal);
+        Assert.Equal("", result.StdoutText);
+    }
+
+    [Fact]
+    public async Task A_second_recording_of_a_repository_is_refused()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        var refused = await recorded.RunAsync(
+            $"dotnet {AppContext.BaseDirectory}/datacurve.dll record; echo $?"
+        );
+        await recorded.ExitAsync();
+
+        Assert.Contains("recorded already", refused, StringComparison.Ordinal);
+        Assert.Contains("2\r\n", refused, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_shell_that_is_not_there_is_named()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+
+        recorded.Record("--shell", "/no/such/shell");
+
+        await recorded.Terminal.WaitForAsync("/no/such/shell cannot be started");
+        Assert.Equal(2, await recorded.Terminal.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_shell_without_integration_is_one_command_that_says_so()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("sh");
+        recorded.Record("--shell", "/bin/dash");
+        await recorded.Terminal.WaitForAsync("# ");
+        recorded.Terminal.Type("echo within; exit 4\r");
+
+        Assert.Equal(4, await recorded.Terminal.ExitAsync());
+        var shell = Assert.Single(recorded.Commands());
+        Assert.Equal((true, Shell.Sh), (shell.Typed.IsUnmarkedShell, shell.Typed.Shell));
+        Assert.Equal(4, shell.Exit!.ExitCode);
+        Assert.Contains("within\r\n", shell.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_is_recorded_in_place_of_a_shell()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Record("--", "sh", "-c", "echo out; echo err >&2; exit 5");
+
+        Assert.Equal(5, await recorded.Terminal.ExitAsync());
+        var command = Assert.Single(recorded.Commands());
+        Assert.Equal("sh -c echo out; echo err >&2; exit 5", command.Typed.Command);
+        Assert.Equal("out\r\nerr\r\n", command.Output);
+        Assert.Equal(5, command.Exit!.ExitCode);
+    }
+
+    [Fact]
+    public async Task Nothing_is_printed_into_the_session_but_a_line_or_two_around_it()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+        await recorded.RunAsync("echo one");
+        await recorded.ExitAsync();
+
+        await recorded.Terminal.WaitForAsync("`datacurve push` sends it.");
+        var lines = recorded.Terminal.Screen.Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains($"Recording {recorded.Repository}", lines[0], StringComparison.Ordinal);
+        Assert.Contains("exit", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain("133;", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.Contains("Recorded", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("2 commands", lines[^2], StringComparison.Ordinal);
+        Assert.Contains("push", lines[^1], StringComparison.Ordinal);
+    }
+}
