@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Datacurve.Cli.Capture.Terminal;
+using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Traces;
@@ -28,7 +29,7 @@ internal sealed record SessionRequest
 internal sealed class RecordedSession(SessionRequest request, Printer errors, TimeProvider time)
 {
     /// <summary>Set in the shell within, for its programs: the recording's id.</summary>
-    public const string RecordingVariable = "DATACURVE_RECORDING";
+    public const string RecordingVariable = RecordingOption.Variable;
 
     private readonly List<string> _warnings = [];
 
@@ -44,6 +45,10 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
+        using var client = request.Live ? ServiceConnection.Open(request.Url) : null;
+        await using var live = client is null
+            ? null
+            : LiveShipping.Start(recording, client, new ShipperOptions(), time);
         var clock = new CommandClock();
         var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
         var exitCode = await terminal.RunAsync(ct);

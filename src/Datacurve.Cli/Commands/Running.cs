@@ -3,6 +3,7 @@ using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Cli.Commands;
 
@@ -37,9 +38,14 @@ internal static class Running
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
         }
-        catch (RecordingException e)
+        catch (Exception e) when (e is RecordingException or UsageException)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
+        }
+        catch (RedactionException e)
+        {
+            errors.Block($"Nothing more is written: {e.Message}", indent: 0, Tone.Bad);
             return ExitCode.CannotStart;
         }
         catch (DemoException e)

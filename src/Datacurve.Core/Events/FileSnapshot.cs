@@ -9,6 +9,12 @@ public sealed record FileSnapshot : EventPayload
     public required BlobId ContentBlobId { get; init; }
     public required SnapshotReason SnapshotReason { get; init; }
 
+    /// <inheritdoc cref="FileEdit.Origin"/>
+    public EditOrigin? Origin { get; init; }
+
+    /// <inheritdoc cref="FileEdit.Provenance"/>
+    public EditProvenance? Provenance { get; init; }
+
     protected override string Summarize() => $"snapshot of {FilePath}";
 }
 
@@ -23,4 +29,8 @@ public enum SnapshotReason
 
     [JsonStringEnumMemberName("manual_checkpoint")]
     ManualCheckpoint,
+
+    /// <summary>The save of a binary file, which no text diff can carry: the snapshot is the edit.</summary>
+    [JsonStringEnumMemberName("save")]
+    Save,
 }

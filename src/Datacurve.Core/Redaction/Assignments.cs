@@ -31,7 +31,7 @@ internal static class Assignments
         var gap = Gap.After(text, start, end);
         if (gap.Kind == GapKind.None || gap.End >= text.Length)
             return end;
-        if (IsCookie(text[start..end]) && gap.Kind == GapKind.Sign)
+        if (IsCookie(text[start..end]) && gap.Kind == GapKind.Sign && text[end] == ':')
         {
             FindCookies(text, gap.End, found);
             return end;
@@ -73,15 +73,20 @@ internal static class Assignments
     {
         while (at < text.Length)
         {
-            var equals = text[at..].IndexOf('=');
-            if (equals < 0)
+            // Pairs with a semicolon between them; anything else is no header.
+            var name = text[at..].IndexOfAnyExcept(NameChars);
+            if (name <= 0 || text[at + name] != '=')
                 return;
-            var start = at + equals + 1;
+            var start = at + name + 1;
             var length = text[start..].IndexOfAny(CookieEnds);
             var end = length < 0 ? text.Length : start + length;
             if (end > start && SecretValue.IsKey(text[start..end]))
                 found.Add(new Found(start, end, CookieRule, "secret", Rank.Context));
-            at = Math.Max(end, start);
+            if (end >= text.Length || text[end] != ';')
+                return;
+            at = end + 1;
+            while (at < text.Length && text[at] == ' ')
+                at++;
         }
     }
 

@@ -73,7 +73,7 @@ internal static class ContextWords
     [
         "author:",
         "committer:",
-        "commit:     ",
+        "commit: ",
         "tagger",
         "-by:",
         "author ",

@@ -24,7 +24,7 @@ internal static class PemLines
     /// <summary>Whether the end of a line is such that <see cref="Find"/> is worth calling.</summary>
     public static bool MayEndLine(ReadOnlySpan<byte> text)
     {
-        for (var closers = 0; closers < 8 && text.Length > CharsMin; closers++)
+        for (var closers = 0; closers < 8 && text.Length >= CharsMin; closers++)
         {
             if (Base64Bytes.Contains(text[^1]) && !text[^CharsMin..].ContainsAnyExcept(Base64Bytes))
                 return true;

@@ -51,14 +51,11 @@ internal sealed class PieceText
             piece.CopyTo(_bytes);
             _length = piece.Length;
         }
-        var hasBackslash = false;
-        for (var i = 0; i < _length; i++)
-        {
-            var value = _bytes[i];
-            hasBackslash |= value == (byte)'\\';
-            _chars[i] = CharOf(value);
-        }
-        if (hasBackslash)
+        var bytes = Bytes;
+        if (System.Text.Ascii.ToUtf16(bytes, _chars, out _) != OperationStatus.Done)
+            for (var i = 0; i < bytes.Length; i++)
+                _chars[i] = CharOf(bytes[i]);
+        if (bytes.Contains((byte)'\\'))
             StringEscapes.Resolve(_chars.AsSpan(0, _length));
     }
 

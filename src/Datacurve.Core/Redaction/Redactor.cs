@@ -100,6 +100,17 @@ public sealed class Redactor
     }
 
     /// <summary>
+    /// Redacts the name of a file, each of its folders by itself, so that a name is the same in every list.
+    /// </summary>
+    /// <param name="path">With <c>/</c> between its names.</param>
+    /// <param name="report">Takes the counts.</param>
+    /// <exception cref="RedactionException">It could not be redacted, and must be refused.</exception>
+    public string RedactPath(string path, RedactionReport report) =>
+        path.StartsWith('/') || path.Contains('\\')
+            ? Redact(path, report)
+            : string.Join('/', path.Split('/').Select(name => Redact(name, report)));
+
+    /// <summary>
     /// Redacts a JSON document: its strings, as they are when read, and the names of its members. Members
     /// whose names say that they hold a secret are replaced whole. Numbers, order and structure stay.
     /// </summary>

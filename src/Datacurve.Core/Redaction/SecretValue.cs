@@ -27,7 +27,7 @@ internal static class SecretValue
             || value.Contains("://", StringComparison.Ordinal)
         )
             return false;
-        if (IsUuid(value) || IsPath(value) || IsDigest(value))
+        if (IsUuid(value) || IsPath(value) || IsDigest(value) || IsVersion(value))
             return false;
         var digits = DigitsIn(value);
         if (digits == 0)
@@ -94,6 +94,17 @@ internal static class SecretValue
 
     public static bool IsUuid(ReadOnlySpan<char> value) =>
         value.Length is 36 or 38 && Guid.TryParse(value, out _);
+
+    // 7.9.0-rc.42413 and the like.
+    private static bool IsVersion(ReadOnlySpan<char> value)
+    {
+        var dot = value.TrimStart('v').IndexOfAnyExceptInRange('0', '9');
+        var rest = dot is > 0 and < 5 ? value.TrimStart('v')[dot..] : [];
+        return value.Length < 32
+            && rest.Length > 3
+            && rest[0] == '.'
+            && rest[1..].IndexOf('.') is > 0 and < 5;
+    }
 
     private static int DigitsIn(ReadOnlySpan<char> value)
     {

@@ -24,12 +24,18 @@ internal static class Words
             }
             var end = RunEnd(value, at);
             counted += end - at;
-            if (IsPronounceable(value[at..end]))
+            if (IsPronounceable(value[at..end]) || IsShortWord(value, at, end))
                 covered += end - at;
             at = end;
         }
         return covered * 2 >= counted;
     }
+
+    // Three letters are a word only where separators stand around them.
+    private static bool IsShortWord(ReadOnlySpan<char> value, int start, int end) =>
+        end - start == 3
+        && (start == 0 || value[start - 1] is '_' or '-' or '.')
+        && (end == value.Length || value[end] is '_' or '-' or '.');
 
     // A run of one case, with a capital before it.
     private static int RunEnd(ReadOnlySpan<char> value, int start)

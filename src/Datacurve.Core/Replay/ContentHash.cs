@@ -6,7 +6,7 @@ using System.Text;
 namespace Datacurve.Core.Replay;
 
 /// <summary>How a recorded hash compares with content.</summary>
-internal enum HashVerdict
+public enum HashVerdict
 {
     /// <summary>No hash was recorded, or one of a form that is not known here.</summary>
     Unchecked,
@@ -18,7 +18,7 @@ internal enum HashVerdict
 /// The hashes that recorders put on edits: SHA-256 in hex with or without <c>sha256:</c>, or the 40 hex
 /// digits of a git blob id.
 /// </summary>
-internal static class ContentHash
+public static class ContentHash
 {
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 

@@ -21,6 +21,7 @@ internal static class Keeping
             provider.GetRequiredService<TimeProvider>()
         ));
         services.AddSingleton<ExpiredTraces>();
-        services.AddHostedService<StoreKeeper>();
+        if (options.Roles.Worker)
+            services.AddHostedService<StoreKeeper>();
     }
 }

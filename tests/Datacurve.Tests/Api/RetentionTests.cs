@@ -2,8 +2,10 @@ using System.Net;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Server;
+using Datacurve.Server.Blobs;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Storage.Sealing;
+using Datacurve.Server.Upkeep;
 using Datacurve.Tests.Qa.Pipeline;
 using Microsoft.Extensions.Time.Testing;
 
@@ -156,14 +158,57 @@ public abstract class RetentionTests(ServiceUnderTest service)
     }
 
     [Fact]
-    public async Task A_blob_that_two_traces_name_outlives_one_of_them()
+    public async Task What_a_sealed_trace_names_is_collected_when_the_last_trace_that_names_it_has_gone()
     {
         var content = Guid.NewGuid().ToByteArray();
         var blobId = (await _client.UploadAsync(content)).Json["blob_id"]!.GetValue<string>();
-        await FinishedAsync();
+        var traceIds = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            var traceId = await OpenAsync();
+            await _client.AppendAsync(traceId, Wire.Batch(Wire.Event(6, blobId)));
+            await _client.FinalizeAsync(traceId);
+            await _client.WaitForQaAsync(traceId);
+            Assert.True(TraceId.TryParse(traceId, out var id));
+            Assert.True(await service.Part<TraceSealer>().SealAsync(id, Ct));
+            traceIds.Add(traceId);
+        }
 
-        await RemoveAsync(retentionDays: 1, daysLater: 2);
-
+        await CollectAsync();
         Assert.Equal(content, (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body);
+        Assert.Equal(6, (await _client.GetTraceAsync(traceIds[0]))["events"]!.AsArray().Count);
+        await DoAsync(
+            "update traces set finalized_at_ms = 1, created_at_ms = 1 where trace_id = @id",
+            IdOf(0)
+        );
+        Assert.Equal(1, await RemoveAsync(retentionDays: 1, daysLater: 0));
+        await CollectAsync();
+        Assert.Equal(content, (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body);
+        Assert.Equal(6, (await _client.GetTraceAsync(traceIds[1]))["events"]!.AsArray().Count);
+        await DoAsync(
+            "update traces set finalized_at_ms = 1, created_at_ms = 1 where trace_id = @id",
+            IdOf(1)
+        );
+        Assert.Equal(1, await RemoveAsync(retentionDays: 1, daysLater: 0));
+        await CollectAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAnswerAsync($"/blobs/{blobId}")).Status);
+
+        object IdOf(int i) => new { id = TraceId.TryParse(traceIds[i], out var id) ? id.Stored() : [] };
+    }
+
+    /// <summary>Marks, then removes, everything that nothing names now.</summary>
+    private async Task CollectAsync()
+    {
+        var collector = new BlobCollector(
+            service.Part<BlobStore>(),
+            service.Part<BlobReferences>(),
+            TimeSpan.Zero,
+            TimeProvider.System
+        );
+        for (var run = 0; run < 2; run++)
+        {
+            await Task.Delay(5, Ct);
+            await collector.RunAsync(dryRun: false, progress: null, Ct);
+        }
     }
 }

@@ -6,6 +6,7 @@ using Datacurve.Server;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Storage.Sealing;
+using Datacurve.Server.Upkeep;
 using Datacurve.Tests.Qa.Pipeline;
 
 namespace Datacurve.Tests.Api;
@@ -52,10 +53,11 @@ public abstract class SealingTests(ServiceUnderTest service)
 
     private async Task<List<string>> FindAsync(string traceId)
     {
-        var checks = new TraceChecks(service.Part<Database>(), service.Part<EventReader>());
-        return await checks
-            .FindAsync()
-            .Where(finding => finding.Contains(traceId, StringComparison.Ordinal))
+        var traces = new TraceRows(service.Part<Database>(), service.Part<EventReader>());
+        return await traces
+            .FindAsync(Ct)
+            .Select(finding => finding.Text)
+            .Where(text => text.Contains(traceId, StringComparison.Ordinal))
             .ToListAsync(Ct);
     }
 

@@ -68,6 +68,9 @@ internal static class IpAddresses
         return start;
     }
 
+    /// <summary>
+    /// Finds those with a group of four digits between two colons, which is what the filter looks for.
+    /// </summary>
     public static void FindV6(ReadOnlySpan<char> text, List<Found> found)
     {
         for (var at = 0; at < text.Length; )
@@ -76,12 +79,19 @@ internal static class IpAddresses
             if (colon < 0)
                 return;
             var start = at + colon;
+            if (start + 5 >= text.Length)
+                return;
+            if (text[start + 5] != ':' || text.Slice(start + 1, 4).Contains(':'))
+            {
+                at = start + 1;
+                continue;
+            }
             var end = start;
-            while (start > at && V6Chars.Contains(text[start - 1]))
+            while (start > 0 && V6Chars.Contains(text[start - 1]))
                 start--;
             while (end < text.Length && V6Chars.Contains(text[end]))
                 end++;
-            at = Math.Max(end, at + colon + 1);
+            at = end;
             if (end - start is < 9 or > 45 || Numbers.IsWithinWord(text, start, end))
                 continue;
             var address = text[start..end].TrimEnd('.');

@@ -6,12 +6,12 @@ using System.Runtime.Intrinsics;
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
-/// Finds where an address, a card or a phone number may be: digits around a dot, six in a row, behind a plus
-/// and so on. Sixteen places at once, since logs are full of numbers that are none of these.
+/// Finds where an address, a card or a phone number may be: digits around two dots, thirteen in a row, behind
+/// a plus and so on. Sixteen places at once, since logs are full of numbers that are none of these.
 /// </summary>
 internal static class NumberFilter
 {
-    private const int Reach = 5;
+    private const int Reach = 12;
     private static readonly SearchValues<byte> Starts = SearchValues.Create("0123456789+:"u8);
 
     /// <summary>The first such place at or behind <paramref name="from"/>; -1 where there is none.</summary>
@@ -45,9 +45,11 @@ internal static class NumberFilter
         var (d0, d1, d2) = (Digits(x0), Digits(x1), Digits(x2));
         var (d3, d4, d5) = (Digits(x3), Digits(x4), Digits(x5));
         var dash4 = Is(x4, ' ') | Is(x4, '-');
+        var x7 = Vector128.LoadUnsafe(ref start, at + 7);
+        var x12 = Vector128.LoadUnsafe(ref start, at + 12);
         var colon0 = Is(x0, ':');
-        var address = d0 & Is(x1, '.') & d2;
-        var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5;
+        var address = d0 & Is(x1, '.') & d2 & (Is(x3, '.') | Is(x4, '.') | Is(x5, '.'));
+        var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5 & Digits(x7) & InCard(x12);
         var international = Is(x0, '+') & d1 & d2;
         var local = d0 & d1 & d2 & (((Is(x3, '-') | Is(x3, '.')) & d4 & d5) | (Is(x3, ')') & (d4 | dash4)));
         var address6 = colon0 & Is(x5, ':') & Hex(x1) & Hex(x2) & Hex(x3) & Hex(x4);
@@ -56,6 +58,9 @@ internal static class NumberFilter
 
     private static Vector128<byte> Is(Vector128<byte> bytes, char c) =>
         Vector128.Equals(bytes, Vector128.Create((byte)c));
+
+    private static Vector128<byte> InCard(Vector128<byte> bytes) =>
+        Digits(bytes) | Is(bytes, ' ') | Is(bytes, '-');
 
     private static Vector128<byte> Digits(Vector128<byte> bytes) =>
         Vector128.LessThan(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)10));

@@ -28,17 +28,26 @@ internal static class Numbers
         start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] is '_' or '.')
         || end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] is '_');
 
+    // What a number may be is seen from its first group and what follows; most are nothing.
     private static int EndOf(ReadOnlySpan<char> text, int start, List<Found> found)
     {
-        if (IpAddresses.TryV4(text, start, out var address))
+        var end = DigitsEnd(text, start);
+        var next = end < text.Length ? text[end] : '\0';
+        var before = start > 0 ? text[start - 1] : '\0';
+        if (end - start <= 3 && next == '.' && IpAddresses.TryV4(text, start, out var address))
         {
             if (address is { } kept)
                 found.Add(kept);
             return IpAddresses.DottedEnd(text, start);
         }
-        if ((CardNumbers.Try(text, start) ?? PhoneNumbers.Try(text, start)) is not { } number)
-            return start;
-        found.Add(number);
-        return number.End;
+        Found? number = null;
+        if (end - start >= 13 || (end - start == 4 && next is ' ' or '-'))
+            number = CardNumbers.Try(text, start);
+        if (number is null && (before == '+' || (end - start == 3 && next is '-' or '.' or ')')))
+            number = PhoneNumbers.Try(text, start);
+        if (number is not { } one)
+            return end;
+        found.Add(one);
+        return one.End;
     }
 }

@@ -27,6 +27,7 @@ public sealed class RequestJsonTests
         },
         new TerminalCommand { Cwd = "/", Command = "ls" },
         new TerminalOutput { Stream = OutputStream.Stderr, ChunkBlobId = Blob },
+        new TerminalExit { ExitCode = 1, DurationMs = 5 },
         new TestRun
         {
             Command = "go test",

@@ -5,7 +5,7 @@ namespace Datacurve.Tests.Cli.Commands;
 
 public sealed class HelpTests
 {
-    private static readonly string[] Commands = ["", "demo", "show", "list", "record"];
+    private static readonly string[] Commands = ["", "demo", "show", "list", "record", "redact", "scan"];
 
     [Fact]
     public async Task Help_is_the_approved_text()
@@ -23,6 +23,31 @@ public sealed class HelpTests
         var approved = await File.ReadAllTextAsync(ApprovedPath(), TestContext.Current.CancellationToken);
 
         Assert.Equal(approved.TrimEnd(), help.ToString().TrimEnd());
+    }
+
+    /// <summary>One approved file for each command of a recording.</summary>
+    [Theory]
+    [InlineData("note")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("status")]
+    [InlineData("review")]
+    [InlineData("drop")]
+    [InlineData("push")]
+    [InlineData("finalize")]
+    [InlineData("pipe")]
+    [InlineData("doctor")]
+    [InlineData("login")]
+    [InlineData("completions")]
+    public async Task Help_of_a_command_is_its_approved_file(string command)
+    {
+        var result = await DatacurveTool.RunAsync(command, "--help");
+
+        var path = Path.Combine(Path.GetDirectoryName(ApprovedPath())!, "Approved", $"{command}.txt");
+        Assert.Equal(
+            await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+            result.StdoutText
+        );
     }
 
     [Fact]

@@ -1,0 +1,195 @@
+using System.Formats.Tar;
+using System.Text;
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Core.Replay;
+using FileMode = Datacurve.Core.Replay.FileMode;
+
+namespace Datacurve.Cli.Capture.Files;
+
+/// <summary>Makes content fit to leave the machine, byte for byte the same for the same content.</summary>
+/// <param name="path">Of the file, relative to the repository.</param>
+internal delegate byte[] Cleanse(string path, byte[] content);
+
+/// <summary>
+/// A file of the base: its digest as recorded, and its stamp where the disk has that content.
+/// </summary>
+internal sealed record BaseFile(string Path, ContentDigest Digest, bool IsBinary, FileStamp Stamp);
+
+/// <summary>
+/// Writes the commit that a recording starts from as a tar, so that it can be rebuilt without the remote. A
+/// file that git sees as unchanged is taken from the working tree, as it was checked out; one that has been
+/// changed is taken from the commit, so that what was uncommitted becomes the first edits.
+/// </summary>
+internal sealed class BaseBuilder(
+    Repository repository,
+    WorkingTree tree,
+    Cleanse cleanse,
+    CaptureLimits limits,
+    TimeProvider time
+)
+{
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode Runnable =
+        Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly List<BaseFile> _files = [];
+    private readonly Dictionary<string, bool> _realFolders = [];
+    private readonly long _startNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private long _bytes;
+
+    /// <summary>Folders of submodules, which are not recorded.</summary>
+    public List<string> Submodules { get; } = [];
+
+    /// <summary>Files that the base lacks, with the reason as the end of a sentence.</summary>
+    public Dictionary<string, string> LeftOut { get; } = [];
+
+    /// <summary>Writes the tar and returns what is in it.</summary>
+    /// <exception cref="GitException">The commit cannot be read, or is over a limit.</exception>
+    public async Task<IReadOnlyList<BaseFile>> WriteAsync(string commit, string tarPath, CancellationToken ct)
+    {
+        await using var file = File.Create(tarPath);
+
+        // In GNU's form: readers take the records of the other for lines, and a name may hold a newline.
+        await using var tar = new TarWriter(file, TarEntryFormat.Gnu);
+
+        // A tar of nothing would not be known as a tar.
+        await tar.WriteEntryAsync(Folder(), ct);
+        var differing = new List<CommittedFile>();
+        foreach (var committed in await ListAsync(commit, ct))
+            if (!await TryTakeFromDiskAsync(tar, committed, ct))
+                differing.Add(committed);
+        if (differing.Count > 0)
+            await AddDifferingAsync(tar, differing, ct);
+        return _files;
+    }
+
+    private async Task<List<CommittedFile>> ListAsync(string commit, CancellationToken ct)
+    {
+        var files = new List<CommittedFile>();
+        foreach (
+            var line in await repository.Git.ReadListAsync(ct, "ls-tree", "-r", "-z", "--full-tree", commit)
+        )
+        {
+            // <mode> SP <type> SP <object> TAB <path>
+            var tab = line.IndexOf('\t');
+            var (fields, path) = (line[..tab].Split(' '), line[(tab + 1)..]);
+            if (fields[0] == "160000")
+                Submodules.Add(path);
+            else if (RepoPath.Objection(path) is { } objection)
+                LeftOut[path] = objection;
+            else
+                files.Add(new CommittedFile(path, ModeOf(fields[0]), fields[2]));
+        }
+        return files.Count <= limits.FilesMax
+            ? files
+            : throw new GitException($"The repository has more than {limits.FilesMax} files.");
+    }
+
+    private static FileMode ModeOf(string octal) =>
+        octal switch
+        {
+            "100755" => FileMode.Executable,
+            "120000" => FileMode.SymbolicLink,
+            _ => FileMode.Regular,
+        };
+
+    /// <summary>Where the disk has exactly what was committed.</summary>
+    private async Task<bool> TryTakeFromDiskAsync(
+        TarWriter tar,
+        CommittedFile committed,
+        CancellationToken ct
+    )
+    {
+        if (Read(committed.Path) is not { State: { } state } disk)
+            return false;
+        if (state.Mode != committed.Mode || ContentHash.GitBlobId(state.Content) != committed.Object)
+            return false;
+        await AddAsync(tar, committed.Path, state, disk.Stamp, ct);
+        return true;
+    }
+
+    private async Task AddDifferingAsync(TarWriter tar, List<CommittedFile> differing, CancellationToken ct)
+    {
+        var changed = await ChangedAsync(ct);
+        await using var objects = new GitObjects(repository.Git, limits.BaseFileBytesMax);
+        foreach (var committed in differing)
+        {
+            // Unchanged for git and yet other bytes: a line end rule or a filter made it what it is on disk.
+            var disk = changed.Contains(committed.Path) ? default : Read(committed.Path);
+            if (disk.State is { } state && disk.Stamp.ChangedNs < _startNs)
+                await AddAsync(tar, committed.Path, state, disk.Stamp, ct);
+            else if (!changed.Contains(committed.Path) && disk.Kind == DiskKind.Absent)
+                LeftOut[committed.Path] = "is not checked out";
+            else if (await objects.ReadAsync(committed.Object, ct) is { } content)
+                await AddAsync(
+                    tar,
+                    committed.Path,
+                    new FileState(content, committed.Mode),
+                    FileStamp.None,
+                    ct
+                );
+            else
+                LeftOut[committed.Path] = $"is over {limits.BaseFileBytesMax} bytes, or not held";
+        }
+    }
+
+    // Two letters, a blank, the path.
+    private async Task<HashSet<string>> ChangedAsync(CancellationToken ct) =>
+        [
+            .. (
+                await repository.Git.ReadListAsync(
+                    ct,
+                    "status",
+                    "--porcelain",
+                    "-z",
+                    "--untracked-files=no",
+                    "--no-renames"
+                )
+            ).Select(entry => entry[3..]),
+        ];
+
+    private DiskFile Read(string path)
+    {
+        foreach (var folder in RepoPath.Ancestors(path))
+        {
+            if (!_realFolders.TryGetValue(folder, out var real))
+                _realFolders[folder] = real = tree.IsFolder(folder);
+            if (!real)
+                return default;
+        }
+        return tree.Read(path);
+    }
+
+    private async Task AddAsync(
+        TarWriter tar,
+        string path,
+        FileState state,
+        FileStamp stamp,
+        CancellationToken ct
+    )
+    {
+        var isLink = state.Mode == FileMode.SymbolicLink;
+        var content = isLink ? state.Content : cleanse(path, state.Content);
+        _bytes += content.Length + 1024;
+        if (_bytes > limits.BaseBytesMax)
+            throw new GitException($"The repository is over {limits.BaseBytesMax} bytes.");
+        var entry = new GnuTarEntry(isLink ? TarEntryType.SymbolicLink : TarEntryType.RegularFile, path)
+        {
+            Mode = state.Mode == FileMode.Regular ? Readable : Runnable,
+            ModificationTime = DateTimeOffset.UnixEpoch,
+        };
+        if (isLink)
+            entry.LinkName = Encoding.UTF8.GetString(content);
+        else
+            entry.DataStream = new MemoryStream(content, writable: false);
+        await tar.WriteEntryAsync(entry, ct);
+        var settled = stamp == FileStamp.None ? stamp : stamp.IfSettled(time);
+        _files.Add(new BaseFile(path, ContentDigest.Of(content), DiffText.IsBinary(content), settled));
+    }
+
+    private static GnuTarEntry Folder() =>
+        new(TarEntryType.Directory, "./") { Mode = Runnable, ModificationTime = DateTimeOffset.UnixEpoch };
+
+    private sealed record CommittedFile(string Path, FileMode Mode, string Object);
+}

@@ -1,0 +1,159 @@
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Spool;
+using Datacurve.Core;
+
+namespace Datacurve.Cli.Capture.Files;
+
+/// <summary>
+/// Makes what a capture starts from: the base and, where the recording goes on, the state that its log
+/// leads to. The folder <c>files</c> of the recording holds both; of it only the base is ever needed again.
+/// </summary>
+internal sealed class CaptureStart : IDisposable
+{
+    private readonly Repository _repository;
+    private readonly Recording _recording;
+    private readonly CaptureSetup _setup;
+
+    public CaptureStart(Repository repository, Recording recording, CaptureSetup setup)
+    {
+        (_repository, _recording, _setup) = (repository, recording, setup);
+        Directory.CreateDirectory(Folder);
+        Pending = new PendingChanges(setup.Limits, setup.Time);
+        Watch = OperatingSystem.IsLinux()
+            ? new InotifyWatch(repository.Root, repository.StateFolders, Pending.Add)
+            : new PlatformWatch(repository.Root, repository.StateFolders, Pending.Add);
+    }
+
+    public string Folder => FolderOf(_recording.Files);
+    public PendingChanges Pending { get; }
+    public IChangeWatch Watch { get; }
+    public BaseSnapshot Base { get; private set; } = null!;
+    public ContentStore Contents { get; private set; } = null!;
+    public Shadow Shadow { get; private set; } = null!;
+    public IReadOnlyDictionary<string, string> LeftOut { get; private set; } =
+        new Dictionary<string, string>();
+
+    /// <summary>The commit at which an earlier recorder of this recording stopped.</summary>
+    public string? LastCommit { get; private set; }
+
+    public static string FolderOf(RecordingFolder recording) => Path.Combine(recording.Path, "files");
+
+    public static string BasePathOf(RecordingFolder recording) =>
+        Path.Combine(FolderOf(recording), "base.tar");
+
+    /// <summary>Builds the base, or reads it and the log.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        var basePath = BasePathOf(_recording.Files);
+        var isNew = !File.Exists(basePath);
+        var built = isNew ? await BuildAsync(basePath, ct) : null;
+        Base = await ReadBaseAsync(basePath, built, ct);
+        await _recording.ChangeTraceAsync(Base.In, ct);
+        Contents = new ContentStore(basePath, Path.Combine(Folder, "contents"));
+        Shadow = new Shadow(Contents, _setup.Limits.UnusedBytesMax);
+        using var tar = BaseTar.Open(basePath);
+        if (built is not null)
+            FillFromBase(tar, built.Files);
+        else
+            FillFromLog(tar);
+    }
+
+    public void Dispose()
+    {
+        Watch.Dispose();
+        Pending.Dispose();
+        Contents?.Dispose();
+    }
+
+    private async Task<BuiltTar> BuildAsync(string basePath, CancellationToken ct)
+    {
+        var commit = await RevParseAsync("HEAD", ct);
+        var tree = await RevParseAsync("HEAD^{tree}", ct);
+        var branch = await _repository.Git.TryReadTextAsync(ct, "symbolic-ref", "--short", "--quiet", "HEAD");
+        var working = new WorkingTree(_repository.Root, _setup.Limits.BaseFileBytesMax);
+        var builder = new BaseBuilder(_repository, working, _setup.Cleanse, _setup.Limits, _setup.Time);
+        var files = await builder.WriteAsync(commit, basePath + ".new", ct);
+
+        // The tar under its own name says that all of this is there.
+        await File.WriteAllLinesAsync(CommitPath, [commit, tree, branch ?? "", .. builder.Submodules], ct);
+        File.Move(basePath + ".new", basePath, overwrite: true);
+        LeftOut = builder.LeftOut;
+        return new BuiltTar(files);
+    }
+
+    private string CommitPath => Path.Combine(Folder, "base.txt");
+
+    private async Task<string> RevParseAsync(string revision, CancellationToken ct) =>
+        await _repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", revision)
+        ?? throw new GitException($"{_repository.Root} has no commit yet. Commit once, then record.");
+
+    private async Task<BaseSnapshot> ReadBaseAsync(string basePath, BuiltTar? built, CancellationToken ct)
+    {
+        var lines = await File.ReadAllLinesAsync(CommitPath, ct);
+        using var content = new MappedFile(basePath);
+        var blobId =
+            built is null
+            && _recording.Trace.Artifacts is { } artifacts
+            && artifacts.TryGetValue("base_snapshot_blob_id", out var known)
+                ? BlobId.Parse(known.GetString()!)
+                : await _recording.AddBlobAsync(content.Memory, ct);
+        return new BaseSnapshot
+        {
+            CommitBase = lines[0],
+            TreeHash = lines[1],
+            Branch = lines[2].Length > 0 ? lines[2] : null,
+            BlobId = blobId,
+            Submodules = lines[3..],
+        };
+    }
+
+    private void FillFromBase(BaseTar tar, IReadOnlyList<BaseFile> files)
+    {
+        foreach (var file in files)
+        {
+            var mode = tar.ModeOf(file.Path);
+            Shadow.SetBase(
+                file.Path,
+                new ShadowFile
+                {
+                    Mode = mode,
+                    Digest = file.Digest,
+                    IsBinary = file.IsBinary,
+                    Place = tar.PlaceOf(file.Path) ?? Contents.Add(tar.Find(file.Path)!.Content),
+                    Stamp = file.Stamp,
+                }
+            );
+        }
+    }
+
+    // What was read before the crash is not known, so every file is read once more.
+    private void FillFromLog(BaseTar tar)
+    {
+        var log = RecordedLog.Of(_recording.Files);
+        var replay = log.Replay(tar);
+        LastCommit = log.LastCommit;
+        var changed = replay.Changes().ToDictionary(change => change.Path, change => change.After);
+        foreach (var path in tar.Paths.Where(path => !changed.ContainsKey(path)))
+            AddBase(tar, path);
+        foreach (var (path, after) in changed)
+            if (after is not null)
+                Shadow.Set(path, after, ContentDigest.Of(after.Content), FileStamp.None);
+    }
+
+    private void AddBase(BaseTar tar, string path)
+    {
+        var state = tar.Find(path)!;
+        Shadow.SetBase(
+            path,
+            new ShadowFile
+            {
+                Mode = state.Mode,
+                Digest = ContentDigest.Of(state.Content),
+                IsBinary = DiffText.IsBinary(state.Content),
+                Place = tar.PlaceOf(path) ?? Contents.Add(state.Content),
+            }
+        );
+    }
+
+    private sealed record BuiltTar(IReadOnlyList<BaseFile> Files);
+}

@@ -1,0 +1,277 @@
+using System.Text;
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Spool;
+using Datacurve.Core.Events;
+using Datacurve.Core.Replay;
+
+namespace Datacurve.Cli.Capture.Files;
+
+/// <summary>
+/// The parts of a running capture, and the work on them, one piece at a time: whoever calls waits for one
+/// call before the next.
+/// </summary>
+internal sealed class CaptureState : IAsyncDisposable
+{
+    private const int RoundsMax = 20;
+
+    private readonly CaptureSetup _setup;
+    private readonly Repository _repository;
+    private readonly IChangeWatch _watch;
+    private readonly IgnoreRules _rules;
+    private readonly Shadow _shadow;
+    private readonly ContentStore _contents;
+    private readonly FileObserver _observer;
+    private readonly IReadOnlyDictionary<string, string> _leftOutOfBase;
+    private FileStamp _indexStamp;
+
+    private CaptureState(
+        Recording recording,
+        CaptureSetup setup,
+        Repository repository,
+        IgnoreRules rules,
+        CaptureStart start
+    )
+    {
+        (Recording, _setup, _repository, _rules) = (recording, setup, repository, rules);
+        (_shadow, _contents, Base, _leftOutOfBase) = (
+            start.Shadow,
+            start.Contents,
+            start.Base,
+            start.LeftOut
+        );
+        Pending = start.Pending;
+        _watch = start.Watch;
+        var tree = new WorkingTree(repository.Root, setup.Limits.FileBytesMax);
+        Walk = new TreeWalk(tree, rules, _watch);
+        Walk.AddNested(start.Base.Submodules);
+        _observer = new FileObserver(tree, Walk, _shadow, setup.Cleanse, setup.Time);
+        Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
+        History = new GitHistory(repository, setup.Limits);
+    }
+
+    public Recording Recording { get; }
+    public BaseSnapshot Base { get; }
+    public PendingChanges Pending { get; }
+    public TreeWalk Walk { get; }
+    public EditRecorder Recorder { get; }
+    public GitHistory History { get; }
+    public CaptureLimits Limits => _setup.Limits;
+    public TimeProvider Time => _setup.Time;
+
+    /// <summary>Opens everything; the watch runs before anything is read.</summary>
+    public static async Task<CaptureState> OpenAsync(
+        string repositoryRoot,
+        Recording recording,
+        CaptureSetup setup,
+        CancellationToken ct
+    )
+    {
+        var repository = await Repository.FindAsync(repositoryRoot, setup.Limits, ct);
+        var start = new CaptureStart(repository, recording, setup);
+        try
+        {
+            await start.PrepareAsync(ct);
+            var rules = await IgnoreRules.OpenAsync(repository.Git, start.Folder, ct);
+            var state = new CaptureState(recording, setup, repository, rules, start);
+            await state.History.StartAsync(start.LastCommit ?? start.Base.CommitBase, ct);
+            state.SetContext();
+            return state;
+        }
+        catch
+        {
+            start.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyDictionary<string, string> LeftOut() =>
+        _leftOutOfBase.Concat(_observer.LeftOut).DistinctBy(file => file.Key).ToDictionary();
+
+    public void Fail(Exception failed) =>
+        _setup.Warn(
+            $"Files are not recorded as they change any more ({failed.Message}); what changes is recorded at "
+                + "the end."
+        );
+
+    /// <summary>Does what there is to do: the paths that are quiet, or all of them.</summary>
+    public async Task WorkAsync(bool everything, CancellationToken ct)
+    {
+        var batch = Pending.Take(everything);
+
+        // Folders that are walked put their files in; a file that never rests must not keep this going.
+        for (var round = 0; !batch.IsEmpty && round < RoundsMax; round++)
+        {
+            await WorkAsync(batch, ct);
+            if (!everything && batch.Git.Count == 0)
+                return;
+            batch = Pending.Take(everything: true);
+        }
+    }
+
+    /// <summary>Looks at every file of the tree, and watches every folder that is not ignored.</summary>
+    public async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
+    {
+        // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
+        var heard = Pending.Take(everything: true);
+        await _rules.ForgetAsync();
+        await _rules.ReloadTrackedAsync(ct);
+        var now = NowHint();
+        var paths = (await Walk.FilesUnderAsync("", ct)).ToHashSet();
+        paths.UnionWith(_shadow.Paths);
+        paths.UnionWith(_rules.TrackedAnyway);
+        var ignored = await _rules.IgnoredOfAsync(paths.Where(IsSayable).ToList(), ct);
+
+        // What was heard of a path says more about when and by whom.
+        Look LookOf(string path) =>
+            ignored.Contains(path) ? new Look(now, LookReason.Rules)
+            : reason != LookReason.Unobserved && heard.Paths.TryGetValue(path, out var hint) ? Heard(hint)
+            : new Look(now, reason);
+
+        await RecordAsync(paths.ToDictionary(path => path, LookOf), ignored, ct);
+        await RecordCommitsAsync(ct);
+    }
+
+    /// <summary>Passes over the commits that were made while the recording was paused.</summary>
+    public async Task SkipCommitsAsync(CancellationToken ct)
+    {
+        await History.ReadNewAsync(ct);
+        SetContext();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        Pending.Dispose();
+        await _rules.DisposeAsync();
+        _contents.Dispose();
+    }
+
+    private async Task WorkAsync(PendingBatch batch, CancellationToken ct)
+    {
+        var rulesChanged =
+            batch.Git.Contains("exclude")
+            || batch.Git.Contains("config")
+            || batch.Paths.Keys.Any(path => Path.GetFileName(path) == ".gitignore");
+        var looks = batch.Paths.ToDictionary(path => path.Key, path => Heard(path.Value));
+        var retracked = await RetrackedAsync(batch, ct);
+        foreach (var path in retracked)
+            looks.TryAdd(path, new Look(NowHint(), LookReason.Rules));
+        if (rulesChanged)
+            await _rules.ForgetAsync();
+        await RecordAsync(looks, await IgnoredAsync(looks, retracked, ct), ct);
+        await FoldersChangedAsync(batch, ct);
+        if (batch.Lost || rulesChanged)
+            await LookAtAllAsync(rulesChanged ? LookReason.Rules : LookReason.Found, ct);
+        if (batch.Git.Count > 0)
+            await GitChangedAsync(ct);
+    }
+
+    // What the log has is not ignored unless the rules changed, or what is tracked.
+    private Task<IReadOnlySet<string>> IgnoredAsync(
+        IReadOnlyDictionary<string, Look> looks,
+        IReadOnlyList<string> retracked,
+        CancellationToken ct
+    ) =>
+        _rules.IgnoredOfAsync(
+            looks.Keys.Where(path => _shadow.Find(path) is null).Union(retracked).Where(IsSayable).ToList(),
+            ct
+        );
+
+    private static bool IsSayable(string path) => RepoPath.Objection(path) is null;
+
+    private static Look Heard(PathHint hint) => new(hint, LookReason.Heard);
+
+    private async Task<IReadOnlyList<string>> RetrackedAsync(PendingBatch batch, CancellationToken ct)
+    {
+        if (!batch.Git.Contains("index"))
+            return [];
+        var index = new WorkingTree(_repository.GitFolder, Limits.FileBytesMax);
+        index.Stat("index", out var stamp);
+        if (stamp == _indexStamp)
+            return [];
+        _indexStamp = stamp;
+        var changed = await _rules.ReloadTrackedAsync(ct);
+
+        // Tracked files in folders that are ignored: nobody watched there before they were tracked.
+        foreach (var path in _rules.TrackedAnyway)
+            Walk.WatchFoldersOf(path);
+        return [.. changed.Union(_rules.TrackedAnyway)];
+    }
+
+    // What a folder held is looked at with what came, when all of it is quiet: a folder that was renamed is
+    // renames of its files.
+    private async Task FoldersChangedAsync(PendingBatch batch, CancellationToken ct)
+    {
+        if (batch.Gone.Count == 0 && batch.Appeared.Count == 0)
+            return;
+        var hint = batch.Gone.Concat(batch.Appeared).MaxBy(one => one.Hint.LastMs).Hint;
+        var folders = batch.Gone.Concat(batch.Appeared).Select(one => one.Folder).ToHashSet();
+        foreach (var path in _shadow.Paths)
+            if (folders.Contains(path) || RepoPath.Ancestors(path).Any(folders.Contains))
+                Pending.Add(path, hint);
+        foreach (var (folder, _) in batch.Appeared)
+        foreach (var path in await Walk.FilesUnderAsync(folder, ct))
+            Pending.Add(path, hint);
+    }
+
+    private async Task RecordAsync(
+        IReadOnlyDictionary<string, Look> looks,
+        IReadOnlySet<string> ignored,
+        CancellationToken ct
+    )
+    {
+        foreach (var change in TreeChanges.Of(_observer.Observe(looks, ignored), _shadow))
+        {
+            var loaded =
+                change.After is null || change.From is not null ? change.After : _observer.Load(change.After);
+            if (change.After is not null && loaded is null)
+                Pending.Add(change.Path, NowHint());
+            else
+                await Recorder.RecordAsync(change with { After = loaded }, ct);
+        }
+    }
+
+    // Edits come before the commit that holds them: what git has read, the log has.
+    private async Task GitChangedAsync(CancellationToken ct)
+    {
+        for (var round = 0; round < RoundsMax; round++)
+        {
+            var batch = Pending.Take(everything: true);
+            if (batch.IsEmpty)
+                break;
+            await WorkAsync(batch with { Git = new HashSet<string>() }, ct);
+        }
+        await RecordCommitsAsync(ct);
+    }
+
+    private async Task RecordCommitsAsync(CancellationToken ct)
+    {
+        foreach (var made in await History.ReadNewAsync(ct))
+        {
+            SetContext();
+            var message = _setup.Cleanse(".git/COMMIT_EDITMSG", Encoding.UTF8.GetBytes(made.Message));
+            var commit = new Commit
+            {
+                CommitSha = made.Sha,
+                Message = Encoding.UTF8.GetString(message),
+                ParentShas = made.Parents,
+            };
+            var added = new NewEvent(ActorKind.Human, commit) { Context = Recorder.Context };
+            await Recording.AddAsync(added, ct);
+        }
+        SetContext();
+    }
+
+    private void SetContext() =>
+        Recorder.Context = new EventContext
+        {
+            Branch = History.Head.Branch,
+            CommitHead = History.Head.Commit,
+        };
+
+    private PathHint NowHint()
+    {
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new PathHint(now, now, Open: false, Git: false, Partner: null);
+    }
+}

@@ -1,0 +1,87 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Datacurve.Cli.Capture.Files;
+
+/// <summary>Where content lies: in the base's tar, or in the store of what came after.</summary>
+internal readonly record struct ContentPlace(bool InBase, long Offset, int Length);
+
+/// <summary>
+/// The content of the files as the log has them, on disk, so that memory does not grow with the repository.
+/// It only serves to write diffs: after a crash it is made anew from the log. Not thread-safe.
+/// </summary>
+internal sealed class ContentStore : IDisposable
+{
+    private readonly string _path;
+    private readonly SafeFileHandle _base;
+    private SafeFileHandle _later;
+    private long _end;
+
+    /// <param name="basePath">The tar of the base.</param>
+    /// <param name="laterPath">Where later content is kept; what is there is removed.</param>
+    public ContentStore(string basePath, string laterPath)
+    {
+        _path = laterPath;
+        _base = File.OpenHandle(basePath);
+        _later = Create(laterPath);
+    }
+
+    /// <summary>Bytes that nothing needs any more.</summary>
+    public long UnusedBytes { get; private set; }
+
+    public ContentPlace Add(ReadOnlySpan<byte> content)
+    {
+        var place = new ContentPlace(InBase: false, _end, content.Length);
+        RandomAccess.Write(_later, content, _end);
+        _end += content.Length;
+        return place;
+    }
+
+    public byte[] Read(ContentPlace place)
+    {
+        var content = new byte[place.Length];
+        var file = place.InBase ? _base : _later;
+        for (var read = 0; read < content.Length; )
+        {
+            var count = RandomAccess.Read(file, content.AsSpan(read), place.Offset + read);
+            if (count == 0)
+                throw new IOException("The content of the recording's files has been cut off on disk.");
+            read += count;
+        }
+        return content;
+    }
+
+    public void Release(ContentPlace place)
+    {
+        if (!place.InBase)
+            UnusedBytes += place.Length;
+    }
+
+    /// <summary>Writes what is still used into a new file.</summary>
+    public void Compact(IEnumerable<ShadowFile> used)
+    {
+        var next = _path + ".new";
+        var target = Create(next);
+        var end = 0L;
+        foreach (var file in used)
+        {
+            if (file.Place.InBase)
+                continue;
+            var content = Read(file.Place);
+            RandomAccess.Write(target, content, end);
+            file.Place = new ContentPlace(InBase: false, end, content.Length);
+            end += content.Length;
+        }
+        _later.Dispose();
+        (_later, _end, UnusedBytes) = (target, end, 0);
+        File.Move(next, _path, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        _base.Dispose();
+        _later.Dispose();
+    }
+
+    private static SafeFileHandle Create(string path) =>
+        File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+}

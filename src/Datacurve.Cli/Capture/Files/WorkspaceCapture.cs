@@ -1,0 +1,165 @@
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Capture.Provenance;
+using Datacurve.Cli.Spool;
+
+namespace Datacurve.Cli.Capture.Files;
+
+/// <summary>
+/// Records what happens to the files of a repository, from the start to <see cref="StopAsync"/>: every save,
+/// and every commit. The disk decides what is recorded; what is heard of it only says where to look, and a
+/// look at the whole tree, at the start, at the end and whenever something was lost, finds what was not
+/// heard.
+/// </summary>
+/// <remarks>
+/// The log is the truth of this recorder too. What it compares the disk with is made from the log alone, so
+/// that after a crash at any moment the next start goes on from what was written.
+/// </remarks>
+internal sealed class WorkspaceCapture : IAsyncDisposable
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PauseTick = TimeSpan.FromMilliseconds(200);
+
+    private readonly CaptureState _state;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    private WorkspaceCapture(CaptureState state)
+    {
+        _state = state;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>The base that the recording starts from, as its trace names it.</summary>
+    public BaseSnapshot Base => _state.Base;
+
+    /// <summary>Where HEAD is now; for the context of other events.</summary>
+    public GitHead Head => _state.History.Head;
+
+    /// <summary>Edits recorded by this process.</summary>
+    public long Edits => _state.Recorder.Edits;
+
+    /// <summary>Files that are not recorded, with the reason as the end of a sentence.</summary>
+    public IReadOnlyDictionary<string, string> LeftOut => _state.LeftOut();
+
+    /// <summary>Folders that are repositories of their own, and are not recorded.</summary>
+    public IReadOnlyCollection<string> Nested => _state.Walk.Nested;
+
+    /// <summary>
+    /// False where the system did not let every folder be watched, so that changes are found by looking
+    /// every few seconds.
+    /// </summary>
+    public bool IsWatchComplete => _state.Walk.IsWatchComplete;
+
+    /// <summary>
+    /// Starts, or goes on with a recording that was started before. On return the base is recorded, and so
+    /// is everything that differed from it.
+    /// </summary>
+    /// <exception cref="GitException">The repository cannot be recorded.</exception>
+    public static async Task<WorkspaceCapture> StartAsync(
+        string repositoryRoot,
+        Recording recording,
+        CaptureSetup setup,
+        CancellationToken ct
+    )
+    {
+        var state = await CaptureState.OpenAsync(repositoryRoot, recording, setup, ct);
+        try
+        {
+            await state.LookAtAllAsync(LookReason.Unobserved, ct);
+            return new WorkspaceCapture(state);
+        }
+        catch
+        {
+            await state.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Records what is still to be recorded, ends watching, and looks at the whole tree once more. Nothing is
+    /// recorded while the recording is paused.
+    /// </summary>
+    public async Task StopAsync(CancellationToken ct)
+    {
+        await EndLoopAsync();
+        if (_state.Recording.IsPaused)
+            return;
+        await _state.WorkAsync(everything: true, ct);
+        await _state.LookAtAllAsync(LookReason.Found, ct);
+        await _state.Recording.FlushAsync(ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndLoopAsync();
+        await _state.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task EndLoopAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var ct = _stop.Token;
+        try
+        {
+            while (!ct.IsCancellationRequested)
+                await TurnAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped.
+        }
+        catch (Exception failed)
+        {
+            // The session goes on, and the look at the whole tree when it stops records what was missed.
+            _state.Fail(failed);
+        }
+    }
+
+    private async Task TurnAsync(CancellationToken ct)
+    {
+        var rescan = IsWatchComplete ? Timeout.InfiniteTimeSpan : _state.Limits.UnwatchedRescan;
+        if (!await _state.Pending.WaitAsync(rescan, ct))
+        {
+            await _state.LookAtAllAsync(LookReason.Found, ct);
+            return;
+        }
+        if (_state.Recording.IsPaused)
+        {
+            await WaitForResumeAsync(ct);
+            return;
+        }
+        if (!_state.Pending.IsUrgent)
+            await Task.Delay(Tick, _state.Time, ct);
+        await _state.WorkAsync(everything: false, CancellationToken.None);
+    }
+
+    private async Task WaitForResumeAsync(CancellationToken ct)
+    {
+        while (_state.Recording.IsPaused)
+            await Task.Delay(PauseTick, _state.Time, ct);
+        await _state.SkipCommitsAsync(CancellationToken.None);
+        await _state.LookAtAllAsync(LookReason.Unobserved, CancellationToken.None);
+    }
+}
+
+/// <summary>What a capture is given.</summary>
+internal sealed record CaptureSetup
+{
+    public CaptureLimits Limits { get; init; } = new();
+
+    /// <summary>Called on the whole content of each file before anything of it is kept.</summary>
+    public Cleanse Cleanse { get; init; } = (_, content) => content;
+
+    /// <summary>What is known of where changes come from; the terminal and editors tell it.</summary>
+    public EditSources Sources { get; init; } = new();
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Told once where recording cannot go on by itself; a sentence for the developer.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+}

@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text;
+using Datacurve.Cli.Capture.Files;
+
+namespace Datacurve.Cli.Capture.Git;
+
+/// <summary>Where HEAD is; no branch where it is detached.</summary>
+internal sealed record GitHead(string? Branch, string Commit);
+
+/// <summary>A commit that was made in this working tree, and when by git's own log.</summary>
+internal sealed record MadeCommit(string Sha, string Message, IReadOnlyList<string> Parents, long TsMs);
+
+/// <summary>
+/// Follows HEAD by git's log of it, which names every commit also where a rebase makes many at once; where
+/// that log is turned off, by what lies between the last HEAD and this one. Not thread-safe.
+/// </summary>
+internal sealed class GitHistory(Repository repository, CaptureLimits limits)
+{
+    private const int LogBytesMax = 8 << 20;
+
+    // What git writes into its log where a commit is made. A checkout, a reset or a pull that fast-forwards
+    // makes none.
+    private static readonly string[] Making =
+    [
+        "commit",
+        "cherry-pick",
+        "revert",
+        "am",
+        "rebase (pick)",
+        "rebase (reword)",
+        "rebase (edit)",
+        "rebase (squash)",
+        "rebase (fixup)",
+        "rebase (continue)",
+        "rebase (merge)",
+    ];
+
+    private readonly HashSet<string> _known = [];
+    private long _position;
+
+    public GitHead Head { get; private set; } = new(null, "");
+
+    private string LogPath => Path.Combine(repository.GitFolder, "logs", "HEAD");
+
+    /// <summary>
+    /// Starts here, or behind the commit at which an earlier recorder of the same session stopped.
+    /// </summary>
+    public async Task StartAsync(string? since, CancellationToken ct)
+    {
+        Head = await ReadHeadAsync(ct);
+        _position = File.Exists(LogPath) ? new FileInfo(LogPath).Length : 0;
+        if (since is null || since == Head.Commit)
+            return;
+        _position = Math.Max(0, _position - LogBytesMax);
+        var entries = ReadLog();
+        var last = entries.FindLastIndex(entry => entry.New == since);
+        if (last >= 0)
+            _position = entries[last].End;
+        else
+            Head = Head with { Commit = since };
+    }
+
+    /// <summary>
+    /// The commits made since the last call, in order; <see cref="Head"/> is where they led.
+    /// </summary>
+    public async Task<IReadOnlyList<MadeCommit>> ReadNewAsync(CancellationToken ct)
+    {
+        var before = Head.Commit;
+        Head = await ReadHeadAsync(ct);
+        var made = File.Exists(LogPath)
+            ? ReadLog().Where(IsMaking).Select(entry => (entry.New, entry.TsMs)).ToList()
+            : await WithoutLogAsync(before, ct);
+        var commits = new List<MadeCommit>();
+        foreach (var (sha, ts) in made.TakeLast(limits.CommitsMax))
+            if (_known.Add(sha) && await ReadCommitAsync(sha, ts, ct) is { } commit)
+                commits.Add(commit);
+        return commits;
+    }
+
+    private async Task<GitHead> ReadHeadAsync(CancellationToken ct)
+    {
+        var commit = await repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD");
+        var head = await ReadTextAsync(Path.Combine(repository.GitFolder, "HEAD"), ct);
+        const string onBranch = "ref: refs/heads/";
+        var branch = head.StartsWith(onBranch, StringComparison.Ordinal)
+            ? head[onBranch.Length..].Trim()
+            : null;
+        return new GitHead(branch, commit ?? Head.Commit);
+    }
+
+    private static async Task<string> ReadTextAsync(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path, ct);
+        }
+        catch (IOException)
+        {
+            // Git replaces it at this moment; the next hint reads it.
+            return "";
+        }
+    }
+
+    private static bool IsMaking(LogEntry entry) =>
+        Making.Any(making =>
+            entry.Message.StartsWith(making, StringComparison.Ordinal)
+            && (entry.Message.Length == making.Length || entry.Message[making.Length] is ':' or ' ')
+        ) || (entry.Message.Contains(": Merge made by", StringComparison.Ordinal));
+
+    private List<LogEntry> ReadLog()
+    {
+        var entries = new List<LogEntry>();
+        using var file = new FileStream(
+            LogPath,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+
+        // A log that git has shortened begins anew; what it had is known.
+        if (file.Length < _position)
+            _position = file.Length;
+        file.Position = Math.Max(_position, file.Length - LogBytesMax);
+        var bytes = new byte[file.Length - file.Position];
+        var start = file.Position;
+        bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+        for (var at = 0; bytes.AsSpan(at).IndexOf((byte)'\n') is var length and >= 0; )
+        {
+            at += length + 1;
+            if (Parse(bytes.AsSpan(at - length - 1, length), start + at) is { } entry)
+                entries.Add(entry);
+            _position = start + at;
+        }
+        return entries;
+    }
+
+    // <old> SP <new> SP <who> SP <seconds> SP <zone> TAB <message>
+    private static LogEntry? Parse(ReadOnlySpan<byte> line, long end)
+    {
+        var text = Encoding.UTF8.GetString(line);
+        var tab = text.IndexOf('\t');
+        var fields = (tab < 0 ? text : text[..tab]).Split(' ');
+        return
+            fields.Length >= 4
+            && fields[1].Length is 40 or 64
+            && long.TryParse(fields[^2], CultureInfo.InvariantCulture, out var seconds)
+            ? new LogEntry(fields[1], seconds * 1000, tab < 0 ? "" : text[(tab + 1)..], end)
+            : null;
+    }
+
+    private async Task<List<(string, long)>> WithoutLogAsync(string before, CancellationToken ct)
+    {
+        if (before == Head.Commit)
+            return [];
+        var list = await repository.Git.TryReadTextAsync(
+            ct,
+            "rev-list",
+            "--reverse",
+            "--timestamp",
+            $"--max-count={limits.CommitsMax}",
+            Head.Commit,
+            "^" + before
+        );
+        return
+        [
+            .. (list ?? "")
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' '))
+                .Select(fields => (fields[1], 1000 * long.Parse(fields[0], CultureInfo.InvariantCulture))),
+        ];
+    }
+
+    private async Task<MadeCommit?> ReadCommitAsync(string sha, long tsMs, CancellationToken ct)
+    {
+        if (await repository.Git.TryReadTextAsync(ct, "cat-file", "commit", sha) is not { } text)
+            return null;
+        var end = text.IndexOf("\n\n", StringComparison.Ordinal);
+        var header = end < 0 ? text : text[..end];
+        var parents = header
+            .Split('\n')
+            .Where(line => line.StartsWith("parent ", StringComparison.Ordinal))
+            .Select(line => line["parent ".Length..]);
+        return new MadeCommit(sha, end < 0 ? "" : text[(end + 2)..].TrimEnd(), [.. parents], tsMs);
+    }
+
+    private sealed record LogEntry(string New, long TsMs, string Message, long End);
+}

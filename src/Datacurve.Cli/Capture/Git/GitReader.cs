@@ -1,0 +1,188 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+using Datacurve.Cli.Capture.Files;
+
+namespace Datacurve.Cli.Capture.Git;
+
+/// <summary>
+/// Asks the git of this machine about a repository and changes nothing in it: no lock, no refreshed index,
+/// no hook, no collection of garbage. What the repository's own settings would run (a file system monitor,
+/// filters, external diffs) is not run. The user's settings are kept, since they say what is ignored.
+/// </summary>
+internal sealed class GitReader
+{
+    private const int ErrorCharsMax = 500;
+    private const int NoSuchKey = 1;
+
+    private static readonly string[] Settings =
+    [
+        "core.hooksPath=/dev/null",
+        "core.fsmonitor=false",
+        "core.untrackedCache=false",
+        "core.preloadIndex=false",
+        "core.quotePath=false",
+        "core.alternateRefsCommand=",
+        "credential.helper=",
+        "diff.external=",
+        "diff.ignoreSubmodules=all",
+        "submodule.recurse=false",
+        "gc.auto=0",
+        "maintenance.auto=false",
+        "protocol.allow=never",
+        "log.showSignature=false",
+        "color.ui=false",
+    ];
+
+    private readonly CaptureLimits _limits;
+    private readonly List<string> _settings;
+
+    private GitReader(string root, CaptureLimits limits, IEnumerable<string> settings)
+    {
+        Root = root;
+        _limits = limits;
+        _settings = [.. settings];
+    }
+
+    /// <summary>The folder that git runs in.</summary>
+    public string Root { get; }
+
+    /// <summary>Reads which filters the repository names, so that none of them runs.</summary>
+    /// <exception cref="GitException">There is no git, or no repository.</exception>
+    public static async Task<GitReader> OpenAsync(string root, CaptureLimits limits, CancellationToken ct)
+    {
+        var plain = new GitReader(root, limits, Settings);
+        var (code, names, _) = await plain.RunAsync(
+            [
+                "config",
+                "--null",
+                "--name-only",
+                "--get-regexp",
+                @"^filter\..*\.(clean|smudge|process|required)$",
+            ],
+            ct
+        );
+        if (code > NoSuchKey)
+            throw new GitException($"git cannot read the settings of {root}.");
+        var filters = Encoding
+            .UTF8.GetString(names)
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Distinct()
+            .Select(name =>
+                name.EndsWith(".required", StringComparison.OrdinalIgnoreCase) ? name + "=false" : name + "="
+            );
+        return new GitReader(root, limits, Settings.Concat(filters));
+    }
+
+    /// <summary>The same with one more setting.</summary>
+    public GitReader With(string setting) => new(Root, _limits, _settings.Append(setting));
+
+    /// <summary>What a call prints.</summary>
+    /// <exception cref="GitException">Git failed, or printed or took too much.</exception>
+    public async Task<byte[]> ReadAsync(CancellationToken ct, params string[] arguments)
+    {
+        var (code, output, errors) = await RunAsync(arguments, ct);
+        return code == 0 ? output : throw new GitException($"git {arguments[0]} failed: {errors}");
+    }
+
+    /// <summary>What a call prints as text without the last newline; null where git says no.</summary>
+    public async Task<string?> TryReadTextAsync(CancellationToken ct, params string[] arguments)
+    {
+        var (code, output, _) = await RunAsync(arguments, ct);
+        return code == 0 ? Encoding.UTF8.GetString(output).TrimEnd('\n') : null;
+    }
+
+    /// <summary>The entries of a call that ends each with a NUL.</summary>
+    public async Task<string[]> ReadListAsync(CancellationToken ct, params string[] arguments) =>
+        Encoding
+            .UTF8.GetString(await ReadAsync(ct, arguments))
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Starts a git that answers for long; the caller ends it.</summary>
+    /// <exception cref="GitException">There is no git.</exception>
+    public Process Start(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("git")
+        {
+            WorkingDirectory = Root,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var setting in _settings)
+        {
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add(setting);
+        }
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        SetEnvironment(start.Environment);
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception missing)
+        {
+            throw new GitException("git cannot be started on this machine.", missing);
+        }
+    }
+
+    private async Task<(int Code, byte[] Output, string Errors)> RunAsync(
+        IEnumerable<string> arguments,
+        CancellationToken ct
+    )
+    {
+        using var process = Start(arguments);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(_limits.GitTimeout);
+        try
+        {
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync(timeout.Token);
+            var output = await ReadBoundedAsync(process.StandardOutput.BaseStream, timeout.Token);
+            await process.WaitForExitAsync(timeout.Token);
+            var text = (await errors).Trim();
+            return (process.ExitCode, output, text[..Math.Min(text.Length, ErrorCharsMax)]);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new GitException($"git took longer than {_limits.GitTimeout.TotalSeconds} s.");
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private async Task<byte[]> ReadBoundedAsync(Stream stream, CancellationToken ct)
+    {
+        using var output = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        for (int read; (read = await stream.ReadAsync(buffer, ct)) > 0; )
+        {
+            if (output.Length + read > _limits.GitOutputBytesMax)
+                throw new GitException($"git printed more than {_limits.GitOutputBytesMax} bytes.");
+            output.Write(buffer, 0, read);
+        }
+        return output.ToArray();
+    }
+
+    // A repository given in the environment would be another one.
+    private static void SetEnvironment(IDictionary<string, string?> environment)
+    {
+        foreach (
+            var name in environment
+                .Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal))
+                .ToList()
+        )
+            environment.Remove(name);
+        environment["GIT_OPTIONAL_LOCKS"] = "0";
+        environment["GIT_TERMINAL_PROMPT"] = "0";
+        environment["GIT_NO_LAZY_FETCH"] = "1";
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1";
+        environment["GIT_ATTR_NOSYSTEM"] = "1";
+        environment["LC_ALL"] = "C";
+    }
+}

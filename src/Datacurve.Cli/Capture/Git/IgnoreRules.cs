@@ -1,0 +1,219 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Datacurve.Cli.Capture.Git;
+
+/// <summary>
+/// Which files git ignores, asked of git itself: one process answers for the whole session. What is tracked
+/// is not ignored whatever the rules say, and what editors put beside a file while it is open is.
+/// Not thread-safe.
+/// </summary>
+internal sealed class IgnoreRules : IAsyncDisposable
+{
+    private const int AskedAtOnce = 500;
+
+    // A name that begins with a colon would be taken for more than a name.
+    private const string Here = "./";
+
+    // Swap, backup, lock and probe files. They come first, so that the user's own rules outweigh them.
+    private const string EditorFiles = """
+        .*.sw[a-p]
+        .*.sw?x
+        *~
+        .#*
+        \#*\#
+        4913
+        *___jb_tmp___
+        *___jb_old___
+        .goutputstream-*
+
+        """;
+
+    private static readonly string[] Refusals =
+    [
+        "beyond a symbolic link",
+        "is in submodule",
+        "outside repository",
+    ];
+
+    private readonly GitReader _git;
+    private Process? _process;
+    private HashSet<string> _tracked = [];
+    private HashSet<string> _trackedFolders = [];
+
+    private IgnoreRules(GitReader git) => _git = git;
+
+    /// <summary>Tracked files that the rules would ignore.</summary>
+    public IReadOnlySet<string> TrackedAnyway => _tracked;
+
+    /// <summary>Git with these rules, for calls that list files by them.</summary>
+    public GitReader Git => _git;
+
+    /// <param name="git">Reads the repository.</param>
+    /// <param name="folder">Where the rules for editors' files are written.</param>
+    /// <param name="ct">Ends it.</param>
+    public static async Task<IgnoreRules> OpenAsync(GitReader git, string folder, CancellationToken ct)
+    {
+        var rules = new IgnoreRules(git.With($"core.excludesFile={await WriteRulesAsync(git, folder, ct)}"));
+        await rules.ReloadTrackedAsync(ct);
+        return rules;
+    }
+
+    /// <summary>Reads the rules anew at the next question, since they changed.</summary>
+    public ValueTask ForgetAsync() => EndAsync();
+
+    /// <summary>
+    /// Reads anew which ignored files are tracked. Returns those that were tracked so or are so now, not
+    /// both.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
+    {
+        var before = _tracked;
+        _tracked =
+        [
+            .. await _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
+        ];
+        _trackedFolders = [.. _tracked.SelectMany(Datacurve.Core.Replay.RepoPath.Ancestors)];
+        return [.. before.Except(_tracked), .. _tracked.Except(before)];
+    }
+
+    /// <summary>Of the given files and folders, those that are ignored.</summary>
+    public async Task<IReadOnlySet<string>> IgnoredOfAsync(
+        IReadOnlyCollection<string> paths,
+        CancellationToken ct
+    )
+    {
+        var ignored = new HashSet<string>();
+        foreach (var chunk in paths.Where(path => !IsTrackedAnyway(path)).Chunk(AskedAtOnce))
+            await AskAsync(chunk, ignored, ct);
+        return ignored;
+    }
+
+    public ValueTask DisposeAsync() => EndAsync();
+
+    private bool IsTrackedAnyway(string path) => _tracked.Contains(path) || _trackedFolders.Contains(path);
+
+    private async Task AskAsync(string[] paths, HashSet<string> ignored, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var path in await ExchangeAsync(paths, ct))
+                ignored.Add(path);
+        }
+        catch (IOException)
+        {
+            // Git ends at a path that has meanwhile come to lie behind a link or in a submodule. Neither is
+            // recorded; the others are asked again.
+            var errors = await ErrorsOfEndedAsync(ct);
+            if (paths.Length > 1)
+                foreach (var half in paths.Chunk((paths.Length + 1) / 2))
+                    await AskAsync(half, ignored, ct);
+            else if (Refusals.Any(refusal => errors.Contains(refusal, StringComparison.Ordinal)))
+                ignored.Add(paths[0]);
+            else
+                throw new GitException($"git cannot say what is ignored: {errors}");
+        }
+    }
+
+    private async Task<string> ErrorsOfEndedAsync(CancellationToken ct)
+    {
+        _process!.StandardInput.Close();
+        var errors = await _process.StandardError.ReadToEndAsync(ct);
+        await EndAsync();
+        return errors.Trim();
+    }
+
+    private async Task<List<string>> ExchangeAsync(string[] paths, CancellationToken ct)
+    {
+        _process ??= _git.Start("check-ignore", "--stdin", "-z", "-v", "-n", "--no-index");
+        var question = Encoding.UTF8.GetBytes(string.Concat(paths.Select(path => $"{Here}{path}\0")));
+        var writing = WriteAsync(_process.StandardInput.BaseStream, question, ct);
+        var ignored = new List<string>();
+        var answers = _process.StandardOutput.BaseStream;
+        var text = new AnswerReader(answers);
+        for (var answer = 0; answer < paths.Length; answer++)
+        {
+            // Source, line, pattern and path; an empty pattern is none, one with "!" takes back.
+            await text.NextAsync(ct);
+            await text.NextAsync(ct);
+            var pattern = await text.NextAsync(ct);
+            var path = await text.NextAsync(ct);
+            if (pattern.Length > 0 && pattern[0] != '!')
+                ignored.Add(path[Here.Length..]);
+        }
+        await writing;
+        return ignored;
+    }
+
+    private static async Task WriteAsync(Stream input, byte[] question, CancellationToken ct)
+    {
+        await input.WriteAsync(question, ct);
+        await input.FlushAsync(ct);
+    }
+
+    private async ValueTask EndAsync()
+    {
+        if (_process is not { } process)
+            return;
+        _process = null;
+        try
+        {
+            if (!process.HasExited)
+                process.Kill();
+            await process.WaitForExitAsync();
+        }
+        catch (InvalidOperationException)
+        {
+            // It has ended by itself.
+        }
+        process.Dispose();
+    }
+
+    private static async Task<string> WriteRulesAsync(GitReader git, string folder, CancellationToken ct)
+    {
+        var own =
+            await git.TryReadTextAsync(ct, "config", "--type=path", "--get", "core.excludesFile")
+            ?? Path.Combine(
+                Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } configured
+                    ? configured
+                    : Path.Combine(
+                        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+                        ".config"
+                    ),
+                "git",
+                "ignore"
+            );
+        var rules = EditorFiles + (File.Exists(own) ? await File.ReadAllTextAsync(own, ct) : "");
+        var path = Path.Combine(folder, "ignore");
+        await File.WriteAllTextAsync(path, rules, ct);
+        return path;
+    }
+
+    /// <summary>Texts that end each with a NUL.</summary>
+    private sealed class AnswerReader(Stream stream)
+    {
+        private readonly byte[] _buffer = new byte[32 << 10];
+        private int _start;
+        private int _end;
+
+        public async ValueTask<string> NextAsync(CancellationToken ct)
+        {
+            while (true)
+            {
+                var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)0);
+                if (length >= 0)
+                {
+                    var text = Encoding.UTF8.GetString(_buffer, _start, length);
+                    _start += length + 1;
+                    return text;
+                }
+                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+                (_start, _end) = (0, _end - _start);
+                var read = await stream.ReadAsync(_buffer.AsMemory(_end), ct);
+                if (read == 0)
+                    throw new EndOfStreamException("git check-ignore ended");
+                _end += read;
+            }
+        }
+    }
+}

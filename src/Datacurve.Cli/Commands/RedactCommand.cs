@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.CommandLine;
+using Datacurve.Cli.Rendering;
+using Datacurve.Core.Redaction;
+
+namespace Datacurve.Cli.Commands;
+
+/// <summary><c>datacurve redact</c>: files and pipes without their secrets.</summary>
+internal static class RedactCommand
+{
+    private const int ChunkBytes = 1 << 20;
+    private const string StandardInput = "-";
+
+    public static Command Create(Printer output, Printer errors)
+    {
+        var files = new Argument<string[]>("files")
+        {
+            Description = "Files to read; - or none is standard input",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var inPlace = new Option<bool>("--in-place")
+        {
+            Description = "Replace the files instead of printing",
+        };
+        var keyFile = new Option<string?>("--key-file")
+        {
+            Description =
+                "A file of at least 16 random bytes: the same secret is then the same placeholder in every "
+                + "run; without it each run has a key of its own",
+            HelpName = "file",
+        };
+        var noPersonal = new Option<bool>("--no-personal")
+        {
+            Description = "Leave addresses, numbers and names of people as they are",
+        };
+        var report = new Option<bool>("--report")
+        {
+            Description = "Print on stderr how often each rule applied",
+        };
+        var json = new Option<bool>("--json") { Description = "Print that report as JSON" };
+        var rules = RedactionSetup.Rules();
+        var command = new Command("redact", "Replace secrets and personal data in files or a pipe")
+        {
+            files,
+            inPlace,
+            rules,
+            keyFile,
+            noPersonal,
+            report,
+            json,
+        };
+        command.SetAction(
+            errors,
+            async (parsed, ct) =>
+            {
+                var redactor = new Redactor(
+                    RedactionSetup.ReadRules(parsed.GetValue(rules)),
+                    RedactionSetup.ReadKey(parsed.GetValue(keyFile)),
+                    new RedactionOptions { PersonalData = !parsed.GetValue(noPersonal) }
+                );
+                var counts = redactor.NewReport();
+                var paths = parsed.GetValue(files) is { Length: > 0 } given ? given : [StandardInput];
+                if (parsed.GetValue(inPlace) && paths.Contains(StandardInput))
+                    throw new UsageException("--in-place takes files, not standard input");
+                foreach (var path in paths)
+                    if (parsed.GetValue(inPlace))
+                        await ReplaceAsync(redactor, path, counts, ct);
+                    else
+                        await PrintAsync(redactor, path, counts, ct);
+                if (parsed.GetValue(json))
+                    ReportView.WriteJson(parsed.InvocationConfiguration.Error, counts);
+                else if (parsed.GetValue(report))
+                    ReportView.Print(errors, counts);
+                return ExitCode.Done;
+            }
+        );
+        return command;
+    }
+
+    private static async Task PrintAsync(
+        Redactor redactor,
+        string path,
+        RedactionReport report,
+        CancellationToken ct
+    )
+    {
+        await using var input = path == StandardInput ? Console.OpenStandardInput() : InputFile.Open(path);
+        await using var output = Console.OpenStandardOutput();
+        await CopyAsync(redactor, input, output, report, ct);
+    }
+
+    // A failure leaves the file as it was: what is new is complete before it takes the old one's place.
+    private static async Task ReplaceAsync(
+        Redactor redactor,
+        string path,
+        RedactionReport report,
+        CancellationToken ct
+    )
+    {
+        var before = report.Total;
+        var temporary = path + ".redacted-" + Path.GetRandomFileName();
+        try
+        {
+            await using (var input = InputFile.Open(path))
+            await using (var output = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                await CopyAsync(redactor, input, output, report, ct);
+                output.Flush(flushToDisk: true);
+            }
+            if (report.Total == before)
+                return;
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(path));
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static async Task CopyAsync(
+        Redactor redactor,
+        Stream input,
+        Stream output,
+        RedactionReport report,
+        CancellationToken ct
+    )
+    {
+        var redacted = new ArrayBufferWriter<byte>(ChunkBytes);
+        var chunks = redactor.OpenChunks(redacted, report);
+        var buffer = new byte[ChunkBytes];
+        for (int read; (read = await input.ReadAsync(buffer, ct)) > 0; )
+        {
+            chunks.Write(buffer.AsSpan(0, read));
+            await FlushAsync();
+        }
+        chunks.Complete();
+        await FlushAsync();
+
+        async Task FlushAsync()
+        {
+            await output.WriteAsync(redacted.WrittenMemory, ct);
+            redacted.ResetWrittenCount();
+        }
+    }
+}
+
+/// <summary>Opens a file, or says in a sentence why not.</summary>
+internal static class InputFile
+{
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{path}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using System.Text;
+using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Provenance;
+using Datacurve.Cli.Spool;
+using Datacurve.Core.Events;
+using Datacurve.Tests.Cli.Spool;
+using Datacurve.Tests.Replay;
+
+namespace Datacurve.Tests.Cli.Capture;
+
+/// <summary>A real git repository, its changes captured into a real recording.</summary>
+internal sealed class CapturedRepository : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private RecordingStore _store;
+    private Recording _recording = null!;
+
+    public CapturedRepository(CaptureSetup? setup = null)
+    {
+        Setup = setup ?? new CaptureSetup();
+        Setup = Setup with
+        {
+            Sources = Sources,
+            Limits = Setup.Limits with
+            {
+                Quiet = TimeSpan.FromMilliseconds(40),
+                OpenQuiet = TimeSpan.FromMilliseconds(200),
+            },
+            Warn = Warnings.Add,
+        };
+        Root = _folder.Combine("repository");
+        Directory.CreateDirectory(Root);
+        _store = StoreIn("recordings");
+        Git("init", "-q", "-b", "main");
+        Git("config", "user.name", "Ada");
+        Git("config", "user.email", "ada@example.org");
+        Git("config", "commit.gpgsign", "false");
+    }
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+    public string Root { get; }
+    public CaptureSetup Setup { get; }
+    public EditSources Sources { get; } = new();
+    public List<string> Warnings { get; } = [];
+    public WorkspaceCapture Capture { get; private set; } = null!;
+    public Recording Recording => _recording;
+
+    public string PathOf(string path) => Path.Combine(Root, path);
+
+    public void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    public void Write(string path, byte[] content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
+        File.WriteAllBytes(PathOf(path), content);
+    }
+
+    public string Git(params IEnumerable<string> arguments) =>
+        Encoding.UTF8.GetString(GitDiff.Run(Root, arguments));
+
+    public void Commit(string message)
+    {
+        Git("add", "--all");
+        Git("commit", "-q", "--allow-empty", "-m", message);
+    }
+
+    public async Task StartAsync()
+    {
+        var recording = new NewRecording { RepositoryRoot = Root, Trace = SpoolUnderTest.NewTrace() };
+        _recording = _store.Create(recording);
+        Capture = await WorkspaceCapture.StartAsync(Root, _recording, Setup, Ct);
+    }
+
+    /// <summary>
+    /// What a recorder finds that is started after another was killed now: the disk as it is, and nothing of
+    /// what was in memory.
+    /// </summary>
+    public async Task CrashAndContinueAsync()
+    {
+        var copy = _folder.Combine($"recordings-{Guid.NewGuid():N}");
+        CopyFolder(_store.Root, copy);
+        await Capture.DisposeAsync();
+        await _recording.DisposeAsync();
+        _store = StoreIn(Path.GetFileName(copy));
+        _recording = _store.Continue(_recording.Id);
+        Capture = await WorkspaceCapture.StartAsync(Root, _recording, Setup, Ct);
+    }
+
+    public async Task<List<TraceEvent>> StopAsync()
+    {
+        await Capture.StopAsync(Ct);
+        return await EventsAsync();
+    }
+
+    public async Task<List<TraceEvent>> EventsAsync()
+    {
+        await _recording.FlushAsync(Ct);
+        return SpoolUnderTest.Read(_recording.Files);
+    }
+
+    /// <summary>Waits until the log has what is asked for; fails where it never comes.</summary>
+    public async Task<List<TraceEvent>> WaitForAsync(Func<List<TraceEvent>, bool> isThere)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var events = await EventsAsync();
+            if (isThere(events))
+                return events;
+            await Task.Delay(20, timeout.Token);
+        }
+    }
+
+    /// <summary>
+    /// Waits until the log has everything without a last look at the whole tree; what it lacks after long is
+    /// what was not heard.
+    /// </summary>
+    public async Task<FaithfulnessResult> SettleAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            await _recording.FlushAsync(Ct);
+            var result = await CheckAsync();
+            if (result.IsFaithful || attempt == 100)
+                return result;
+            await Task.Delay(100, Ct);
+        }
+    }
+
+    public Task<FaithfulnessResult> CheckAsync() =>
+        Faithfulness.CheckAsync(_recording.Files, Root, Setup, Ct);
+
+    public static string Describe(FaithfulnessResult result) =>
+        $"{result.Replay.Reason} (seq {result.Replay.BrokenAtSeq})\n"
+        + string.Join('\n', result.Differences.Select(one => $"{one.Path} {one.What} (seq {one.Seq})"));
+
+    public static string Describe(TraceEvent traceEvent) =>
+        traceEvent.Payload switch
+        {
+            FileEdit edit => $"{edit.Origin} {edit.FilePath} {edit.PreHash?[7..15]} {edit.PostHash?[7..15]}",
+            FileSnapshot snapshot => $"{snapshot.Origin} snapshot {snapshot.FilePath}",
+            var payload => payload.Summary,
+        };
+
+    public string PatchOf(TraceEvent traceEvent) =>
+        Encoding.UTF8.GetString(_recording.Files.Blobs.Read(((FileEdit)traceEvent.Payload).PatchBlobId)!);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Capture is not null)
+            await Capture.DisposeAsync();
+        if (_recording is not null)
+            await _recording.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private RecordingStore StoreIn(string name) =>
+        new(_folder.Combine(name), new SpoolOptions(), TimeProvider.System);
+
+    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. What is
+    // renamed meanwhile may be missing, as before a kill a moment earlier.
+    private static void CopyFolder(string from, string to)
+    {
+        using var copying = System.Diagnostics.Process.Start("cp", ["-r", from, to]);
+        copying.WaitForExit();
+    }
+}

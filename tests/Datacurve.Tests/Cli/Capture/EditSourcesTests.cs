@@ -1,0 +1,83 @@
+using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Provenance;
+using Datacurve.Cli.Capture.Terminal;
+using Datacurve.Core.Events;
+
+namespace Datacurve.Tests.Cli.Capture;
+
+public sealed class EditSourcesTests
+{
+    private readonly CommandClock _clock = new();
+    private readonly EditSources _sources;
+
+    public EditSourcesTests() => _sources = new EditSources(_clock);
+
+    private string Start(string line, long startMs)
+    {
+        var id = Guid.NewGuid();
+        _clock.Start(
+            new ShellCommand
+            {
+                EventId = id,
+                CommandLine = line,
+                Cwd = "/",
+                StartMs = startMs,
+            }
+        );
+        return id.ToString();
+    }
+
+    private EditSource At(long tsMs, string path = "a.py", bool git = false) =>
+        _sources.Of(
+            path,
+            new Look(new PathHint(tsMs, tsMs, Open: false, git, Partner: null), LookReason.Heard)
+        );
+
+    [Theory]
+    [InlineData("claude -p 'fix it'", EditOrigin.Tool, EditProvenance.Ai)]
+    [InlineData("npx codex", EditOrigin.Tool, EditProvenance.Ai)]
+    [InlineData("uv run aider a.py", EditOrigin.Tool, EditProvenance.Ai)]
+    [InlineData("gh copilot suggest", EditOrigin.Tool, EditProvenance.Ai)]
+    [InlineData("sed -i s/a/b/ a.py", EditOrigin.Tool, EditProvenance.Unknown)]
+    [InlineData("cd src && black .", EditOrigin.Tool, EditProvenance.Unknown)]
+    [InlineData("cargo fmt", EditOrigin.Tool, EditProvenance.Unknown)]
+    [InlineData("git apply x.patch", EditOrigin.Git, EditProvenance.Unknown)]
+    [InlineData("vim a.py", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("make", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("grep claude a.py", EditOrigin.Save, EditProvenance.Unknown)]
+    public void What_runs_in_the_foreground_says_who_changes_files(
+        string line,
+        EditOrigin origin,
+        EditProvenance provenance
+    )
+    {
+        var id = Start(line, 1_000);
+        Assert.Equal(new EditSource(origin, provenance, id), At(1_500));
+        _clock.End(2_000, 0);
+        Assert.Equal(new EditSource(origin, provenance, id), At(2_000));
+        Assert.Equal(new EditSource(EditOrigin.Save, EditProvenance.Unknown, null), At(9_000));
+        Assert.Equal(new EditSource(EditOrigin.Save, EditProvenance.Unknown, null), At(500));
+    }
+
+    [Fact]
+    public void An_editor_says_what_was_typed_pasted_or_made_by_an_assistant()
+    {
+        _sources.EditorTold("a.py", EditHintKind.Typed, 1_000);
+        Assert.Equal(EditProvenance.Unknown, At(2_000, "b.py").Provenance);
+        Assert.Equal(EditProvenance.Human, At(2_000).Provenance);
+        Assert.Equal(EditProvenance.Unknown, At(3_000).Provenance);
+
+        _sources.EditorTold("a.py", EditHintKind.Ai, 4_000);
+        Assert.Equal(EditProvenance.Ai, At(5_000).Provenance);
+        _sources.EditorTold("a.py", EditHintKind.Pasted, 6_000);
+        _sources.EditorTold("a.py", EditHintKind.Ai, 6_500);
+        Assert.Equal(EditProvenance.Mixed, At(7_000).Provenance);
+    }
+
+    [Fact]
+    public void What_git_brings_back_is_nobodys_new_work()
+    {
+        var id = Start("claude", 1_000);
+        Assert.Equal(new EditSource(EditOrigin.Git, EditProvenance.Unknown, id), At(1_500, git: true));
+    }
+}
