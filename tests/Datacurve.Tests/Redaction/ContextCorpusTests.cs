@@ -153,7 +153,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
         CREATE ROLE app LOGIN PASSWORD '{p}'
         machine api.x login bob password {p}
         db.internal:5432:app:bob:{p}
-        //registry.npmjs.org/:_authToken={k}
+        //packages.internal/:_authToken={k}
         _auth = {b}
         machine github.com login x-oauth-basic password {k}
         ansible_ssh_pass={p}
