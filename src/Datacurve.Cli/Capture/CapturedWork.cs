@@ -101,7 +101,7 @@ internal sealed class CapturedWork : IAsyncDisposable
 
     private async Task RecordRunsAsync()
     {
-        var recorder = new TestRunRecorder(_recording, _setup.Cleanse);
+        var recorder = new TestRunRecorder(_recording, _setup.CleanseOf(_recording.Manifest));
         await foreach (var ended in _ended.Reader.ReadAllAsync())
         {
             if (_recording.IsPaused)

@@ -46,18 +46,21 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
-        using var client = request.Live ? ServiceConnection.Open(request.Url) : null;
-        await using var live = client is null
-            ? null
-            : LiveShipping.Start(recording, client, new ShipperOptions(), time);
         var clock = new CommandClock();
-        var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
         await using var work = CapturedWork.Start(
             repository.Root,
             recording,
             clock,
             new CaptureSetup { Time = time, Warn = _warnings.Add }
         );
+        using var client = request.Live ? ServiceConnection.Open(request.Url) : null;
+        if (client is not null)
+            // The trace is opened on the base, which has to be recorded first.
+            await work.Ready;
+        await using var live = client is null
+            ? null
+            : LiveShipping.Start(recording, client, new ShipperOptions(), time);
+        var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
         var exitCode = await terminal.RunAsync(ct);
         var edits = await work.StopAsync(CancellationToken.None);
         await recording.FlushAsync(CancellationToken.None);
