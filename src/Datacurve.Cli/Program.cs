@@ -10,6 +10,7 @@ var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fi
     ShowCommand.Create(output, errors),
     ListCommand.Create(output, errors),
     RecordCommand.Create(errors),
+    CastCommand.Create(output, errors),
     NoteCommand.Create(output, errors),
     PauseCommand.Create(output, errors),
     ResumeCommand.Create(output, errors),

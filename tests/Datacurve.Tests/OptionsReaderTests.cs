@@ -29,6 +29,7 @@ public sealed partial class OptionsReaderTests
         Assert.Equivalent(new TestOptions(), options.Tests);
         Assert.Equivalent(new JudgeOptions(), options.Judge);
         Assert.Equivalent(new QaOptions(), options.Qa);
+        Assert.Equivalent(new KeepingOptions(), options.Keeping);
     }
 
     [Fact]
@@ -71,6 +72,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
+    [InlineData("BLOB_GC_GRACE_HOURS", "1", "8760", "0", "8761")]
+    [InlineData("BLOB_GC_EVERY_HOURS", "0", "720", "-1", "721")]
     [InlineData("S3_RETRIES", "0", "20", "-1", "21")]
     [InlineData("S3_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("S3_PART_BYTES", "5m", "5g", "5242879", "5368709121")]
@@ -85,6 +88,11 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_BACKOFF_SECONDS", "0", "3600", "-1", "3601")]
     [InlineData("QA_SWEEP_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
+    [InlineData("SEAL_AFTER_SECONDS", "0", "2147483647", "-1", "2147483648")]
+    [InlineData("RETENTION_DAYS", "0", "100000", "-1", "100001")]
+    [InlineData("KEEPING_SWEEP_SECONDS", "1", "86400", "0", "86401")]
     public void A_number_is_taken_to_its_limits_and_not_past_them(
         string name,
         string smallest,

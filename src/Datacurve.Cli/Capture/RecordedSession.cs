@@ -1,12 +1,14 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Capture.Terminal;
+using Datacurve.Cli.Capture.TestRuns;
+using Datacurve.Cli.Client;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
-using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
 
@@ -47,24 +49,27 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
-        await using var work = CapturedWork.Start(
-            repository.Root,
+        await using var workspace = await WatchAsync(recording, repository, clock, ct);
+        var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
+        var terminal = new TerminalSession(
+            StartOf(recording, repository),
             recording,
             clock,
-            new CaptureSetup { Time = time, Warn = _warnings.Add }
+            (ended, context, ct) => tests.RecordAsync(ended, context, ct),
+            time
         );
-        using var client = request.Live ? ServiceConnection.Open(request.Url) : null;
-        if (client is not null)
-            // The trace is opened on the base, which has to be recorded first.
-            await work.Ready;
-        await using var live = client is null
-            ? null
-            : LiveShipping.Start(recording, client, new ShipperOptions(), time);
-        var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
-        var exitCode = await terminal.RunAsync(ct);
-        var edits = await work.StopAsync(CancellationToken.None);
+        int exitCode;
+        using (var client = request.Live ? ServiceConnection.Open(request.Url) : null)
+        await using (Ship(recording, client))
+            exitCode = await terminal.RunAsync(ct);
+        await workspace.StopAsync(CancellationToken.None);
+        if (!workspace.IsWatchComplete)
+            _warnings.Add(
+                "Not every folder could be watched, so changes were found some seconds late. Raise "
+                    + "fs.inotify.max_user_watches."
+            );
         await recording.FlushAsync(CancellationToken.None);
-        Conclude(recording, terminal.Totals, edits);
+        Conclude(recording, terminal.Totals, workspace.Edits);
         return exitCode;
     }
 
@@ -74,32 +79,39 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         return store.Unfinished(repository.Root) is { } unfinished
             ? store.Continue(unfinished)
             : store.Create(
-                new NewRecording { RepositoryRoot = repository.Root, Trace = TraceOf(repository) }
+                new NewRecording
+                {
+                    RepositoryRoot = repository.Root,
+                    Trace = repository.Trace(request.Title, "terminal"),
+                }
             );
     }
 
-    private NewTrace TraceOf(RepositoryFacts repository) =>
-        new()
+    private async Task<WorkspaceCapture> WatchAsync(
+        Recording recording,
+        RepositoryFacts repository,
+        CommandClock clock,
+        CancellationToken ct
+    )
+    {
+        var setup = new CaptureSetup
         {
-            Repo = new Repo
-            {
-                RepoId = repository.Id,
-                RemoteUrl = repository.RemoteUrl,
-                CommitBase = repository.CommitBase,
-            },
-            Task = new BugFixTask
-            {
-                BugReport = new BugReport { Title = request.Title ?? "untitled", Description = "" },
-            },
-            Developer = new Developer { DeveloperId = Environment.UserName },
-            Environment = new DevelopmentEnvironment
-            {
-                Os = RuntimeInformation.OSDescription,
-                Ide = new Ide { Name = "terminal" },
-                Timezone = TimeZoneInfo.Local.Id,
-            },
-            Ingestion = new Ingestion { ClientSessionId = Guid.NewGuid().ToString() },
+            Sources = new EditSources(clock),
+            Time = time,
+            Warn = _warnings.Add,
         };
+        try
+        {
+            return await WorkspaceCapture.StartAsync(repository.Root, recording, setup, ct);
+        }
+        catch (GitException e)
+        {
+            throw new RecordingException(e.Message, e);
+        }
+    }
+
+    private LiveShipping? Ship(Recording recording, ServiceClient? client) =>
+        client is null ? null : LiveShipping.Start(recording, client, new ShipperOptions(), time);
 
     private TerminalStart StartOf(Recording recording, RepositoryFacts repository)
     {
@@ -133,8 +145,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             errors.Line(new Piece(warning, Tone.Bad));
         errors.Line(
             new Piece("Recorded ", Tone.Strong),
-            $"{Count(totals.Commands, "command")}, {Count(edits, "edit")} and {Size(totals.OutputBytes)} of output: "
-                + recording.Id
+            $"{Count(totals.Commands, "command")}, {Size(totals.OutputBytes)} of output and "
+                + $"{Count(edits, "edit")}: {recording.Id}"
         );
         errors.Line(
             new Piece("`datacurve review` shows what was caught; `datacurve push` sends it.", Tone.Faint)

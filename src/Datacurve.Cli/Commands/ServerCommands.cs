@@ -13,10 +13,11 @@ internal static class ServerCommands
     {
         yield return Create(
             "serve",
-            "Start the service (--port N, --data DIR; settings are in the docs)",
+            "Start the service (--port N, --data DIR, --roles api,worker; settings are in the docs)",
             errors
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
+        yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
         yield return Create("keys", "Make, list and revoke API keys of the service", errors);
         yield return Create("projects", "Make and list projects of the service", errors);
         yield return Create("install", "Put this tool on the PATH, as ./datacurve install", errors);

@@ -16,10 +16,30 @@ public abstract class FaultTests(ITestOutputHelper output)
     private protected abstract Deployment Deploy();
 
     [Fact]
-    public async Task Kills_lose_nothing_and_double_nothing()
+    public Task Kills_lose_nothing_and_double_nothing() => OnDeploymentAsync(KillAsync);
+
+    [Fact]
+    public Task A_network_that_loses_repeats_cuts_and_delays_changes_nothing() =>
+        OnDeploymentAsync(MisbehaveAsync);
+
+    private async Task OnDeploymentAsync(Func<Deployment, Task> test)
     {
         await using var deployment = Deploy();
         await deployment.StartAsync();
+        try
+        {
+            await test(deployment);
+        }
+        catch
+        {
+            await deployment.EndServersAsync();
+            output.WriteLine(string.Join('\n', deployment.Failures));
+            throw;
+        }
+    }
+
+    private async Task KillAsync(Deployment deployment)
+    {
         await using var run = Start(deployment, faultShare: 0, nameof(Kills_lose_nothing_and_double_nothing));
         var kills = FaultRun.Count(KillsDefault);
         var killed = new Dictionary<string, int>();
@@ -43,11 +63,8 @@ public abstract class FaultTests(ITestOutputHelper output)
         );
     }
 
-    [Fact]
-    public async Task A_network_that_loses_repeats_cuts_and_delays_changes_nothing()
+    private async Task MisbehaveAsync(Deployment deployment)
     {
-        await using var deployment = Deploy();
-        await deployment.StartAsync();
         await using var run = Start(
             deployment,
             NetworkFaultShare,
@@ -69,7 +86,7 @@ public sealed class EmbeddedFaultTests(ITestOutputHelper output) : FaultTests(ou
     private protected override Deployment Deploy() => new EmbeddedDeployment();
 }
 
-/// <summary>Two processes over PostgreSQL, which is killed as well.</summary>
+/// <summary>Apis and workers over PostgreSQL, Redis and S3.</summary>
 public sealed class ClusterFaultTests(ITestOutputHelper output) : FaultTests(output)
 {
     private protected override Deployment Deploy() => new ClusterDeployment();

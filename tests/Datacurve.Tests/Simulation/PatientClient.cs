@@ -95,7 +95,10 @@ internal sealed class PatientClient(Uri address, CancellationToken ct) : IDispos
             );
             if (answer.Status != HttpStatusCode.ServiceUnavailable)
             {
-                Assert.True((int)answer.Status < 500, answer.Text);
+                Assert.True(
+                    (int)answer.Status < 500,
+                    $"{request.Method} {request.RequestUri} was answered with {(int)answer.Status}: {answer.Text}"
+                );
                 return answer;
             }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Datacurve.Tests.Simulation;
@@ -8,7 +9,9 @@ namespace Datacurve.Tests.Simulation;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
+    private const int FailuresKept = 20;
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _failures = new();
 
     private ServerProcess(Process process, Uri address)
     {
@@ -18,8 +21,18 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The last that it logged as failed.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
+
+    /// <summary>The most memory that the process has had so far, in bytes.</summary>
+    public long MemoryPeak =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
+            .Single();
 
     /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
     public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
@@ -28,6 +41,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
     public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
+
+    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -51,9 +68,10 @@ internal sealed class ServerProcess : IDisposable
         }
 
         // A pipe that nobody reads fills up, and then the server waits.
-        process.ErrorDataReceived += (_, _) => { };
+        var server = new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        process.ErrorDataReceived += (_, written) => server.Remember(written.Data);
         process.BeginErrorReadLine();
-        return new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        return server;
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -65,6 +83,13 @@ internal sealed class ServerProcess : IDisposable
         string[] arguments,
         string[] variables
     ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
+
+    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder,
+        (string Name, string Value)[] blobs,
+        params string[] arguments
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
 
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
@@ -89,6 +114,22 @@ internal sealed class ServerProcess : IDisposable
         _process.Dispose();
         Client.Dispose();
     }
+
+    private void Remember(string? line)
+    {
+        if (line?.Contains(" fail: ", StringComparison.Ordinal) != true)
+            return;
+        _failures.Enqueue(line);
+        if (_failures.Count > FailuresKept)
+            _failures.TryDequeue(out _);
+    }
+
+    private static string[] WithBlobs(string folder, (string Name, string Value)[] blobs) =>
+        [
+            "DATABASE_URL=sqlite:" + Path.Combine(folder, "datacurve.db"),
+            "WORK_PATH=" + Path.Combine(folder, "work"),
+            .. blobs.Select(blob => $"{blob.Name}={blob.Value}"),
+        ];
 
     private static bool IsForeign(string name) =>
         name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);

@@ -1,0 +1,124 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
+using Datacurve.Server.Storage.Sealing;
+
+namespace Datacurve.Server.Upkeep;
+
+/// <summary>A blob that is named, and the trace that names it.</summary>
+internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash);
+
+/// <summary>
+/// Reads every name of a blob in the store: in the documents of traces, in their events, and in what QA
+/// found. Reads a page at a time; only what the caller keeps grows with the store.
+/// </summary>
+/// <remarks>
+/// Every column of a row is looked at, so that one that is added later is not forgotten: text is searched,
+/// and 32 bytes are taken for a hash. A trace's row comes before its events, and events are read in whatever
+/// way they are kept.
+/// </remarks>
+internal sealed class BlobReferences(Database database, EventReader events)
+{
+    private const int PageLength = 100;
+    private const int HashLength = 32;
+
+    /// <param name="ct">Ends the walk.</param>
+    /// <param name="skipDamaged">Whether a sealed trace that cannot be read is passed over; who would remove
+    /// what it names must not.</param>
+    public async IAsyncEnumerable<BlobReference> ReadAsync(
+        [EnumeratorCancellation] CancellationToken ct,
+        bool skipDamaged = false
+    )
+    {
+        await foreach (var row in PagedAsync("select * from traces", "trace_id", ct))
+        {
+            var traceId = new TraceId(Ids.ToGuid((byte[])row["trace_id"]));
+            foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
+                yield return new BlobReference(traceId, hash);
+            await foreach (var hash in InEventsAsync(traceId, skipDamaged, ct))
+                yield return new BlobReference(traceId, hash);
+        }
+
+        await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
+        foreach (var hash in row.Values.SelectMany(Hashes))
+            yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash);
+    }
+
+    // A chain's head has a hash's length and names no blob.
+    private static bool IsNoChain(KeyValuePair<string, object> column) => column.Key != "chain_head";
+
+    private async IAsyncEnumerable<byte[]> InEventsAsync(
+        TraceId traceId,
+        bool skipDamaged,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await using var stored = events.ReadAsync(traceId, 0, long.MaxValue, ct).GetAsyncEnumerator(ct);
+        while (true)
+        {
+            try
+            {
+                if (!await stored.MoveNextAsync())
+                    yield break;
+            }
+            catch (Exception exception)
+                when (skipDamaged && (exception is BlobCorruptException or SealedTraceException))
+            {
+                yield break;
+            }
+
+            foreach (var hash in BlobMentions.In(stored.Current.Body))
+                yield return hash;
+        }
+    }
+
+    private static List<byte[]> Hashes(object? value) =>
+        value switch
+        {
+            byte[] { Length: HashLength } hash => [hash],
+            byte[] document => BlobMentions.In(document),
+            string text => BlobMentions.In(Encoding.UTF8.GetBytes(text)),
+            _ => [],
+        };
+
+    private async IAsyncEnumerable<IDictionary<string, object>> PagedAsync(
+        string select,
+        string key,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        var after = Array.Empty<byte>();
+        while (true)
+        {
+            var page = await database.ReadAsync(connection => PageAsync(connection, select, key, after));
+            foreach (var row in page)
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return row;
+            }
+
+            if (page.Count < PageLength)
+                yield break;
+            after = (byte[])page[^1][key];
+        }
+    }
+
+    private static async Task<List<IDictionary<string, object>>> PageAsync(
+        DbConnection connection,
+        string select,
+        string key,
+        byte[] after
+    ) =>
+        [
+            .. (
+                await connection.QueryAsync(
+                    $"{select} where {key} > @after order by {key} limit @limit",
+                    new { after, limit = PageLength }
+                )
+            ).Cast<IDictionary<string, object>>(),
+        ];
+}
