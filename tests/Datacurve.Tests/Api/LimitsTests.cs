@@ -177,7 +177,7 @@ public abstract class LimitsTests(ServiceUnderTest service)
         {
             using var connection = await RawConnection.OpenAsync(hasty.Client.BaseAddress!);
             await connection.SendAsync(
-                $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n"
+                $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n"
             );
 
             var head = connection.ReadHeadAsync();
