@@ -10,9 +10,22 @@ var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fi
     ShowCommand.Create(output, errors),
     ListCommand.Create(output, errors),
     RecordCommand.Create(errors),
+    CastCommand.Create(output, errors),
+    NoteCommand.Create(output, errors),
+    PauseCommand.Create(output, errors),
+    ResumeCommand.Create(output, errors),
+    StatusCommand.Create(output, errors),
+    ReviewCommand.Create(output, errors),
+    DropCommand.Create(output, errors),
+    PushCommand.Create(output, errors),
+    FinalizeCommand.Create(output, errors),
+    PipeCommand.Create(errors),
+    DoctorCommand.Create(output, errors),
+    LoginCommand.Create(output, errors),
     RedactCommand.Create(output, errors),
     ScanCommand.Create(output, errors),
 };
+root.Add(CompletionsCommand.Create(root, errors));
 foreach (var command in ServerCommands.Create(errors))
     root.Add(command);
 

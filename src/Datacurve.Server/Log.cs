@@ -56,6 +56,29 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "QA {QaJobId} was not queued and waits for the next sweep")]
     public static partial void JobNotQueued(this ILogger log, Guid qaJobId, Exception exception);
 
+    [LoggerMessage(15, LogLevel.Debug, "QA {QaJobId} waits for the next sweep: the broker is away")]
+    public static partial void JobUnheard(this ILogger log, Guid qaJobId);
+
+    [LoggerMessage(16, LogLevel.Warning, "The queue {Queue} cannot be read: {Reason}")]
+    public static partial void QueueUnreadable(this ILogger log, string queue, string reason);
+
+    [LoggerMessage(17, LogLevel.Warning, "The broker cannot be reached; QA waits until it can")]
+    public static partial void BrokerAway(this ILogger log, Exception exception);
+
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "REDIS_URL is set and cannot be reached; jobs queue in memory: {Reason}"
+    )]
+    public static partial void QueuesInMemory(this ILogger log, string reason);
+
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "Signals between processes are away; live tails poll meanwhile: {Reason}"
+    )]
+    public static partial void SignalsAway(this ILogger log, string reason);
+
     [LoggerMessage(9, LogLevel.Error, "The sweep of QA jobs failed")]
     public static partial void SweepFailed(this ILogger log, Exception exception);
 

@@ -33,21 +33,38 @@ internal sealed record Options
 
     public S3Options S3 { get; init; } = new();
 
-    /// <summary>
-    /// <c>REDIS_URL</c>: accepted; the embedded service queues in memory and asks no broker.
-    /// </summary>
+    /// <summary><c>REDIS_URL</c>: the broker that brings QA jobs to workers.</summary>
     public Uri? RedisUrl { get; init; }
+
+    /// <summary><c>ROLES</c>, <c>--roles</c>: what this process does.</summary>
+    public Roles Roles { get; init; } = Roles.All;
 
     /// <summary>
     /// <c>WORK_PATH</c>: mirrors, prepared images and workspaces; may be deleted while stopped.
     /// </summary>
     public string WorkPath { get; init; } = "/data/work";
 
+    public BlobOptions Blobs { get; init; } = new();
     public LimitOptions Limits { get; init; } = new();
     public AccessOptions Access { get; init; } = new();
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();
+}
+
+/// <summary>What becomes of blobs that nothing names.</summary>
+internal sealed record BlobOptions
+{
+    /// <summary>
+    /// <c>BLOB_GC_GRACE_HOURS</c>: how long a blob stays that nothing names, and how long a client may take
+    /// from its upload, or from asking for it, to naming it.
+    /// </summary>
+    public int GraceHours { get; init; } = 24;
+
+    /// <summary>
+    /// <c>BLOB_GC_EVERY_HOURS</c>: how often this process collects them by itself; 0 is never.
+    /// </summary>
+    public int CollectEveryHours { get; init; }
 }
 
 /// <summary>The bucket that holds the blobs, where one does, and how it is reached.</summary>
@@ -216,6 +233,10 @@ internal sealed record QaOptions
     /// <summary><c>QA_SWEEP_SECONDS</c>: how often lost work is looked for.</summary>
     public int SweepSeconds { get; init; } = 10;
 
-    /// <summary><c>QA_WORKERS</c>: steps at the same time.</summary>
-    public int Workers { get; init; } = 2;
+    /// <summary><c>QA_TEST_WORKERS</c>, or <c>QA_WORKERS</c>: traces whose tests run at the same
+    /// time.</summary>
+    public int TestWorkers { get; init; } = 2;
+
+    /// <summary><c>QA_JUDGE_WORKERS</c>, or <c>QA_WORKERS</c>: traces judged at the same time.</summary>
+    public int JudgeWorkers { get; init; } = 2;
 }

@@ -41,7 +41,13 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             DatabaseConnectionsMax = (int)Number("DATABASE_CONNECTIONS_MAX", 32, 1, 1000),
             BlobStorePath = BlobFolder(overrideStores) ?? Path.Combine(data, "blobs"),
             S3 = S3(overrideStores),
+            Blobs = new BlobOptions
+            {
+                GraceHours = (int)Number("BLOB_GC_GRACE_HOURS", 24, 1, 8760),
+                CollectEveryHours = (int)Number("BLOB_GC_EVERY_HOURS", 0, 0, 720),
+            },
             RedisUrl = Redis("REDIS_URL"),
+            Roles = RolesOf("ROLES"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             Limits = new LimitOptions
             {
@@ -52,15 +58,22 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             Access = Access(),
             Tests = Tests(),
             Judge = Judge(),
-            Qa = new QaOptions
-            {
-                Attempts = (int)Number("QA_ATTEMPTS", 5, 1, 100),
-                LeaseSeconds = (int)Number("QA_LEASE_SECONDS", 30, 1, 3600),
-                BackoffSeconds = (int)Number("QA_BACKOFF_SECONDS", 2, 0, 3600),
-                SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
-                Workers = (int)Number("QA_WORKERS", 2, 1, 256),
-            },
+            Qa = Qa(),
         };
+
+    private QaOptions Qa()
+    {
+        var workers = (int)Number("QA_WORKERS", 2, 1, 256);
+        return new QaOptions
+        {
+            Attempts = (int)Number("QA_ATTEMPTS", 5, 1, 100),
+            LeaseSeconds = (int)Number("QA_LEASE_SECONDS", 30, 1, 3600),
+            BackoffSeconds = (int)Number("QA_BACKOFF_SECONDS", 2, 0, 3600),
+            SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
+            TestWorkers = (int)Number("QA_TEST_WORKERS", workers, 1, 256),
+            JudgeWorkers = (int)Number("QA_JUDGE_WORKERS", workers, 1, 256),
+        };
+    }
 
     private string? BlobFolder(bool overrideStores)
     {
@@ -230,39 +243,28 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
     {
         if (Text(name) is not { } text)
             return null;
-        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "redis" or "rediss")
+        if (
+            Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && url is { Scheme: "redis" or "rediss", Host.Length: > 0 }
+            && (url.AbsolutePath is "" or "/" || ushort.TryParse(url.AbsolutePath[1..], out _))
+        )
             return url;
 
         // The value may carry a password, so that it is not repeated here.
-        _faults.Add($"{name} takes a redis or rediss URL.");
+        _faults.Add($"{name} takes a redis or rediss URL, such as redis://localhost:6379/0.");
         return null;
+    }
+
+    private Roles RolesOf(string name)
+    {
+        if (Text(name) is not { } text)
+            return Roles.All;
+        return Roles.TryParse(text, out var roles) ? roles : Fault(name, Roles.Takes, text, Roles.All);
     }
 
     private T Fault<T>(string name, string takes, string text, T fallback)
     {
         _faults.Add($"{name} takes {takes}, not '{text}'.");
         return fallback;
-    }
-}
-
-/// <summary>Sizes as Docker writes them: bytes, or with one of b, k, m, g.</summary>
-internal static class ByteSize
-{
-    public static bool TryParse(string text, out long bytes)
-    {
-        var shift = char.ToLowerInvariant(text.Length > 0 ? text[^1] : '0') switch
-        {
-            'k' => 10,
-            'm' => 20,
-            'g' => 30,
-            'b' => 0,
-            _ => -1,
-        };
-        var digits = shift < 0 ? text : text[..^1];
-        bytes = 0;
-        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            return false;
-        bytes = number << Math.Max(shift, 0);
-        return number <= long.MaxValue >> Math.Max(shift, 0);
     }
 }

@@ -3,16 +3,11 @@ using Datacurve.Core.Events;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
-using Datacurve.Server.Qa.Judges;
-using Datacurve.Server.Qa.Pipeline;
 using Datacurve.Server.Qa.Sandboxes;
-using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Traces;
+using Datacurve.Server.Upkeep;
 using Datacurve.Server.Web;
-using Hangfire;
-using Hangfire.AspNetCore;
-using Hangfire.InMemory;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using Npgsql;
@@ -20,7 +15,7 @@ using Npgsql;
 namespace Datacurve.Server;
 
 /// <summary>Composes the service; the one place that knows every part.</summary>
-internal static class Service
+internal static partial class Service
 {
     private static readonly ILoggerFactory ProcessLog = LoggerFactory.Create(ConfigureLogging);
 
@@ -30,12 +25,21 @@ internal static class Service
     public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
 
     /// <summary>Runs until it is told to stop.</summary>
-    public static async Task<int> RunAsync(string? data, int? port, TextWriter output, CancellationToken ct)
+    /// <param name="data">The folder of everything, before the variables.</param>
+    /// <param name="port">Before the variable.</param>
+    /// <param name="roles">Before the variable.</param>
+    public static async Task<int> RunAsync(
+        string? data,
+        int? port,
+        string? roles,
+        TextWriter output,
+        CancellationToken ct
+    )
     {
         var options = ReadOptions(data);
         if (port is < 0 or > 65535)
             throw new StartException($"--port takes a whole number from 0 to 65535, not '{port}'.");
-        options = options with { Port = port ?? options.Port };
+        options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         if (await app.Services.GetRequiredService<OpenAccess>().IsOpenAsync())
@@ -54,19 +58,6 @@ internal static class Service
     /// </summary>
     public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
 
-    public static async Task<int> FsckAsync(string? data, bool json, TextWriter output)
-    {
-        var options = ReadOptions(data);
-        if (options.PostgresConnection is null && !File.Exists(options.DatabasePath))
-            throw new StartException(
-                $"{options.DatabasePath} does not exist. Name the service's folder with --data."
-            );
-
-        await using var database = Database.Open(options);
-        var blobs = BlobStoreChoice.Of(options, database, TimeProvider.System);
-        return await new Fsck(database, blobs).PrintAsync(output, json);
-    }
-
     /// <summary>A service that listens. Disposing it stops it in good order.</summary>
     /// <exception cref="StartException">It cannot start; the message says what to do.</exception>
     public static async Task<WebApplication> StartAsync(
@@ -76,7 +67,8 @@ internal static class Service
         CancellationToken ct
     )
     {
-        SandboxChoice.Require(options);
+        if (options.Roles.Worker)
+            SandboxChoice.Require(options);
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions
             {
@@ -116,6 +108,15 @@ internal static class Service
         }
     }
 
+    private static Roles? RolesOf(string? text)
+    {
+        if (text is null)
+            return null;
+        return Roles.TryParse(text, out var roles)
+            ? roles
+            : throw new StartException($"--roles takes {Roles.Takes}, not '{text}'.");
+    }
+
     private static async Task ListenAsync(WebApplication app, Options options, CancellationToken ct)
     {
         try
@@ -139,7 +140,7 @@ internal static class Service
         return $"{settings.Database} on {settings.Host}:{settings.Port}, blobs in {options.BlobStorePath}";
     }
 
-    private static Options ReadOptions(string? data) =>
+    public static Options ReadOptions(string? data) =>
         OptionsReader.Read(
             Environment.GetEnvironmentVariable,
             data ?? DefaultDataDirectory(),
@@ -201,6 +202,14 @@ internal static class Service
         services.AddScoped<CurrentProject>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
+        services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<BlobCollector>(
+                provider,
+                TimeSpan.FromHours(options.Blobs.GraceHours)
+            )
+        );
+        services.AddHostedService<BlobCollectorLoop>();
         services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
@@ -209,51 +218,15 @@ internal static class Service
             .AddSingleton<ListEvents>()
             .AddSingleton<StreamEvents>();
         services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
+        if (options is { Roles.Api: true, PostgresConnection: not null })
+            services.AddHostedService<PostgresSignals>();
+        AddQueue(services, options, time);
         AddQa(services, options);
         services.AddExceptionHandler<Errors>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddRequestDecompression();
         Access.Add(services, options.Access);
         OpenApi.Add(services);
-    }
-
-    private static void AddQa(IServiceCollection services, Options options)
-    {
-        services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>().AddSingleton<QaQueue>();
-        // What reads and writes blobs lives for one request or one step, whose project it works for.
-        services
-            .AddScoped<IQaStep, RunTestsStep>()
-            .AddScoped<IQaStep, RunJudgeStep>()
-            .AddScoped<IQaStep, FinalizeQaStep>();
-        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>();
-        services.AddScoped<BaseStore>().AddScoped<WorkspaceBuilder>();
-        services.AddScoped<StateReader>().AddScoped<GetState>();
-        services.AddHostedService<QaSweeper>();
-        services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<SandboxChoice>();
-        services.AddSingleton<HttpMessageHandler>(_ => JudgeChoice.Network());
-        services.AddScoped(provider =>
-            JudgeChoice.Of(
-                options.Judge,
-                provider.GetRequiredService<HttpMessageHandler>(),
-                provider.GetRequiredService<IBlobStore>(),
-                provider.GetRequiredService<EventCatalog>(),
-                provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>()
-            )
-        );
-        // Left to itself, Hangfire takes storage, activator and log from the process: those of whichever
-        // service was composed last, and of one that is gone.
-        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions()));
-        services.AddSingleton<JobActivator>(provider => new AspNetCoreJobActivator(
-            provider.GetRequiredService<IServiceScopeFactory>()
-        ));
-        services.AddHangfire(hangfire => hangfire.UseLogProvider(new AspNetCoreLogProvider(ProcessLog)));
-        services.AddHangfireServer(server =>
-        {
-            server.WorkerCount = options.Qa.Workers;
-            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-            server.ShutdownTimeout = StopMax;
-        });
     }
 
     private static void Map(WebApplication app, Options options)
@@ -266,6 +239,13 @@ internal static class Service
         app.UseMiddleware<ContentEncodings>();
         app.UseRequestDecompression();
         HealthRoutes.Map(app);
+        if (options.Roles.Api)
+            MapApi(app, options);
+    }
+
+    private static void MapApi(WebApplication app, Options options)
+    {
+        QaDashboard.Map(app);
         CreateTrace.Map(app);
         AppendEvents.Map(app);
         GetTrace.Map(app);

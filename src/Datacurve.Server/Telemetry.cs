@@ -34,6 +34,9 @@ internal static class Telemetry
         "s"
     );
 
+    /// <summary><c>datacurve.qa.queue</c>: jobs that wait for a worker, by <c>queue</c>.</summary>
+    public static readonly Gauge<long> QaQueueLength = Meter.CreateGauge<long>("datacurve.qa.queue");
+
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is null)

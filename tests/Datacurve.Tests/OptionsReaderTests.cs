@@ -71,6 +71,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
+    [InlineData("BLOB_GC_GRACE_HOURS", "1", "8760", "0", "8761")]
+    [InlineData("BLOB_GC_EVERY_HOURS", "0", "720", "-1", "721")]
     [InlineData("S3_RETRIES", "0", "20", "-1", "21")]
     [InlineData("S3_TIMEOUT_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("S3_PART_BYTES", "5m", "5g", "5242879", "5368709121")]
@@ -85,6 +87,8 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_BACKOFF_SECONDS", "0", "3600", "-1", "3601")]
     [InlineData("QA_SWEEP_SECONDS", "1", "3600", "0", "3601")]
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
     public void A_number_is_taken_to_its_limits_and_not_past_them(
         string name,
         string smallest,

@@ -35,7 +35,7 @@ public sealed class TidyTests
     // Ports and results that one feature offers to the others; everything else is its inside.
     private static readonly string[] Ports = ["Blobs/IBlobStore.cs", "Blobs/BlobReading.cs"];
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void Projects_depend_only_on_core()

@@ -1,10 +1,14 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Capture.Terminal;
+using Datacurve.Cli.Capture.TestRuns;
+using Datacurve.Cli.Client;
+using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
-using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
 
@@ -28,7 +32,7 @@ internal sealed record SessionRequest
 internal sealed class RecordedSession(SessionRequest request, Printer errors, TimeProvider time)
 {
     /// <summary>Set in the shell within, for its programs: the recording's id.</summary>
-    public const string RecordingVariable = "DATACURVE_RECORDING";
+    public const string RecordingVariable = RecordingOption.Variable;
 
     private readonly List<string> _warnings = [];
 
@@ -45,10 +49,27 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
-        var terminal = new TerminalSession(StartOf(recording, repository), recording, clock, time);
-        var exitCode = await terminal.RunAsync(ct);
+        await using var workspace = await WatchAsync(recording, repository, clock, ct);
+        var tests = new TestRunRecorder(recording, (_, content) => recording.Cleanse(content));
+        var terminal = new TerminalSession(
+            StartOf(recording, repository),
+            recording,
+            clock,
+            (ended, context, ct) => tests.RecordAsync(ended, context, ct),
+            time
+        );
+        int exitCode;
+        using (var client = request.Live ? ServiceConnection.Open(request.Url) : null)
+        await using (Ship(recording, client))
+            exitCode = await terminal.RunAsync(ct);
+        await workspace.StopAsync(CancellationToken.None);
+        if (!workspace.IsWatchComplete)
+            _warnings.Add(
+                "Not every folder could be watched, so changes were found some seconds late. Raise "
+                    + "fs.inotify.max_user_watches."
+            );
         await recording.FlushAsync(CancellationToken.None);
-        Conclude(recording, terminal.Totals);
+        Conclude(recording, terminal.Totals, workspace.Edits);
         return exitCode;
     }
 
@@ -58,32 +79,40 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         return store.Unfinished(repository.Root) is { } unfinished
             ? store.Continue(unfinished)
             : store.Create(
-                new NewRecording { RepositoryRoot = repository.Root, Trace = TraceOf(repository) }
+                new NewRecording
+                {
+                    RepositoryRoot = repository.Root,
+                    Trace = repository.Trace(request.Title, "terminal"),
+                }
             );
     }
 
-    private NewTrace TraceOf(RepositoryFacts repository) =>
-        new()
+    private async Task<WorkspaceCapture> WatchAsync(
+        Recording recording,
+        RepositoryFacts repository,
+        CommandClock clock,
+        CancellationToken ct
+    )
+    {
+        var setup = new CaptureSetup
         {
-            Repo = new Repo
-            {
-                RepoId = repository.Id,
-                RemoteUrl = repository.RemoteUrl,
-                CommitBase = repository.CommitBase,
-            },
-            Task = new BugFixTask
-            {
-                BugReport = new BugReport { Title = request.Title ?? "untitled", Description = "" },
-            },
-            Developer = new Developer { DeveloperId = Environment.UserName },
-            Environment = new DevelopmentEnvironment
-            {
-                Os = RuntimeInformation.OSDescription,
-                Ide = new Ide { Name = "terminal" },
-                Timezone = TimeZoneInfo.Local.Id,
-            },
-            Ingestion = new Ingestion { ClientSessionId = Guid.NewGuid().ToString() },
+            Cleanse = (_, content) => recording.Cleanse(content),
+            Sources = new EditSources(clock),
+            Time = time,
+            Warn = _warnings.Add,
         };
+        try
+        {
+            return await WorkspaceCapture.StartAsync(repository.Root, recording, setup, ct);
+        }
+        catch (GitException e)
+        {
+            throw new RecordingException(e.Message, e);
+        }
+    }
+
+    private LiveShipping? Ship(Recording recording, ServiceClient? client) =>
+        client is null ? null : LiveShipping.Start(recording, client, new ShipperOptions(), time);
 
     private TerminalStart StartOf(Recording recording, RepositoryFacts repository)
     {
@@ -111,20 +140,21 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         return string.IsNullOrEmpty(asked) ? "/bin/sh" : asked;
     }
 
-    private void Conclude(Recording recording, TerminalTotals totals)
+    private void Conclude(Recording recording, TerminalTotals totals, long edits)
     {
         foreach (var warning in _warnings)
             errors.Line(new Piece(warning, Tone.Bad));
         errors.Line(
             new Piece("Recorded ", Tone.Strong),
-            $"{Count(totals.Commands, "command")} and {Size(totals.OutputBytes)} of output: {recording.Id}"
+            $"{Count(totals.Commands, "command")}, {Size(totals.OutputBytes)} of output and "
+                + $"{Count(edits, "edit")}: {recording.Id}"
         );
         errors.Line(
             new Piece("`datacurve review` shows what was caught; `datacurve push` sends it.", Tone.Faint)
         );
     }
 
-    private static string Count(int count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
+    private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Size(long bytes) =>
         bytes switch

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
 
@@ -39,6 +41,31 @@ internal sealed record RepositoryFacts
             CommitBase = head,
         };
     }
+
+    /// <summary>What opens the trace of a recording of it.</summary>
+    /// <param name="tool">What the developer works with.</param>
+    public NewTrace Trace(string? title, string tool) =>
+        new()
+        {
+            Repo = new Repo
+            {
+                RepoId = Id,
+                RemoteUrl = RemoteUrl,
+                CommitBase = CommitBase,
+            },
+            Task = new BugFixTask
+            {
+                BugReport = new BugReport { Title = title ?? "untitled", Description = "" },
+            },
+            Developer = new Developer { DeveloperId = Environment.UserName },
+            Environment = new DevelopmentEnvironment
+            {
+                Os = RuntimeInformation.OSDescription,
+                Ide = new Ide { Name = tool },
+                Timezone = TimeZoneInfo.Local.Id,
+            },
+            Ingestion = new Ingestion { ClientSessionId = Guid.NewGuid().ToString() },
+        };
 
     /// <summary>The last two parts of an address's path: <c>owner/name</c>.</summary>
     public static string NameOf(string remote)

@@ -33,11 +33,13 @@ internal static class RequestJson
         );
 
     /// <summary>One event as it stands in the body of an append.</summary>
-    public static byte[] Write(TraceEvent traceEvent)
+    /// <param name="traceEvent">The event.</param>
+    /// <param name="payload">Goes in place of the event's own, unknown members included.</param>
+    public static byte[] Write(TraceEvent traceEvent, JsonElement? payload = null)
     {
         using var body = new MemoryStream();
         using (var writer = new Utf8JsonWriter(body))
-            Write(writer, traceEvent);
+            Write(writer, traceEvent, payload);
         return body.ToArray();
     }
 
@@ -58,7 +60,7 @@ internal static class RequestJson
         return body.ToArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, TraceEvent traceEvent)
+    private static void Write(Utf8JsonWriter writer, TraceEvent traceEvent, JsonElement? payload = null)
     {
         writer.WriteStartObject();
         if (traceEvent.EventId is { } eventId)
@@ -74,7 +76,14 @@ internal static class RequestJson
             JsonSerializer.Serialize(writer, context, Json.EventContext);
         }
         writer.WritePropertyName("payload");
-        JsonSerializer.Serialize(writer, traceEvent.Payload, Json.GetTypeInfo(traceEvent.Payload.GetType())!);
+        if (payload is { } json)
+            json.WriteTo(writer);
+        else
+            JsonSerializer.Serialize(
+                writer,
+                traceEvent.Payload,
+                Json.GetTypeInfo(traceEvent.Payload.GetType())!
+            );
         writer.WriteEndObject();
     }
 }

@@ -17,12 +17,16 @@ internal sealed class ServiceClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ServiceClient(Uri url)
+    /// <param name="url">Where the service is.</param>
+    /// <param name="apiKey">Sent as a bearer token where there is one.</param>
+    public ServiceClient(Uri url, string? apiKey = null)
     {
         Url = url.ToString().TrimEnd('/');
         // A proxy set for the outside world must not get between the tool and a service on this machine.
         var handler = new SocketsHttpHandler { UseProxy = !url.IsLoopback };
         _http = new HttpClient(handler) { BaseAddress = new Uri(Url + '/') };
+        if (apiKey is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
     /// <summary>The service's address, without a slash at its end.</summary>
@@ -32,6 +36,15 @@ internal sealed class ServiceClient : IDisposable
 
     public Task<Health> HealthAsync(CancellationToken ct) =>
         SendAsync(HttpMethod.Get, "health", null, AnswerJson.Default.Health, ct);
+
+    /// <summary>How far this machine's clock is ahead of the service's, to the second.</summary>
+    public async Task<TimeSpan> ClockSkewAsync(TimeProvider time, CancellationToken ct)
+    {
+        using var response = await AskAsync(HttpMethod.Get, "health", null, ct);
+        if (!response.IsSuccessStatusCode)
+            throw await RefusalAsync(response, ct);
+        return response.Headers.Date is { } theirs ? time.GetUtcNow() - theirs : TimeSpan.Zero;
+    }
 
     public Task<TraceOpened> OpenTraceAsync(NewTrace trace, CancellationToken ct) =>
         SendAsync(
@@ -43,20 +56,35 @@ internal sealed class ServiceClient : IDisposable
         );
 
     /// <summary>
+    /// Opens a trace with a body that was written earlier. The same key and body again opens no second.
+    /// </summary>
+    public Task<TraceOpened> OpenTraceOnceAsync(byte[] body, string key, CancellationToken ct)
+    {
+        var content = Json(body);
+        content.Headers.Add("Idempotency-Key", key);
+        return SendAsync(HttpMethod.Post, "traces", content, AnswerJson.Default.TraceOpened, ct);
+    }
+
+    /// <summary>
+    /// Appends 1 to 100 events that were written earlier, byte for byte, so that a retry is an exact one.
+    /// </summary>
+    public Task<EventsAccepted> AppendAsync(string traceId, byte[] body, CancellationToken ct) =>
+        SendAsync(
+            HttpMethod.Post,
+            $"traces/{traceId}/events",
+            Json(body),
+            AnswerJson.Default.EventsAccepted,
+            ct
+        );
+
+    /// <summary>
     /// Appends 1 to 100 events. To send the same again is safe: the answer counts duplicates.
     /// </summary>
     public Task<EventsAccepted> AppendAsync(
         string traceId,
         IReadOnlyList<TraceEvent> events,
         CancellationToken ct
-    ) =>
-        SendAsync(
-            HttpMethod.Post,
-            $"traces/{traceId}/events",
-            Json(RequestJson.Write(events)),
-            AnswerJson.Default.EventsAccepted,
-            ct
-        );
+    ) => AppendAsync(traceId, RequestJson.Write(events), ct);
 
     public Task<FinalizeAccepted> FinalizeAsync(
         string traceId,
@@ -117,6 +145,15 @@ internal sealed class ServiceClient : IDisposable
             : throw new ServiceAnswerException(
                 $"{Url} stored {blobId} as {answer.BlobId}: the bytes changed on the way"
             );
+    }
+
+    /// <summary>
+    /// Uploads a file under its id; the service refuses it where it does not hash to that.
+    /// </summary>
+    public async Task PutBlobAsync(BlobId blobId, Stream content, CancellationToken ct)
+    {
+        using var body = new StreamContent(content);
+        await SendAsync(HttpMethod.Put, $"blobs/{blobId}", body, AnswerJson.Default.BlobUploaded, ct);
     }
 
     public async Task<bool> HasBlobAsync(BlobId blobId, CancellationToken ct)
@@ -221,8 +258,19 @@ internal sealed class ServiceClient : IDisposable
             response.StatusCode,
             $"{request.Method} {request.RequestUri?.AbsolutePath} was answered with "
                 + $"{(int)response.StatusCode}: {string.Join("; ", parts)}"
-        );
+        )
+        {
+            RetryAfter = RetryAfterOf(response),
+        };
     }
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - TimeProvider.System.GetUtcNow(),
+            _ => null,
+        };
 
     private static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response, CancellationToken ct)
     {

@@ -27,7 +27,9 @@ internal static class DemoCommand
         {
             Description = "Print the finished trace as JSON, progress on stderr",
         };
-        var url = ServiceUrlOption.WithoutDefault("Use this running service instead of starting one");
+        var url = ServiceUrlOption.WithoutDefault(
+            "Use this running service instead of starting one; $DATACURVE_API_KEY is its key"
+        );
         var sandbox = new Option<string>("--sandbox")
         {
             Description = "Where the started service runs the tests",
@@ -59,6 +61,10 @@ internal static class DemoCommand
                         Keep = parsed.GetValue(keep),
                         DataDirectory = parsed.GetValue(data),
                         Url = parsed.GetValue(url),
+                        ApiKey = Environment.GetEnvironmentVariable("DATACURVE_API_KEY")
+                            is { Length: > 0 } key
+                            ? key
+                            : null,
                         Sandbox = parsed.GetValue(sandbox)!,
                         Variant = parsed.GetValue(session),
                         ServerExecutable = Environment.GetEnvironmentVariable("DATACURVE_SERVER"),

@@ -4,7 +4,7 @@ using Datacurve.Cli.Rendering;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>
-/// The commands of the server executable. <c>./datacurve</c> starts it for them; they stand here so that
+/// The commands of the server executable and of the root script, which starts it; they stand here so that
 /// help names every command, and so that this executable alone says where they are.
 /// </summary>
 internal static class ServerCommands
@@ -13,12 +13,15 @@ internal static class ServerCommands
     {
         yield return Create(
             "serve",
-            "Start the service (--port N, --data DIR; settings are in the docs)",
+            "Start the service (--port N, --data DIR, --roles api,worker; settings are in the docs)",
             errors
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
+        yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
         yield return Create("keys", "Make, list and revoke API keys of the service", errors);
         yield return Create("projects", "Make and list projects of the service", errors);
+        yield return Create("install", "Put this tool on the PATH, as ./datacurve install", errors);
+        yield return Create("uninstall", "Take it out again; recordings stay", errors);
     }
 
     private static Command Create(string name, string description, Printer errors)
@@ -27,7 +30,9 @@ internal static class ServerCommands
         command.SetAction(_ =>
         {
             errors.Line(
-                $"{name} is a command of the server: run ./datacurve {name} or datacurve-server {name}."
+                name is "install" or "uninstall"
+                    ? $"{name} is a command of a checkout: run ./datacurve {name} there."
+                    : $"{name} is a command of the server: run ./datacurve {name} or datacurve-server {name}."
             );
             return ExitCode.CannotStart;
         });

@@ -4,7 +4,8 @@ using System.CommandLine.Parsing;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>
-/// Which service a command speaks to: <c>--url</c>, or DATACURVE_URL, or the one on this machine.
+/// Which service a command speaks to: <c>--url</c>, or DATACURVE_URL, or that of <c>datacurve login</c>, or
+/// the one on this machine.
 /// </summary>
 internal static class ServiceUrlOption
 {
@@ -35,7 +36,9 @@ internal static class ServiceUrlOption
     private static Uri FromEnvironment(ArgumentResult result)
     {
         var text = Environment.GetEnvironmentVariable(Variable);
-        return Read(string.IsNullOrEmpty(text) ? Default : text, Variable, result);
+        if (!string.IsNullOrEmpty(text))
+            return Read(text, Variable, result);
+        return Read(UserConfig.Read().ServiceUrl ?? Default, "config.json", result);
     }
 
     private static Uri Parse(ArgumentResult result) => Read(result.Tokens[0].Value, "--url", result);

@@ -12,6 +12,9 @@ internal sealed record DemoRequest
     public bool Keep { get; init; }
     public string? DataDirectory { get; init; }
     public Uri? Url { get; init; }
+
+    /// <summary>Sent to the service at <see cref="Url"/>.</summary>
+    public string? ApiKey { get; init; }
     public string Sandbox { get; init; } = DemoChecks.AnySandbox;
     public SessionVariant Variant { get; init; }
 
@@ -36,7 +39,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     {
         if (request.Url is { } url)
         {
-            using var client = new ServiceClient(url);
+            using var client = new ServiceClient(url, request.ApiKey);
             await client.HealthAsync(ct);
             printer.Labelled("service", client.Url);
             return await RunAsync(client, [$"./datacurve show {TraceIdMark} --url {client.Url}"], ct);

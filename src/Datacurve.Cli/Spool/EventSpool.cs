@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Cli.Spool;
 
@@ -13,7 +15,10 @@ internal sealed class EventSpool : IDisposable
 {
     // An hour changed by hand or a leap is told; the jitter of a clock that is being kept right is not.
     private const long ClockJitterMs = 1000;
+    private static readonly Dictionary<string, long> NoRules = [];
 
+    private readonly RecordingFolder _files;
+    private readonly Cleansing _cleansing;
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _warn;
@@ -21,6 +26,7 @@ internal sealed class EventSpool : IDisposable
     private readonly BlobFolder _blobs;
     private readonly ArrayBufferWriter<byte> _pending = new();
     private readonly HashSet<BlobId> _lostBlobs = [];
+    private readonly Dictionary<BlobId, IReadOnlyDictionary<string, long>> _blobRules = [];
     private readonly HashSet<string> _warned = [];
     private long _bytes;
     private long _seqLast;
@@ -28,9 +34,15 @@ internal sealed class EventSpool : IDisposable
     private long _lostEvents;
     private long _lostEdits;
 
-    public EventSpool(RecordingFolder files, SpoolOptions options, TimeProvider time, Action<string> warn)
+    public EventSpool(
+        RecordingFolder files,
+        Cleansing cleansing,
+        SpoolOptions options,
+        TimeProvider time,
+        Action<string> warn
+    )
     {
-        (_options, _time, _warn) = (options, time, warn);
+        (_files, _cleansing, _options, _time, _warn) = (files, cleansing, options, time, warn);
         _segments = new SegmentFolder(files.Segments, options.SegmentBytes);
         _blobs = files.Blobs;
         _blobs.Prepare();
@@ -45,11 +57,27 @@ internal sealed class EventSpool : IDisposable
 
     public IReadOnlyList<string> Damages { get; }
 
+    /// <summary>How many events could not be kept since this was opened.</summary>
+    public long LostEvents { get; private set; }
+
     public void Dispose() => _segments.Dispose();
 
-    public BlobId AddBlob(ReadOnlySpan<byte> content)
+    public BlobId AddBlob(ReadOnlySpan<byte> given)
     {
-        var blobId = BlobId.Of(content);
+        if (CleanseBlob(given) is not { } content)
+        {
+            var refused = BlobId.Of(given);
+            _lostBlobs.Add(refused);
+            return refused;
+        }
+        var blobId = BlobId.Of(content.Bytes);
+        if (content.Rules.Count > 0)
+            _blobRules[blobId] = content.Rules;
+        return Keep(blobId, content.Bytes);
+    }
+
+    private BlobId Keep(BlobId blobId, ReadOnlySpan<byte> content)
+    {
         if (_blobs.Has(blobId))
             return blobId;
         if (content.Length > _options.BlobBytesMax || !HasRoomFor(content.Length))
@@ -73,25 +101,29 @@ internal sealed class EventSpool : IDisposable
 
     public TraceEvent Add(NewEvent added)
     {
-        var isMissing = _lostEvents > 0;
+        if (_lostEvents > 0 && HasRoomFor(_options.EventBytesMax / 1024))
+            SayWhatIsMissing();
         var traceEvent = Number(added);
-        var json = RequestJson.Write(traceEvent);
-        // An event whose blob is not here would make the whole trace invalid.
-        var isWhole = !EventCatalog
-            .Contract.BlobReferences(traceEvent)
-            .Any(named => _lostBlobs.Contains(named.BlobId));
-        if (!isWhole || json.Length > _options.EventBytesMax || !HasRoomFor(json.Length))
+        var cleansed = CleanseEvent(RequestJson.Write(traceEvent, added.PayloadJson));
+        if (cleansed is not { } json || json.Bytes.Length > _options.EventBytesMax)
         {
             Lose(traceEvent);
             return traceEvent;
         }
-        if (isMissing)
+        if (json.Rules.Count > 0)
+            traceEvent = EventCatalog.Contract.Read(json.Bytes);
+        // An event whose blob is not here would make the whole trace invalid.
+        var blobs = EventCatalog.Contract.BlobReferences(traceEvent).Select(named => named.BlobId).ToList();
+        if (blobs.Any(_lostBlobs.Contains) || !HasRoomFor(json.Bytes.Length))
+            Lose(traceEvent);
+        else
         {
-            SayWhatIsMissing();
-            traceEvent = traceEvent with { Seq = ++_seqLast };
-            json = RequestJson.Write(traceEvent);
+            Keep(json.Bytes);
+            Note(
+                traceEvent.Seq,
+                [json.Rules, .. blobs.Select(blobId => _blobRules.GetValueOrDefault(blobId, NoRules))]
+            );
         }
-        Keep(json);
         return traceEvent;
     }
 
@@ -130,6 +162,17 @@ internal sealed class EventSpool : IDisposable
         }
     }
 
+    /// <summary>Takes events out, those that wait for the next flush included.</summary>
+    /// <exception cref="RecordingException">Not all are on disk, or one was sent.</exception>
+    public DropReport Drop(EventChoice choice, RecordingManifest manifest)
+    {
+        if (TryFlush() is { } refused)
+            throw new RecordingException($"The recording cannot be written: {refused.Message}", refused);
+        var report = new EventDrop(_files, _segments, choice).Run(manifest, _time);
+        _bytes = SegmentFolder.Bytes(_files.Segments) + _blobs.Bytes();
+        return report;
+    }
+
     private TraceEvent Number(NewEvent added)
     {
         var now = _time.GetUtcNow();
@@ -147,11 +190,52 @@ internal sealed class EventSpool : IDisposable
             Seq = ++_seqLast,
             TsMs = _tsLastMs,
             Type = RequestJson.TypeOf(added.Payload),
-            Actor = new Actor { Kind = added.Actor },
+            Actor = new Actor { Kind = added.Actor, Id = added.ActorId },
             Context = added.Context,
             Payload = added.Payload,
         };
     }
+
+    private (byte[] Bytes, IReadOnlyDictionary<string, long> Rules)? CleanseBlob(ReadOnlySpan<byte> content)
+    {
+        try
+        {
+            return (_cleansing.Blob(content, out var rules), rules);
+        }
+        catch (RedactionException)
+        {
+            WarnOfRefusal();
+            return null;
+        }
+    }
+
+    private (byte[] Bytes, IReadOnlyDictionary<string, long> Rules)? CleanseEvent(byte[] json)
+    {
+        try
+        {
+            return (_cleansing.Event(json, out var rules), rules);
+        }
+        catch (RedactionException)
+        {
+            WarnOfRefusal();
+            return null;
+        }
+    }
+
+    // Stands right behind its event, so that a drop of the one finds the other.
+    private void Note(long seq, IEnumerable<IReadOnlyDictionary<string, long>> rules)
+    {
+        var sum = Redactions.Sum(rules);
+        if (sum.Count == 0)
+            return;
+        var note = new RedactionNote { Seq = seq, Rules = sum };
+        var json = JsonSerializer.SerializeToUtf8Bytes(note, SpoolJson.Default.RedactionNote);
+        Frame.Write(_pending, FrameKind.Redacted, json);
+        _bytes += Frame.HeadBytes + json.Length;
+    }
+
+    private void WarnOfRefusal() =>
+        WarnOnce("redaction", "Something could not be looked at for secrets and is not recorded.");
 
     private void Keep(ReadOnlySpan<byte> json)
     {
@@ -171,6 +255,7 @@ internal sealed class EventSpool : IDisposable
                 )
             );
         _lostEvents++;
+        LostEvents++;
         if (traceEvent.Payload is FileEdit)
             _lostEdits++;
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Spool;
@@ -10,4 +11,10 @@ internal sealed record NewEvent(ActorKind Actor, EventPayload Payload)
     /// <summary>When it happened, in Unix milliseconds; now where absent.</summary>
     public long? TsMs { get; init; }
     public Guid? EventId { get; init; }
+
+    /// <summary>Who acted, where more than the kind is known.</summary>
+    public string? ActorId { get; init; }
+
+    /// <summary>The payload as it came, where it may have members that this version does not know.</summary>
+    public JsonElement? PayloadJson { get; init; }
 }

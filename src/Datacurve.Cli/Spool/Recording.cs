@@ -1,5 +1,8 @@
+using Datacurve.Cli.Client;
+using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
@@ -30,10 +33,12 @@ internal sealed class Recording : IAsyncDisposable
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly RecordingLocks _locks;
+    private readonly Cleansing _cleansing;
     private readonly EventSpool _spool;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _flushing;
+    private ControlServer? _control;
     private RecordingManifest _manifest;
 
     public Recording(
@@ -45,7 +50,10 @@ internal sealed class Recording : IAsyncDisposable
     )
     {
         (Files, _manifest, _locks, _options, _time) = (files, manifest, locks, options, time);
-        _spool = new EventSpool(files, options, time, Warn);
+        _cleansing = new Cleansing(manifest.RedactionKey);
+        _spool = new EventSpool(files, _cleansing, options, time, Warn);
+        if (files.IsDropping)
+            EventDrop.DeleteUnnamed(files, manifest);
         _flushing = FlushRegularlyAsync(_stop.Token);
     }
 
@@ -68,6 +76,9 @@ internal sealed class Recording : IAsyncDisposable
     /// <summary>What was found damaged when this recording was opened; one sentence each.</summary>
     public IReadOnlyList<string> Damages => _spool.Damages;
 
+    /// <summary>How many events could not be kept since this was opened.</summary>
+    public long LostEvents => _spool.LostEvents;
+
     /// <summary>Raised with the new state. Handlers are quick and do not throw.</summary>
     public event EventHandler<PauseChange>? PauseChanged;
 
@@ -75,6 +86,16 @@ internal sealed class Recording : IAsyncDisposable
     /// Raised once per cause, with a sentence for the developer: no room, a clock moved back.
     /// </summary>
     public event EventHandler<RecordingWarning>? Warned;
+
+    /// <summary>
+    /// A content as this recording keeps it, secrets replaced. To be used where contents are compared or
+    /// hashed before they are added; adding cleanses again, which changes nothing.
+    /// </summary>
+    /// <exception cref="RedactionException">It must be refused.</exception>
+    public byte[] Cleanse(ReadOnlySpan<byte> content) => _cleansing.Blob(content, out _);
+
+    /// <inheritdoc cref="Cleanse(ReadOnlySpan{byte})"/>
+    public string Cleanse(string text) => _cleansing.Text(text)!;
 
     /// <summary>Keeps a blob, once however often it is added.</summary>
     public async Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
@@ -114,7 +135,39 @@ internal sealed class Recording : IAsyncDisposable
     public async Task ChangeTraceAsync(Func<NewTrace, NewTrace> change, CancellationToken ct)
     {
         using var turn = await TakeTurnAsync(ct);
-        Save(_manifest with { Trace = RecordingFolder.ToJson(change(Trace)) });
+        Save(_manifest with { Trace = RecordingFolder.ToJson(_cleansing.Trace(change(Trace))) });
+    }
+
+    /// <summary>
+    /// Sends what is on disk now, and can go on being called while events are added. Never two at once.
+    /// </summary>
+    public Shipper ShipperTo(
+        ServiceClient client,
+        Backoff backoff,
+        ShipperOptions options,
+        Action<ShipReport>? progress = null
+    ) =>
+        new(Files, Manifest, client, backoff, options)
+        {
+            TakeTurn = async ct => await TakeTurnAsync(ct),
+            Progress = progress ?? (_ => { }),
+        };
+
+    /// <summary>
+    /// Takes events out for good, with what only they named, and says in their place that something was.
+    /// </summary>
+    /// <exception cref="RecordingException">One of them was sent, or may have been.</exception>
+    public async Task<DropReport> DropAsync(EventChoice choice, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return _spool.Drop(choice, Manifest);
+    }
+
+    /// <summary>Lets commands reach this recording from now on, until it is let go.</summary>
+    public void AnswerCommands(ControlServer control)
+    {
+        _control = control;
+        control.Answer(this);
     }
 
     /// <summary>Flushes and lets go. Everything added stays, and can be opened again.</summary>
@@ -122,6 +175,8 @@ internal sealed class Recording : IAsyncDisposable
     {
         if (_stop.IsCancellationRequested)
             return;
+        if (_control is not null)
+            await _control.DisposeAsync();
         await _stop.CancelAsync();
         await _flushing;
         using (await TakeTurnAsync(CancellationToken.None))

@@ -13,8 +13,16 @@ internal sealed record Shipment
     public string? Service { get; init; }
     public string? TraceId { get; init; }
 
-    /// <summary>Every event up to this seq is on the service, or set aside.</summary>
+    /// <summary>Every event up to this seq is on the service, or its gap is.</summary>
     public long SeqSent { get; init; }
+
+    /// <summary>
+    /// Every event up to this seq may be on the service: it was on its way when the answer was lost.
+    /// </summary>
+    public long SeqTried { get; init; }
+
+    /// <summary>The body that opens the trace, from when it was first tried.</summary>
+    public JsonElement? Opening { get; init; }
     public bool IsFinalized { get; init; }
 }
 
@@ -26,6 +34,7 @@ internal sealed record RecordingFolder(string Path)
     public string LockPath => System.IO.Path.Combine(Path, "lock");
     public BlobFolder Blobs { get; } = new(System.IO.Path.Combine(Path, "blobs"));
     private string ManifestPath => System.IO.Path.Combine(Path, "recording.json");
+    private string DroppingPath => System.IO.Path.Combine(Path, "dropping");
     private string ShipmentPath => System.IO.Path.Combine(Path, "shipment.json");
 
     /// <summary>Makes the folders of a new recording, for its owner alone.</summary>
@@ -56,6 +65,17 @@ internal sealed record RecordingFolder(string Path)
         {
             return null;
         }
+    }
+
+    /// <summary>Whether a drop was begun and not ended.</summary>
+    public bool IsDropping => File.Exists(DroppingPath);
+
+    public void MarkDropping(bool begins)
+    {
+        if (begins)
+            DurableFile.Replace(DroppingPath, []);
+        else
+            File.Delete(DroppingPath);
     }
 
     public void WriteShipment(Shipment shipment) =>

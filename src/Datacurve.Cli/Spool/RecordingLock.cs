@@ -39,6 +39,23 @@ internal sealed class RecordingLock : IDisposable
         }
     }
 
+    /// <summary>Whether another process holds the lock, found out without keeping it from anyone.</summary>
+    public static bool IsTaken(string path)
+    {
+        if (!File.Exists(path))
+            return false;
+        try
+        {
+            // A shared lock for a moment: those who look never refuse each other.
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Says who holds the lock, for those who find it taken.</summary>
     public void Say(string recordingId, string? socket) =>
         DurableFile.Replace(

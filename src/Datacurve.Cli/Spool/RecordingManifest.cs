@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Core.Traces;
 
@@ -15,10 +16,20 @@ internal sealed record RecordingManifest
     public required string RepositoryRoot { get; init; }
     public bool IsPaused { get; init; }
 
+    /// <summary>The key of the placeholders that secrets are replaced with; itself a secret.</summary>
+    public required byte[] RedactionKey { get; init; }
+
     /// <summary>The body that opens the trace, kept as the wire's JSON.</summary>
     public required JsonElement Trace { get; init; }
 
     public NewTrace ReadTrace() => Trace.Deserialize(DatacurveJson.Default.NewTrace)!;
+
+    /// <summary>The blobs that belong to the trace as a whole.</summary>
+    public IEnumerable<BlobId> ArtifactBlobs() =>
+        from artifact in ReadTrace().Artifacts ?? new Dictionary<string, JsonElement>()
+        where artifact.Value.ValueKind == JsonValueKind.String
+        where BlobId.TryParse(artifact.Value.GetString(), out _)
+        select BlobId.Parse(artifact.Value.GetString()!);
 }
 
 /// <summary>What a new recording is of.</summary>
@@ -40,5 +51,7 @@ internal sealed record NewRecording
 )]
 [JsonSerializable(typeof(RecordingManifest))]
 [JsonSerializable(typeof(Holder))]
+[JsonSerializable(typeof(RedactionNote))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Shipment))]
 internal sealed partial class SpoolJson : JsonSerializerContext;

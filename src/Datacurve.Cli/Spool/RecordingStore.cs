@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Datacurve.Cli.Spool.Control;
 
 namespace Datacurve.Cli.Spool;
 
@@ -27,12 +28,14 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
         var id = $"{now:yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}";
         var repositoryLock = LockRepository(recording.RepositoryRoot, id);
         var files = new RecordingFolder(Path.Combine(root, id));
+        var key = Cleansing.NewKey();
         var manifest = new RecordingManifest
         {
+            RedactionKey = key,
             RecordingId = id,
             CreatedAtMs = now.ToUnixTimeMilliseconds(),
             RepositoryRoot = recording.RepositoryRoot,
-            Trace = RecordingFolder.ToJson(recording.Trace),
+            Trace = RecordingFolder.ToJson(new Cleansing(key).Trace(recording.Trace)),
         };
         files.Create(manifest);
         return Hold(files, manifest, repositoryLock);
@@ -108,11 +111,16 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
                 holder
             );
         }
-        held.Say(manifest.RecordingId, socket: null);
         var locks = new RecordingLocks(held, repositoryLock);
         try
         {
-            return new Recording(files, manifest, locks, options, time);
+            // Only a recorder holds for long enough to be asked something.
+            var control = repositoryLock is null ? null : ControlServer.Listen(files.Path);
+            held.Say(manifest.RecordingId, control?.Path);
+            var recording = new Recording(files, manifest, locks, options, time);
+            if (control is not null)
+                recording.AnswerCommands(control);
+            return recording;
         }
         catch
         {

@@ -21,6 +21,8 @@ internal sealed class SegmentFolder(string folder, int segmentBytes) : IDisposab
     /// <summary>Every segment, read one at a time; the last flushed frame of a writer is in it.</summary>
     public static IEnumerable<SegmentScan> Scan(string folder) => Paths(folder).Select(SegmentScan.Read);
 
+    public static long Bytes(string folder) => Paths(folder).Sum(path => new FileInfo(path).Length);
+
     /// <summary>Appends whole frames and flushes them: on return they are on disk.</summary>
     /// <exception cref="IOException">The disk refused; nothing of it counts as written.</exception>
     public void Append(ReadOnlySpan<byte> frames)

@@ -14,7 +14,7 @@ internal sealed record SpoolOptions
     public long BytesMax { get; init; } = 4L << 30;
 
     /// <summary>A segment is followed by the next once it has grown beyond this.</summary>
-    public int SegmentBytes { get; init; } = 4 << 20;
+    public int SegmentBytes { get; init; } = 1 << 20;
 
     /// <summary>One event as JSON, well under what the service takes as one body.</summary>
     public int EventBytesMax { get; init; } = 1 << 20;

@@ -20,6 +20,10 @@ namespace Datacurve.Core.Replay;
 /// text diff could carry it; of text it is an unrecorded change, and the replay is not exact, because the
 /// trace shows a result but not how it came about.
 /// </para>
+/// <para>
+/// A <c>recording_gap</c> that lacks edits makes the replay not exact, even where the others lead to the fix:
+/// what is missing may have been undone, but it was a step.
+/// </para>
 /// </remarks>
 public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits.WorkBytesMax)
 {
@@ -31,6 +35,7 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     private int _hashesChecked;
     private int _hashesUnchecked;
     private int _unrecordedChanges;
+    private long _editsMissing;
     private long _workBytes;
     private long? _brokenAtSeq;
     private string? _reason;
@@ -71,6 +76,10 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
                     path => ApplySnapshot(traceEvent.Seq, snapshot, path, blob)
                 );
                 break;
+            case RecordingGap { Edits: > 0 } gap:
+                _editsMissing += gap.Edits.Value;
+                _reason ??= $"{gap.Edits} edits are missing from the trace at seq {traceEvent.Seq}";
+                break;
         }
     }
 
@@ -98,7 +107,11 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
         var result = Result();
         return result with
         {
-            Exact = result.BrokenAtSeq is null && _unrecordedChanges == 0 && differing.Count == 0,
+            Exact =
+                result.BrokenAtSeq is null
+                && _unrecordedChanges == 0
+                && _editsMissing == 0
+                && differing.Count == 0,
             Reason =
                 result.Reason
                 ?? (differing.Count > 0 ? "the replayed files are not those of the final diff" : null),

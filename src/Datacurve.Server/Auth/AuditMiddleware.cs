@@ -1,4 +1,5 @@
 using Datacurve.Core;
+using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
 namespace Datacurve.Server.Auth;
@@ -52,10 +53,30 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, Time
             context.Response.StatusCode,
             context.TraceIdentifier
         );
-        if (Repeated.Contains(action))
+        // What the store was away for was not done, and cannot be recorded there either.
+        if (
+            Repeated.Contains(action)
+            || context.Response.StatusCode >= StatusCodes.Status500InternalServerError
+        )
             audit.Note(entry);
         else
+            await WriteAsync(entry);
+    }
+
+    /// <summary>
+    /// An act whose store went away before its record is done all the same, and its answer says so; an error
+    /// here would break the connection in place of the answer. The record is tried once more.
+    /// </summary>
+    private async Task WriteAsync(AuditEntry entry)
+    {
+        try
+        {
             await audit.WriteAsync(entry, CancellationToken.None);
+        }
+        catch (Exception exception) when (StoreFaults.IsAway(exception) || StoreFaults.IsFull(exception))
+        {
+            audit.Note(entry);
+        }
     }
 
     private static TraceId? TraceOf(HttpContext context) =>

@@ -16,6 +16,12 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan RemovalMax = TimeSpan.FromMinutes(15);
 
+    private const string Columns = """
+        select hash, byte_length as ByteLength, generation, touched_at_ms as TouchedAtMs,
+            marked_at_ms as MarkedAtMs, removing_at_ms as RemovingAtMs
+        from blobs
+        """;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private long RemovalsLapsed => Now - (long)RemovalMax.TotalMilliseconds;
@@ -23,11 +29,7 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     public Task<BlobRow?> FindAsync(BlobId blobId) =>
         database.ReadAsync(connection =>
             connection.QuerySingleOrDefaultAsync<BlobRow?>(
-                """
-                select hash, byte_length as ByteLength, generation, touched_at_ms as TouchedAtMs,
-                    marked_at_ms as MarkedAtMs, removing_at_ms as RemovingAtMs
-                from blobs where hash = @hash
-                """,
+                Columns + " where hash = @hash",
                 new { hash = blobId.Stored() }
             )
         );
@@ -85,12 +87,14 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                     """
                     update blobs set removing_at_ms = @now
                     where hash = @hash and generation = @generation
+                        and marked_at_ms is not distinct from @marked
                         and (removing_at_ms is null or removing_at_ms < @lapsed)
                     """,
                     new
                     {
                         hash = blobId.Stored(),
                         generation = seen.Generation,
+                        marked = seen.MarkedAtMs,
                         now = Now,
                         lapsed = RemovalsLapsed,
                     }
@@ -99,20 +103,108 @@ internal sealed class BlobRows(Database database, TimeProvider time)
         ) > 0;
 
     /// <summary>
-    /// The damaged bytes are aside: the row stays, so that it is known what is missed.
+    /// The bytes are gone, and the row goes with the right to read them: unless an upload has come over the
+    /// removal.
     /// </summary>
-    public Task EndQuarantineAsync(BlobId blobId, BlobRow seen, CancellationToken ct) =>
+    public Task EndRemovalAsync(BlobRow seen, CancellationToken ct) =>
         database.WriteAsync(
+            async connection =>
+            {
+                var ended = await connection.ExecuteAsync(
+                    """
+                    delete from blobs
+                    where hash = @Hash and generation = @Generation and removing_at_ms is not null
+                    """,
+                    new { seen.Hash, seen.Generation }
+                );
+                if (ended > 0)
+                    await connection.ExecuteAsync(
+                        "delete from project_blobs where hash = @Hash",
+                        new { seen.Hash }
+                    );
+                return ended;
+            },
+            ct
+        );
+
+    /// <summary>
+    /// Announces that bytes go which have no row. False where they have one now: it is an upload's.
+    /// </summary>
+    public async Task<bool> ClaimOrphanAsync(BlobId blobId, CancellationToken ct) =>
+        await database.WriteAsync(
             connection =>
                 connection.ExecuteAsync(
                     """
-                    update blobs set removing_at_ms = null
-                    where hash = @hash and generation = @generation
+                    insert into blobs
+                        (hash, byte_length, created_at_ms, touched_at_ms, marked_at_ms, removing_at_ms)
+                    values (@hash, 0, @now, @now, @now, @now) on conflict (hash) do nothing
                     """,
-                    new { hash = blobId.Stored(), generation = seen.Generation }
+                    new { hash = blobId.Stored(), now = Now }
                 ),
             ct
+        ) > 0;
+
+    /// <summary>Notes that nothing names the blob. False where an upload has come since.</summary>
+    public Task<bool> MarkAsync(BlobRow seen, CancellationToken ct) =>
+        ChangeAsync(
+            """
+            update blobs set marked_at_ms = @Now
+            where hash = @Hash and generation = @Generation
+                and marked_at_ms is null and removing_at_ms is null
+            """,
+            seen,
+            ct
         );
+
+    /// <summary>Notes that something names the blob after all.</summary>
+    public Task<bool> UnmarkAsync(BlobRow seen, CancellationToken ct) =>
+        ChangeAsync(
+            """
+            update blobs set marked_at_ms = null
+            where hash = @Hash and generation = @Generation and removing_at_ms is null
+            """,
+            seen,
+            ct
+        );
+
+    /// <summary>Rows in the order of their hashes.</summary>
+    public Task<IReadOnlyList<BlobRow>> PageAsync(byte[] after, int length) =>
+        database.ReadAsync<IReadOnlyList<BlobRow>>(async connection =>
+            [
+                .. await connection.QueryAsync<BlobRow>(
+                    Columns + " where hash > @after order by hash limit @length",
+                    new { after, length }
+                ),
+            ]
+        );
+
+    /// <summary>Whether a removal announced then has lost its process.</summary>
+    public bool IsLapsed(long removingAtMs) => removingAtMs < RemovalsLapsed;
+
+    /// <summary>
+    /// The damaged bytes are aside: the row stays, so that it is known what is missed.
+    /// </summary>
+    public Task EndQuarantineAsync(BlobRow seen, CancellationToken ct) =>
+        ChangeAsync(
+            "update blobs set removing_at_ms = null where hash = @Hash and generation = @Generation",
+            seen,
+            ct
+        );
+
+    private async Task<bool> ChangeAsync(string sql, BlobRow seen, CancellationToken ct) =>
+        await database.WriteAsync(
+            connection =>
+                connection.ExecuteAsync(
+                    sql,
+                    new
+                    {
+                        seen.Hash,
+                        seen.Generation,
+                        Now,
+                    }
+                ),
+            ct
+        ) > 0;
 }
 
 /// <summary>What a row of <c>blobs</c> says; the generation rises with every upload of the bytes.</summary>

@@ -16,8 +16,9 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     private static readonly TimeSpan RemovalPoll = TimeSpan.FromMilliseconds(50);
     private const int RemovalPolls = 200;
     private const int Reads = 8;
+    private static readonly TimeSpan LookMin = TimeSpan.FromMinutes(1);
 
-    protected BlobRows Rows { get; } = new(database, time);
+    public BlobRows Rows { get; } = new(database, time);
 
     protected TimeProvider Time => time;
 
@@ -82,7 +83,7 @@ internal abstract class BlobStore(Database database, string temporary, long byte
             if (await Rows.BeginRemovalAsync(blobId, row, ct))
             {
                 await SetAsideAsync(blobId, stored.Form, ct);
-                await Rows.EndQuarantineAsync(blobId, row, ct);
+                await Rows.EndQuarantineAsync(row, ct);
             }
             else
             {
@@ -93,6 +94,33 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         return await IsSetAsideAsync(blobId, ct) ? throw new BlobCorruptException(blobId) : null;
     }
 
+    /// <summary>
+    /// Takes a blob away, where its row is still as it was seen: no upload has come since, and nobody has
+    /// found a name of it.
+    /// </summary>
+    public async Task<bool> RemoveAsync(BlobRow seen, CancellationToken ct)
+    {
+        var blobId = BlobId.FromHash(seen.Hash);
+        using var limit = new CancellationTokenSource(BlobRows.RemovalMax / 2, time);
+        if (!await Rows.BeginRemovalAsync(blobId, seen, ct))
+            return false;
+        await DeleteBytesAsync(blobId, limit, ct);
+        await Rows.EndRemovalAsync(seen, ct);
+        return true;
+    }
+
+    /// <summary>Takes bytes away that have no row and have not changed since they were listed.</summary>
+    public async Task<bool> RemoveOrphanAsync(StoredObject listed, BlobId blobId, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(BlobRows.RemovalMax / 2, time);
+        if (!await Rows.ClaimOrphanAsync(blobId, ct))
+            return false;
+        await DeleteBytesAsync(blobId, limit, ct);
+        if (await Rows.FindAsync(blobId) is { } claim)
+            await Rows.EndRemovalAsync(claim, ct);
+        return true;
+    }
+
     /// <exception cref="StartException">The store cannot be used; the message says what to do.</exception>
     public virtual Task CheckAsync(CancellationToken ct) => Task.CompletedTask;
 
@@ -101,6 +129,10 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     /// </summary>
     /// <returns>How many went.</returns>
     public virtual Task<int> SweepAsync(CancellationToken ct) => Task.FromResult(SweepTemporary());
+
+    /// <summary>What a sweep would delete, and what it will when it is old enough.</summary>
+    public virtual IAsyncEnumerable<string> LeftoversAsync(CancellationToken ct) =>
+        Abandoned().ToAsyncEnumerable();
 
     /// <summary>Everything that lies in the store under the name of a blob, or where one should be.</summary>
     public abstract IAsyncEnumerable<StoredObject> ListAsync(CancellationToken ct);
@@ -121,6 +153,9 @@ internal abstract class BlobStore(Database database, string temporary, long byte
 
     /// <summary>Whether bytes stand under the blob's name in this form. None are read.</summary>
     protected abstract Task<bool> StandsAsync(BlobId blobId, BlobForm form, CancellationToken ct);
+
+    /// <summary>Deletes what stands under the blob's name in this form, where something does.</summary>
+    protected abstract Task DeleteAsync(BlobId blobId, BlobForm form, CancellationToken ct);
 
     /// <summary>The stored bytes, seekable; null where nothing stands under this name.</summary>
     protected abstract Task<Stream?> OpenStoredAsync(BlobId blobId, BlobForm form, CancellationToken ct);
@@ -143,6 +178,20 @@ internal abstract class BlobStore(Database database, string temporary, long byte
             : BlobForm.Raw;
         var hash = form == BlobForm.Raw ? name : name[..^ZstandardEnding.Length];
         return BlobId.TryParse(BlobId.Prefix + hash, out var blobId) ? (blobId, form) : null;
+    }
+
+    /// <summary>
+    /// A removal that takes so long that an upload may go over it stops: what it deletes after that could be
+    /// the upload's.
+    /// </summary>
+    private async Task DeleteBytesAsync(BlobId blobId, CancellationTokenSource limit, CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        foreach (var form in new[] { BlobForm.Raw, BlobForm.Zstandard })
+        {
+            either.Token.ThrowIfCancellationRequested();
+            await DeleteAsync(blobId, form, either.Token);
+        }
     }
 
     private async Task<BlobForm?> FindFormAsync(BlobId blobId, long byteLength, CancellationToken ct)
@@ -190,21 +239,34 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     private int SweepTemporary()
     {
         var swept = 0;
-        foreach (var path in Directory.Exists(temporary) ? Directory.GetFiles(temporary) : [])
-        {
-            try
-            {
-                using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-                    File.Delete(path);
-                swept++;
-            }
-            catch (IOException)
-            {
-                // In use, or gone already: either way it is not left over.
-            }
-        }
-
+        foreach (var path in Temporaries())
+            swept += WhileUnlocked(path, File.Delete) ? 1 : 0;
         return swept;
+    }
+
+    /// <summary>
+    /// A look takes the lock for a moment, which a file that is just being made would miss.
+    /// </summary>
+    private IEnumerable<string> Abandoned() =>
+        Temporaries()
+            .Where(path => time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > LookMin)
+            .Where(path => WhileUnlocked(path, _ => { }));
+
+    private string[] Temporaries() => Directory.Exists(temporary) ? Directory.GetFiles(temporary) : [];
+
+    private static bool WhileUnlocked(string path, Action<string> act)
+    {
+        try
+        {
+            using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+                act(path);
+            return true;
+        }
+        catch (IOException)
+        {
+            // In use, or gone already: either way it is not left over.
+            return false;
+        }
     }
 }
 

@@ -57,6 +57,13 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     protected override Task<bool> StandsAsync(BlobId blobId, BlobForm form, CancellationToken ct) =>
         Task.FromResult(File.Exists(PathOf(blobId, form)));
 
+    protected override Task DeleteAsync(BlobId blobId, BlobForm form, CancellationToken ct)
+    {
+        if (File.Exists(PathOf(blobId, form)))
+            File.Delete(PathOf(blobId, form));
+        return Task.CompletedTask;
+    }
+
     protected override Task<Stream?> OpenStoredAsync(BlobId blobId, BlobForm form, CancellationToken ct)
     {
         var path = PathOf(blobId, form);

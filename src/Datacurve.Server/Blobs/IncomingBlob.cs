@@ -104,6 +104,8 @@ internal sealed class IncomingBlob : IAsyncDisposable
         await File.DisposeAsync();
     }
 
+    // Written without waiting aside: into the system's cache it takes less time than handing it to another
+    // thread does, which is all that a file can do.
     private async Task ReadAsync(Stream content, Memory<byte> buffer, long bytesMax, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -113,7 +115,7 @@ internal sealed class IncomingBlob : IAsyncDisposable
         if (read < buffer.Length)
         {
             Count(hash, buffer.Span[..read], bytesMax);
-            await File.WriteAsync(compressed ?? buffer[..read], ct);
+            File.Write(compressed is null ? buffer.Span[..read] : compressed);
         }
         else
         {
@@ -121,7 +123,7 @@ internal sealed class IncomingBlob : IAsyncDisposable
             for (; read > 0; read = await content.ReadAtLeastAsync(buffer, buffer.Length, false, ct))
             {
                 Count(hash, buffer.Span[..read], bytesMax);
-                await (compressing ?? (Stream)File).WriteAsync(buffer[..read], ct);
+                (compressing ?? (Stream)File).Write(buffer.Span[..read]);
             }
         }
 

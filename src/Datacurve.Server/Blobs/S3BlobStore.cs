@@ -40,13 +40,21 @@ internal sealed class S3BlobStore(
         var swept = await base.SweepAsync(ct);
         await foreach (var upload in UnfinishedAsync(ct))
         {
-            if (Time.GetUtcNow() - upload.ChangedAt < UploadMax)
-                continue;
             await _s3.AbortAsync(upload.Place, upload.UploadId, ct);
             swept++;
         }
 
         return swept;
+    }
+
+    public override async IAsyncEnumerable<string> LeftoversAsync(
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await foreach (var leftover in base.LeftoversAsync(ct))
+            yield return leftover;
+        await foreach (var upload in UnfinishedAsync(ct))
+            yield return $"{_s3.UriOf(upload.Place)} (upload {upload.UploadId})";
     }
 
     public override async IAsyncEnumerable<StoredObject> ListAsync(
@@ -67,9 +75,8 @@ internal sealed class S3BlobStore(
         }
     }
 
-    /// <summary>Multipart uploads that nobody has completed.</summary>
-    public IAsyncEnumerable<S3Upload> UnfinishedAsync(CancellationToken ct) =>
-        _s3.ListUploadsAsync(_blobs, ct);
+    private IAsyncEnumerable<S3Upload> UnfinishedAsync(CancellationToken ct) =>
+        _s3.ListUploadsAsync(_blobs, ct).Where(upload => Time.GetUtcNow() - upload.ChangedAt >= UploadMax);
 
     public void Dispose() => _s3.Dispose();
 
@@ -87,6 +94,9 @@ internal sealed class S3BlobStore(
 
     protected override async Task<bool> StandsAsync(BlobId blobId, BlobForm form, CancellationToken ct) =>
         await _s3.LengthAsync(KeyOf(blobId, form), ct) is not null;
+
+    protected override Task DeleteAsync(BlobId blobId, BlobForm form, CancellationToken ct) =>
+        _s3.DeleteAsync(KeyOf(blobId, form), ct);
 
     protected override async Task<Stream?> OpenStoredAsync(BlobId blobId, BlobForm form, CancellationToken ct)
     {

@@ -8,6 +8,9 @@ namespace Datacurve.Server.Blobs;
 /// <summary>How the S3 server is reached, and what it means when a call to it fails.</summary>
 internal static class S3Connection
 {
+    // ENOSPC as the framework passes it on.
+    private const int DiskFull = 28;
+
     public static AmazonS3Client Open(S3Options options)
     {
         var config = new AmazonS3Config
@@ -49,7 +52,9 @@ internal static class S3Connection
             is AmazonServiceException
                 or AmazonClientException
                 or HttpRequestException
-                or OperationCanceledException;
+                or OperationCanceledException
+                // What the library throws where a connection ends; a full disk under the spool is ours.
+                or IOException { HResult: not DiskFull };
 
     public static Exception Told(Exception exception) =>
         exception switch

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -63,7 +64,7 @@ internal sealed class FinalizeTrace(
                 $"The trace is {status}; only one that is collecting can be finalized."
             );
 
-        queue.Enqueue(job);
+        queue.Enqueue(job, QaStep.RunTests);
         signals.Raise(traceId);
         return TypedResults.Json(
             new FinalizedTrace(traceId.ToString(), "finalizing", job.ToString()),

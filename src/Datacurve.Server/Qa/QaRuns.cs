@@ -51,17 +51,18 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
     }
 
     /// <summary>
-    /// Takes the job's next step, or null where it is done, held by a live worker, or not due yet.
+    /// Takes the job's next step, or null where it is done, held by a live worker, not due yet, or none of
+    /// <paramref name="steps"/>.
     /// </summary>
-    public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, CancellationToken ct) =>
+    public Task<ClaimedStep?> ClaimAsync(Guid qaJobId, IReadOnlyList<string> steps, CancellationToken ct) =>
         database.WriteAsync(
             async connection =>
             {
                 var row = await connection.QuerySingleOrDefaultAsync<ClaimedRow>(
-                    """
+                    $"""
                     update qa_runs
                     set fence = fence + 1, attempts = attempts + 1, lease_until_ms = @leaseUntil
-                    where qa_job_id = @qaJobId and state not in ('done', 'failed')
+                    where qa_job_id = @qaJobId and {database.IsAny("state", "@steps")}
                         and lease_until_ms <= @now and not_before_ms <= @now
                     returning trace_id as TraceId, state, fence, attempts, result,
                         (select project_id from traces t where t.trace_id = qa_runs.trace_id) as ProjectId
@@ -69,6 +70,7 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
                     new
                     {
                         qaJobId = qaJobId.Stored(),
+                        steps = steps.ToArray(),
                         now = NowMs,
                         leaseUntil = LeaseUntil(),
                     }
@@ -172,19 +174,25 @@ internal sealed class QaRuns(Database database, QaOptions options, TimeProvider 
             ct
         );
 
-    /// <summary>Jobs that are due and that no live worker holds.</summary>
-    public Task<List<Guid>> DueAsync(int limit) =>
+    /// <summary>Jobs at one of the steps that are due and that no live worker holds.</summary>
+    public Task<List<(Guid QaJobId, string Step)>> DueAsync(IReadOnlyList<string> steps, int limit) =>
         database.ReadAsync(async connection =>
         {
-            var due = await connection.QueryAsync<byte[]>(
-                """
-                select qa_job_id from qa_runs
-                where state not in ('done', 'failed') and lease_until_ms <= @now and not_before_ms <= @now
+            var due = await connection.QueryAsync<(byte[] QaJobId, string Step)>(
+                $"""
+                select qa_job_id, state from qa_runs
+                where {database.IsAny("state", "@steps")} and state not in ('done', 'failed')
+                    and lease_until_ms <= @now and not_before_ms <= @now
                 order by created_at_ms limit @limit
                 """,
-                new { now = NowMs, limit }
+                new
+                {
+                    steps = steps.ToArray(),
+                    now = NowMs,
+                    limit,
+                }
             );
-            return due.Select(Ids.ToGuid).ToList();
+            return due.Select(row => (Ids.ToGuid(row.QaJobId), row.Step)).ToList();
         });
 
     /// <summary>

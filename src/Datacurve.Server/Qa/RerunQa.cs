@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -79,7 +80,7 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
                     : "QA of this trace is under way."
             );
 
-        queue.Enqueue(job);
+        queue.Enqueue(job, QaStep.RunTests);
         return TypedResults.Json(
             new StartedQa(traceId.ToString(), status, job.ToString()),
             ServerJson.Default.StartedQa,

@@ -78,9 +78,10 @@ internal sealed class StreamEvents(
     )
     {
         var lastSent = time.GetTimestamp();
+        using var following = signals.Follow(traceId);
         while (!ct.IsCancellationRequested)
         {
-            var changed = signals.NextAsync(traceId);
+            var changed = following.NextAsync();
             // The status is read before the events, so that a trace that has ended has all of them.
             var trace = await FindAsync(traceId);
             await foreach (var stored in events.ReadAsync(traceId, afterSeq, long.MaxValue, ct))

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Dapper;
+using Datacurve.Server.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Datacurve.Tests.Api;
 
@@ -196,5 +199,28 @@ public abstract class BlobTests(ServiceUnderTest service)
             first.Headers.GetValues("Content-Security-Policy").Single(),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task A_blob_that_nothing_names_is_to_be_sent_again_by_who_asks()
+    {
+        var content = "about to go"u8.ToArray();
+        await _client.UploadAsync(content);
+        await service
+            .Services.GetRequiredService<Database>()
+            .WriteAsync(
+                connection =>
+                    connection.ExecuteAsync(
+                        "update blobs set marked_at_ms = 1 where hash = @hash",
+                        new { hash = SHA256.HashData(content) }
+                    ),
+                TestContext.Current.CancellationToken
+            );
+        var path = $"/blobs/{IdOf(content)}";
+
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.SendAsync(HttpMethod.Head, path)).Status);
+        Assert.Equal(content, (await _client.GetAnswerAsync(path)).Body);
+        await _client.UploadAsync(content);
+        Assert.Equal(HttpStatusCode.OK, (await _client.SendAsync(HttpMethod.Head, path)).Status);
     }
 }

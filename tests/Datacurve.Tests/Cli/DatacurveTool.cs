@@ -14,12 +14,29 @@ internal static class DatacurveTool
     public static Task<CommandResult> RunAsync(
         IReadOnlyDictionary<string, string> environment,
         params string[] arguments
+    ) => RunAsync(environment, input: null, arguments);
+
+    public static Task<CommandResult> RunAsync(
+        IReadOnlyDictionary<string, string> environment,
+        string? input,
+        string[] arguments
     )
     {
         var start = StartOf(arguments);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+        if (input is null)
+            return ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+
+        // Nothing else of the tool needs a child with something on its standard input.
+        var piped = new ProcessStartInfo(
+            "sh",
+            ["-c", "printf '%s' \"$0\" | exec \"$@\"", input, start.FileName, .. start.ArgumentList]
+        );
+        foreach (var (name, value) in start.Environment)
+            piped.Environment[name] = value;
+        piped.Environment.Remove("DATACURVE_URL");
+        return ChildProcess.RunAsync(piped, TestContext.Current.CancellationToken);
     }
 
     public static ProcessStartInfo StartOf(params string[] arguments)
@@ -29,6 +46,8 @@ internal static class DatacurveTool
             [System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve.dll"), .. arguments]
         );
         start.Environment.Remove("DATACURVE_URL");
+        start.Environment.Remove("DATACURVE_RECORDING");
+        start.Environment["XDG_CONFIG_HOME"] = System.IO.Path.Combine(AppContext.BaseDirectory, "no-config");
         start.Environment["DATACURVE_SERVER"] = Server;
         return start;
     }

@@ -58,6 +58,7 @@ public sealed class RootScriptTests : IDisposable
     [Theory]
     [InlineData("serve")]
     [InlineData("fsck")]
+    [InlineData("gc")]
     public async Task Commands_of_the_server_go_to_the_server(string command)
     {
         var run = await RunAsync(command, "--data", "a b");

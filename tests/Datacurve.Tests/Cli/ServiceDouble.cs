@@ -43,15 +43,26 @@ internal sealed class ServiceDouble : IAsyncDisposable
     public void Answer(string request, int status, string body, string type = "application/json") =>
         _answers[request] = (status, type, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>From now on, this is answered as usual again.</summary>
+    public void AnswerAsUsual(string request) => _answers.TryRemove(request, out _);
+
+    /// <summary>What error answers say about when to come back.</summary>
+    public string? RetryAfter { get; set; }
+
+    /// <summary>The key that the last request came with.</summary>
+    public string? Authorization { get; private set; }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task HandleAsync(HttpContext http)
     {
         var request = $"{http.Request.Method} {http.Request.Path}";
         Requests.Enqueue(request);
+        Authorization = http.Request.Headers.Authorization;
         if (_answers.TryGetValue(request, out var answer))
         {
             http.Response.StatusCode = answer.Status;
+            http.Response.Headers.RetryAfter = RetryAfter;
             http.Response.ContentType = answer.Type;
             await http.Response.Body.WriteAsync(answer.Body);
             return;
@@ -62,6 +73,7 @@ internal sealed class ServiceDouble : IAsyncDisposable
             {
                 ("GET", ["health"]) => WriteAsync(http, 200, """{"status":"ok"}"""),
                 ("POST", ["blobs"]) => UploadAsync(http),
+                ("PUT", ["blobs", _]) => PutAsync(http),
                 ("HEAD" or "GET", ["blobs", var blobId]) => ReadBlobAsync(http, blobId),
                 ("POST", ["traces"]) => OpenAsync(http),
                 ("POST", ["traces", _, "events"]) => AppendAsync(http),
@@ -75,13 +87,25 @@ internal sealed class ServiceDouble : IAsyncDisposable
         var file = (await http.Request.ReadFormAsync()).Files.Single(file => file.Name == "file");
         using var content = new MemoryStream();
         await file.CopyToAsync(content);
-        var blobId = BlobId.Of(content.ToArray()).ToString();
-        Blobs[blobId] = content.ToArray();
-        await WriteAsync(
+        await StoreAsync(http, content.ToArray());
+    }
+
+    private Task StoreAsync(HttpContext http, byte[] content)
+    {
+        var blobId = BlobId.Of(content).ToString();
+        Blobs[blobId] = content;
+        return WriteAsync(
             http,
             201,
             $$"""{"blob_id":"{{blobId}}","byte_length":{{content.Length}},"storage_uri":"memory:"}"""
         );
+    }
+
+    private async Task PutAsync(HttpContext http)
+    {
+        using var content = new MemoryStream();
+        await http.Request.Body.CopyToAsync(content);
+        await StoreAsync(http, content.ToArray());
     }
 
     private async Task ReadBlobAsync(HttpContext http, string blobId)

@@ -86,6 +86,16 @@ internal sealed class TestBucket : IDisposable
             Ct
         );
 
+    /// <summary>What a server is told to keep its blobs in this bucket, reached at the endpoint.</summary>
+    public (string Name, string Value)[] Variables(Uri endpoint) =>
+        [
+            ("BLOB_STORE_PATH", $"s3://{Options.Bucket}/{Options.Prefix}"),
+            ("S3_ENDPOINT", endpoint.ToString()),
+            ("AWS_ACCESS_KEY_ID", AccessKey),
+            ("AWS_SECRET_ACCESS_KEY", SecretKey),
+            ("S3_PART_BYTES", "5m"),
+        ];
+
     public async Task<int> UnfinishedAsync() =>
         (
             await Client.ListMultipartUploadsAsync(

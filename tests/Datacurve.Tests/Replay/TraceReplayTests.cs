@@ -28,6 +28,32 @@ public sealed class TraceReplayTests
     }
 
     [Theory]
+    [InlineData(1L, false)]
+    [InlineData(0L, true)]
+    [InlineData(null, true)]
+    public void A_gap_that_lacks_edits_makes_the_replay_not_exact(long? edits, bool isExact)
+    {
+        Edit(1, "x.py", FirstPatch);
+        var gap = new RecordingGap { Reason = GapReason.Dropped, Edits = edits };
+        _replay.Apply(
+            new TraceEvent
+            {
+                Seq = 2,
+                TsMs = 2,
+                Type = "recording_gap",
+                Actor = new Actor { Kind = ActorKind.Human },
+                Payload = gap,
+            },
+            blob: null
+        );
+
+        var result = _replay.CompareWith([Change("x.py", "1\ntwo\n")]);
+
+        Assert.Equal(isExact, result.Exact);
+        Assert.Equal(isExact ? null : "1 edits are missing from the trace at seq 2", result.Reason);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_hash_that_differs_breaks_at_its_seq(bool before)

@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
 
@@ -9,7 +9,9 @@ namespace Datacurve.Tests.Simulation;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
+    private const int FailuresKept = 20;
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _failures = new();
 
     private ServerProcess(Process process, Uri address)
     {
@@ -19,16 +21,30 @@ internal sealed class ServerProcess : IDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The last that it logged as failed.</summary>
+    public IReadOnlyCollection<string> Failures => _failures;
+
     /// <summary>A path as the server sees it, where its disk is its own.</summary>
     public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
 
-    /// <summary>Starts and waits until it listens.</summary>
-    public static Task<ServerProcess> StartAsync(string folder) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", "--data", folder]));
+    /// <summary>The most memory that the process has had so far, in bytes.</summary>
+    public long MemoryPeak =>
+        File.ReadLines($"/proc/{_process.Id}/status")
+            .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]) * 1024)
+            .Single();
 
-    /// <summary>Starts with rows in PostgreSQL and blobs in the folder.</summary>
-    public static Task<ServerProcess> StartAsync(string folder, PostgresStore store) =>
-        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], OnPostgres(folder, store)));
+    /// <summary>Starts on a free port, or a given one, and waits until it listens.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, int port = 0) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", $"{port}", "--data", folder]));
+
+    /// <summary>Starts with more arguments, and variables as NAME=value.</summary>
+    public static Task<ServerProcess> StartAsync(string[] arguments, string[] variables) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0", .. arguments], variables));
+
+    /// <summary>Starts with rows in the folder and blobs where the variables say.</summary>
+    public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
+        ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
 
     /// <summary>
     /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
@@ -52,21 +68,28 @@ internal sealed class ServerProcess : IDisposable
         }
 
         // A pipe that nobody reads fills up, and then the server waits.
-        process.ErrorDataReceived += (_, _) => { };
+        var server = new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        process.ErrorDataReceived += (_, written) => server.Remember(written.Data);
         process.BeginErrorReadLine();
-        return new ServerProcess(process, new Uri(line[Prefix.Length..]));
+        return server;
     }
 
     /// <summary>Runs a command to its end.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments) =>
         EndingAsync(Launch(["dotnet", Server, .. arguments]));
 
-    /// <summary>Runs a command to its end on rows in PostgreSQL and blobs in the folder.</summary>
+    /// <summary>Runs a command to its end with variables as NAME=value.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string[] arguments,
+        string[] variables
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
+
+    /// <summary>Runs a command to its end with blobs where the variables say.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder,
-        PostgresStore store,
+        (string Name, string Value)[] blobs,
         params string[] arguments
-    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], OnPostgres(folder, store)));
+    ) => EndingAsync(Launch(["dotnet", Server, .. arguments], WithBlobs(folder, blobs)));
 
     private static async Task<(int ExitCode, string Output, string Errors)> EndingAsync(Process started)
     {
@@ -92,14 +115,26 @@ internal sealed class ServerProcess : IDisposable
         Client.Dispose();
     }
 
-    private static (string Name, string Value)[] OnPostgres(string folder, PostgresStore store) =>
+    private void Remember(string? line)
+    {
+        if (line?.Contains(" fail: ", StringComparison.Ordinal) != true)
+            return;
+        _failures.Enqueue(line);
+        if (_failures.Count > FailuresKept)
+            _failures.TryDequeue(out _);
+    }
+
+    private static string[] WithBlobs(string folder, (string Name, string Value)[] blobs) =>
         [
-            ("DATABASE_URL", store.Url),
-            ("BLOB_STORE_PATH", Path.Combine(folder, "blobs")),
-            ("WORK_PATH", Path.Combine(folder, "work")),
+            "DATABASE_URL=sqlite:" + Path.Combine(folder, "datacurve.db"),
+            "WORK_PATH=" + Path.Combine(folder, "work"),
+            .. blobs.Select(blob => $"{blob.Name}={blob.Value}"),
         ];
 
-    private static Process Launch(string[] command, params (string Name, string Value)[] variables)
+    private static bool IsForeign(string name) =>
+        name is not ("PATH" or "HOME" or "TMPDIR") && !name.StartsWith("DOTNET", StringComparison.Ordinal);
+
+    private static Process Launch(string[] command, params string[] variables)
     {
         var start = new ProcessStartInfo(command[0])
         {
@@ -110,10 +145,10 @@ internal sealed class ServerProcess : IDisposable
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
         // What this machine's own deployment sets is none of the test's.
-        foreach (var name in new[] { "DATABASE_URL", "BLOB_STORE_PATH", "REDIS_URL", "SANDBOX", "PORT" })
+        foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
             start.Environment.Remove(name);
-        foreach (var (name, value) in variables)
-            start.Environment[name] = value;
+        foreach (var variable in variables)
+            start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
         return Process.Start(start)!;
     }
 }

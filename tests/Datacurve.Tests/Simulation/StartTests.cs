@@ -43,6 +43,23 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_role_that_there_is_not_is_named()
+    {
+        using var folder = new ScratchFolder();
+
+        await AssertRefusedAsync(
+            "--roles takes api, worker or api,worker, not 'scribe'",
+            "serve",
+            "--port",
+            "0",
+            "--data",
+            folder.Path,
+            "--roles",
+            "scribe"
+        );
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_left_alone()
     {
         using var folder = new ScratchFolder();

@@ -29,6 +29,9 @@ internal sealed record CaptureLimits
     /// </summary>
     public TimeSpan UnwatchedRescan { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>After a failure of git or of the disk.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// Lines added and removed up to which the smallest diff is looked for; beyond, the lines between the
     /// first and the last difference are replaced as one.

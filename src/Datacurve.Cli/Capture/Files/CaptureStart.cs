@@ -19,9 +19,7 @@ internal sealed class CaptureStart : IDisposable
         (_repository, _recording, _setup) = (repository, recording, setup);
         Directory.CreateDirectory(Folder);
         Pending = new PendingChanges(setup.Limits, setup.Time);
-        Watch = OperatingSystem.IsLinux()
-            ? new InotifyWatch(repository.Root, repository.StateFolders, Pending.Add)
-            : new PlatformWatch(repository.Root, repository.StateFolders, Pending.Add);
+        Watch = setup.Watch(repository, Pending.Add);
     }
 
     public string Folder => FolderOf(_recording.Files);

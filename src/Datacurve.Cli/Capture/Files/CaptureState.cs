@@ -23,6 +23,7 @@ internal sealed class CaptureState : IAsyncDisposable
     private readonly FileObserver _observer;
     private readonly IReadOnlyDictionary<string, string> _leftOutOfBase;
     private FileStamp _indexStamp;
+    private bool _hasFailed;
 
     private CaptureState(
         Recording recording,
@@ -87,11 +88,12 @@ internal sealed class CaptureState : IAsyncDisposable
     public IReadOnlyDictionary<string, string> LeftOut() =>
         _leftOutOfBase.Concat(_observer.LeftOut).DistinctBy(file => file.Key).ToDictionary();
 
-    public void Fail(Exception failed) =>
-        _setup.Warn(
-            $"Files are not recorded as they change any more ({failed.Message}); what changes is recorded at "
-                + "the end."
-        );
+    public void Fail(Exception failed)
+    {
+        if (!_hasFailed)
+            _setup.Warn($"Changes of files could not be recorded for a while: {failed.Message}");
+        _hasFailed = true;
+    }
 
     /// <summary>Does what there is to do: the paths that are quiet, or all of them.</summary>
     public async Task WorkAsync(bool everything, CancellationToken ct)
@@ -148,6 +150,13 @@ internal sealed class CaptureState : IAsyncDisposable
 
     private async Task WorkAsync(PendingBatch batch, CancellationToken ct)
     {
+        await FilesChangedAsync(batch, ct);
+        if (batch.Git.Count > 0)
+            await GitChangedAsync(ct);
+    }
+
+    private async Task FilesChangedAsync(PendingBatch batch, CancellationToken ct)
+    {
         var rulesChanged =
             batch.Git.Contains("exclude")
             || batch.Git.Contains("config")
@@ -162,8 +171,6 @@ internal sealed class CaptureState : IAsyncDisposable
         await FoldersChangedAsync(batch, ct);
         if (batch.Lost || rulesChanged)
             await LookAtAllAsync(rulesChanged ? LookReason.Rules : LookReason.Found, ct);
-        if (batch.Git.Count > 0)
-            await GitChangedAsync(ct);
     }
 
     // What the log has is not ignored unless the rules changed, or what is tracked.
@@ -239,7 +246,7 @@ internal sealed class CaptureState : IAsyncDisposable
             var batch = Pending.Take(everything: true);
             if (batch.IsEmpty)
                 break;
-            await WorkAsync(batch with { Git = new HashSet<string>() }, ct);
+            await FilesChangedAsync(batch, ct);
         }
         await RecordCommitsAsync(ct);
     }

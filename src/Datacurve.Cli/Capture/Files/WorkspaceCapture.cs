@@ -22,6 +22,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     private readonly CaptureState _state;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private bool _isDisposed;
 
     private WorkspaceCapture(CaptureState state)
     {
@@ -91,6 +92,9 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         await EndLoopAsync();
         await _state.DisposeAsync();
         _stop.Dispose();
@@ -108,16 +112,26 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         try
         {
             while (!ct.IsCancellationRequested)
-                await TurnAsync(ct);
+                await TurnOrRetryAsync(ct);
         }
         catch (OperationCanceledException)
         {
             // It was stopped.
         }
-        catch (Exception failed)
+    }
+
+    private async Task TurnOrRetryAsync(CancellationToken ct)
+    {
+        try
         {
-            // The session goes on, and the look at the whole tree when it stops records what was missed.
+            await TurnAsync(ct);
+        }
+        catch (Exception failed) when (failed is not OperationCanceledException)
+        {
+            // Git may be away for a moment, or the disk: the whole tree is looked at when both are back.
             _state.Fail(failed);
+            await Task.Delay(_state.Limits.RetryAfter, _state.Time, ct);
+            _state.Pending.Add(new ChangeHint(HintKind.Lost, "", GitHolds: false));
         }
     }
 
@@ -160,6 +174,13 @@ internal sealed record CaptureSetup
     public EditSources Sources { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told once where recording cannot go on by itself; a sentence for the developer.</summary>
+    /// <summary>Told once where files cannot be recorded for a while; a sentence for the developer.</summary>
     public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Makes the watch of this system.</summary>
+    public Func<Repository, Action<ChangeHint>, IChangeWatch> Watch { get; init; } =
+        (repository, tell) =>
+            OperatingSystem.IsLinux()
+                ? new InotifyWatch(repository.Root, repository.StateFolders, tell)
+                : new PlatformWatch(repository.Root, repository.StateFolders, tell);
 }

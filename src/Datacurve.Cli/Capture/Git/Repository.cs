@@ -1,3 +1,4 @@
+using System.Text;
 using Datacurve.Cli.Capture.Files;
 
 namespace Datacurve.Cli.Capture.Git;
@@ -18,18 +19,15 @@ internal sealed record Repository(string Root, string GitFolder, string CommonFo
     public static async Task<Repository> FindAsync(string folder, CaptureLimits limits, CancellationToken ct)
     {
         var git = await GitReader.OpenAsync(folder, limits, ct);
-        var text =
-            await git.TryReadTextAsync(
-                ct,
-                "rev-parse",
-                "--path-format=absolute",
-                "--show-toplevel",
-                "--git-dir",
-                "--git-common-dir"
-            )
-            ?? throw new GitException(
-                $"{folder} is in no git working tree. Run `git init` and commit once, or go to your repository."
-            );
+        var answer = await git.ReadAsync(
+            ct,
+            "rev-parse",
+            "--path-format=absolute",
+            "--show-toplevel",
+            "--git-dir",
+            "--git-common-dir"
+        );
+        var text = Encoding.UTF8.GetString(answer).TrimEnd('\n');
         if (text.Split('\n') is not [var root, var gitFolder, var commonFolder])
             throw new GitException($"git does not say where the repository of {folder} is.");
         var inside = Path.GetFullPath(folder) + "/";

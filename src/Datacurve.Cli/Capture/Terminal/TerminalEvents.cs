@@ -15,12 +15,13 @@ internal sealed class TerminalEvents(
     OutputTap tap,
     TerminalContext context,
     TerminalLimits limits,
+    CommandEnded told,
     TimeProvider time
 )
 {
     private readonly PendingOutput _pending = new(limits);
     private EventContext _ofCommand = new();
-    private long _startMs;
+    private ShellCommand? _command;
     private int _commands;
     private int _chunks;
     private long _outputBytes;
@@ -54,7 +55,7 @@ internal sealed class TerminalEvents(
             WorkspaceRoot = context.WorkspaceRoot,
             CorrelationId = command.EventId.ToString(),
         };
-        _startMs = command.StartMs;
+        _command = command;
         _chunks = 0;
         _commands++;
         var typed = new TerminalCommand
@@ -107,12 +108,12 @@ internal sealed class TerminalEvents(
     {
         var markBytes = context.Shell == Shell.Zsh ? _pending.CutPromptMark() : 0;
         await AddChunkAsync(_pending.TakeAll(), ct);
-        if (ended.IsKept)
+        if (ended.IsKept && _command is { } command)
         {
             var exit = new TerminalExit
             {
                 ExitCode = ended.ExitCode,
-                DurationMs = Math.Max(0, ended.EndMs - _startMs),
+                DurationMs = Math.Max(0, ended.EndMs - command.StartMs),
                 Cwd = ended.Cwd,
                 OutputBytes = ended.OutputBytes - markBytes,
             };
@@ -120,8 +121,21 @@ internal sealed class TerminalEvents(
                 new NewEvent(ActorKind.Tool, exit) { Context = _ofCommand, TsMs = ended.EndMs },
                 ct
             );
+            await TellAsync(command with { EndMs = ended.EndMs, ExitCode = ended.ExitCode }, ct);
         }
         await FlushAsync(ct);
+    }
+
+    private async Task TellAsync(ShellCommand command, CancellationToken ct)
+    {
+        try
+        {
+            await told(command, _ofCommand, ct);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A report that went away while it was read; the command itself is recorded.
+        }
     }
 
     private async Task AddChunkAsync(OutputChunk? chunk, CancellationToken ct)

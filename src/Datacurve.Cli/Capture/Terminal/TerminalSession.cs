@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.Versioning;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Capture.Terminal;
 
@@ -23,6 +24,11 @@ internal sealed record TerminalStart
 }
 
 /// <summary>
+/// Called when a command and its end are in the recording, with the context of events that come of it.
+/// </summary>
+internal delegate Task CommandEnded(ShellCommand command, EventContext context, CancellationToken ct);
+
+/// <summary>
 /// A shell on a terminal of its own, between the developer's terminal and the recording: it behaves as
 /// without us, and its commands, their output, exit codes, durations and folders are caught.
 /// </summary>
@@ -31,6 +37,7 @@ internal sealed class TerminalSession(
     TerminalStart start,
     Recording recording,
     CommandClock clock,
+    CommandEnded ended,
     TimeProvider time
 )
 {
@@ -55,7 +62,7 @@ internal sealed class TerminalSession(
         if (!integration.IsMarked)
             tracker.RunUnmarked();
         using var pty = StartPty(outer, integration);
-        var events = new TerminalEvents(recording, tap, context, start.Limits, time);
+        var events = new TerminalEvents(recording, tap, context, start.Limits, ended, time);
         var recorded = events.RunAsync(CancellationToken.None);
         using var relay = new TerminalRelay(
             pty,

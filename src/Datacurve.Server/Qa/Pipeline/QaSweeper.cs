@@ -1,3 +1,5 @@
+using Datacurve.Server.Qa.Queues;
+
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>
@@ -21,7 +23,8 @@ internal sealed class QaSweeper(
         {
             try
             {
-                await SweepAsync();
+                foreach (var lane in QaLane.All)
+                    await SweepAsync(lane);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
@@ -32,14 +35,17 @@ internal sealed class QaSweeper(
 
     // A job is due until a worker takes it, so that each sweep finds those again that only wait in a long
     // queue. Sweeps fill the queue up and never beyond.
-    private async Task SweepAsync()
+    private async Task SweepAsync(QaLane lane)
     {
-        var room = JobsQueuedMax - queue.Length;
+        if (queue.Length(lane) is not { } length)
+            return;
+        Telemetry.QaQueueLength.Record(length, new KeyValuePair<string, object?>("queue", lane.Queue));
+        var room = JobsQueuedMax - length;
         if (room <= 0)
             return;
-        var due = await runs.DueAsync((int)room);
-        foreach (var qaJobId in due)
-            queue.Enqueue(qaJobId);
+        var due = await runs.DueAsync(lane.Steps, (int)room);
+        foreach (var (qaJobId, step) in due)
+            queue.Enqueue(qaJobId, step);
         if (due.Count > 0)
             log.SweptJobs(due.Count);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
@@ -24,10 +25,12 @@ internal sealed class QaWorker(
 
     /// <summary>Runs the job's next step, if it is due and free, and queues the one after it.</summary>
     /// <param name="qaJobId">Any id; one that is not in the store does nothing.</param>
+    /// <param name="lane">A step of another lane is left to that lane's workers.</param>
     /// <param name="ct">The server stops: the step is handed back, for the next server to take.</param>
-    public async Task RunAsync(Guid qaJobId, CancellationToken ct)
+    public async Task RunAsync(Guid qaJobId, QaLane lane, CancellationToken ct)
     {
-        if (await runs.ClaimAsync(qaJobId, ct) is not { } step)
+        // A job that comes while the server stops is left to another.
+        if (ct.IsCancellationRequested || await runs.ClaimAsync(qaJobId, lane.Steps, ct) is not { } step)
             return;
 
         project.Id = step.Project;
@@ -98,7 +101,7 @@ internal sealed class QaWorker(
 
         log.StepDone(step.QaJobId, step.Step);
         if (!last)
-            queue.Enqueue(step.QaJobId);
+            queue.Enqueue(step.QaJobId, QaStep.After(step.Step));
         return StepOutcome.Done;
     }
 
@@ -138,7 +141,7 @@ internal sealed class QaWorker(
             log.StepBroke(step.QaJobId, step.Step, exception);
         var delay = TimeSpan.FromSeconds(options.BackoffSeconds * Math.Pow(2, step.Attempt - 1));
         if (await runs.RetryAsync(step, $"attempt {step.Attempt}: {reason}", delay, CancellationToken.None))
-            queue.Enqueue(step.QaJobId, delay);
+            queue.Enqueue(step.QaJobId, step.Step, delay);
         return StepOutcome.Retried;
     }
 

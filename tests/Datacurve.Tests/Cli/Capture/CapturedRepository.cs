@@ -137,9 +137,10 @@ internal sealed class CapturedRepository : IAsyncDisposable
     public static string Describe(TraceEvent traceEvent) =>
         traceEvent.Payload switch
         {
-            FileEdit edit => $"{edit.Origin} {edit.FilePath} {edit.PreHash?[7..15]} {edit.PostHash?[7..15]}",
-            FileSnapshot snapshot => $"{snapshot.Origin} snapshot {snapshot.FilePath}",
-            var payload => payload.Summary,
+            FileEdit edit =>
+                $"{traceEvent.Seq} {edit.Origin} {edit.FilePath} {edit.PreHash?[7..15]} {edit.PostHash?[7..15]}",
+            FileSnapshot snapshot => $"{traceEvent.Seq} {snapshot.Origin} snapshot {snapshot.FilePath}",
+            var payload => $"{traceEvent.Seq} {payload.Summary}",
         };
 
     public string PatchOf(TraceEvent traceEvent) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Datacurve.Core.Events;
 
 namespace Datacurve.Tests.Cli.Capture;
 
@@ -41,14 +42,19 @@ public sealed class RandomSessionTests(ITestOutputHelper output)
         }
         var heard = await repository.SettleAsync();
         var events = await repository.StopAsync();
-
+        var said = Said(seed, session, repository, events);
+        Assert.True(heard.IsFaithful, $"unheard: {CapturedRepository.Describe(heard)}\n{said}");
         var result = await repository.CheckAsync();
-        Assert.True(heard.IsFaithful, $"seed {seed}, unheard: {CapturedRepository.Describe(heard)}");
-        Assert.True(
-            result.IsFaithful,
-            $"seed {seed}: {CapturedRepository.Describe(result)}\n{string.Join(' ', session.Steps)}\n"
-                + string.Join('\n', events.Select(one => $"{one.Seq} {CapturedRepository.Describe(one)}"))
-        );
+        Assert.True(result.IsFaithful, $"missed: {CapturedRepository.Describe(result)}\n{said}");
         Assert.Empty(repository.Warnings);
     }
+
+    private static string Said(
+        int seed,
+        RandomSession session,
+        CapturedRepository repository,
+        List<TraceEvent> events
+    ) =>
+        $"seed {seed}: {string.Join(' ', session.Steps)}\n"
+        + string.Join('\n', repository.Warnings.Concat(events.Select(CapturedRepository.Describe)));
 }

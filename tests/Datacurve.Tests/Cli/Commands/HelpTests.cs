@@ -25,6 +25,31 @@ public sealed class HelpTests
         Assert.Equal(approved.TrimEnd(), help.ToString().TrimEnd());
     }
 
+    /// <summary>One approved file for each command of a recording.</summary>
+    [Theory]
+    [InlineData("note")]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    [InlineData("status")]
+    [InlineData("review")]
+    [InlineData("drop")]
+    [InlineData("push")]
+    [InlineData("finalize")]
+    [InlineData("pipe")]
+    [InlineData("doctor")]
+    [InlineData("login")]
+    [InlineData("completions")]
+    public async Task Help_of_a_command_is_its_approved_file(string command)
+    {
+        var result = await DatacurveTool.RunAsync(command, "--help");
+
+        var path = Path.Combine(Path.GetDirectoryName(ApprovedPath())!, "Approved", $"{command}.txt");
+        Assert.Equal(
+            await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken),
+            result.StdoutText
+        );
+    }
+
     [Fact]
     public async Task Help_names_the_commands_of_the_server_and_not_the_switch_of_the_tests()
     {

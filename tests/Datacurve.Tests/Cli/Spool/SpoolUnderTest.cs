@@ -12,12 +12,21 @@ internal sealed class SpoolUnderTest : IDisposable
 
     public SpoolUnderTest(SpoolOptions? options = null, TimeProvider? time = null) =>
         Store = new RecordingStore(
-            _folder.Combine("recordings"),
+            _folder.Combine("datacurve", "recordings"),
             options ?? new SpoolOptions(),
             time ?? TimeProvider.System
         );
 
     public RecordingStore Store { get; }
+
+    /// <summary>What makes the real tool use this store.</summary>
+    public Dictionary<string, string> Environment =>
+        new()
+        {
+            ["XDG_DATA_HOME"] = _folder.Path,
+            ["XDG_CONFIG_HOME"] = _folder.Combine("config"),
+            ["NO_COLOR"] = "1",
+        };
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();

@@ -2,12 +2,11 @@ using Dapper;
 using Datacurve.Server;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Pipeline;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
 using Datacurve.Tests.Api;
 using Hangfire;
-using Hangfire.Common;
-using Hangfire.InMemory;
-using Hangfire.States;
+using Hangfire.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -37,8 +36,27 @@ internal static class HandDrivenWorkers
         );
     }
 
-    public static QaQueue QueueWithoutBroker() =>
-        new(new NoBroker(), new InMemoryStorage(), NullLogger<QaQueue>.Instance);
+    /// <summary>Whatever the job's next step is, that one.</summary>
+    public static Task RunAsync(this QaWorker worker, Guid qaJobId, CancellationToken ct) =>
+        worker.RunAsync(qaJobId, AnyLane, ct);
+
+    public static readonly QaLane AnyLane = new("any", [.. QaLane.All.SelectMany(lane => lane.Steps)]);
+
+    public static QaQueue QueueWithoutBroker() => QueueOver(new NoBroker()).Queue;
+
+    /// <summary>A queue of its own over a storage; both are running.</summary>
+    public static (QaBroker Broker, QaQueue Queue) QueueOver(JobStorage storage)
+    {
+        var broker = new QaBroker(
+            () => Task.FromResult(new OpenBroker(storage)),
+            TimeProvider.System,
+            NullLogger<QaBroker>.Instance
+        );
+        var queue = new QaQueue(broker, TimeProvider.System, NullLogger<QaQueue>.Instance);
+        _ = broker.StartAsync(CancellationToken.None);
+        _ = queue.StartAsync(CancellationToken.None);
+        return (broker, queue);
+    }
 
     /// <summary>How often the job was claimed, and where it is.</summary>
     public static Task<(long Fence, string State)> StandingAsync(
@@ -54,14 +72,13 @@ internal static class HandDrivenWorkers
                 )
             );
 
-    /// <summary>A broker that cannot be reached.</summary>
-    private sealed class NoBroker : IBackgroundJobClient
+    /// <summary>A broker that was reached and is away now.</summary>
+    private sealed class NoBroker : JobStorage
     {
-        public string Create(Job job, IState state) => throw Away();
+        public override IMonitoringApi GetMonitoringApi() => throw Away();
 
-        public bool ChangeState(string jobId, IState state, string expectedState) => throw Away();
+        public override IStorageConnection GetConnection() => throw Away();
 
-        private static BackgroundJobClientException Away() =>
-            new("the broker is away", new HttpRequestException("connection refused"));
+        private static HttpRequestException Away() => new("connection refused");
     }
 }

@@ -148,7 +148,7 @@ public sealed class KilledServerTests(ITestOutputHelper output) : IDisposable
         return (traceId, await client.FinalizeAsync(traceId));
     }
 
-    private static async Task<int> ContainersAsync(string qaJobId)
+    internal static async Task<int> ContainersAsync(string qaJobId)
     {
         using var docker = new DockerClientBuilder()
             .WithEndpoint(new Uri(DockerSandboxTests.DockerHost))

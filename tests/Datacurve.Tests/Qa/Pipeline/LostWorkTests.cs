@@ -6,8 +6,8 @@ using Datacurve.Core;
 using Datacurve.Server;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Pipeline;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
-using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -45,7 +45,7 @@ public sealed class LostWorkTests
         while ((await service.StandingAsync(job)).State != step)
             await worker.RunAsync(job, Ct);
         // A claim whose worker died with its process.
-        Assert.NotNull(await service.Part<QaRuns>().ClaimAsync(job, Ct));
+        Assert.NotNull(await service.Part<QaRuns>().ClaimAsync(job, HandDrivenWorkers.AnyLane.Steps, Ct));
 
         await service.StartAsync(options => QaService.Quick(options, "local"));
         var trace = await service.Trace().EndAsync(traceId);
@@ -65,9 +65,9 @@ public sealed class LostWorkTests
         var early = Guid.CreateVersion7();
 
         await service.Worker(TimeProvider.System).RunAsync(early, Ct);
-        service.Part<QaQueue>().Enqueue(early);
+        service.Part<QaQueue>().Enqueue(early, QaStep.RunTests);
 
-        Assert.Null(await service.Part<QaRuns>().ClaimAsync(early, Ct));
+        Assert.Null(await service.Part<QaRuns>().ClaimAsync(early, HandDrivenWorkers.AnyLane.Steps, Ct));
         Assert.Equal(
             0,
             await service
@@ -77,14 +77,16 @@ public sealed class LostWorkTests
     }
 
     [Fact]
-    public void A_broker_that_is_away_is_no_error_of_who_queues()
+    public async Task A_broker_that_is_away_is_no_error_of_who_queues()
     {
-        var queue = HandDrivenWorkers.QueueWithoutBroker();
+        using var queue = HandDrivenWorkers.QueueWithoutBroker();
 
-        queue.Enqueue(Guid.CreateVersion7());
-        queue.Enqueue(Guid.CreateVersion7(), TimeSpan.FromSeconds(1));
+        queue.Enqueue(Guid.CreateVersion7(), QaStep.RunTests);
+        queue.Enqueue(Guid.CreateVersion7(), QaStep.RunJudge, TimeSpan.FromSeconds(1));
 
-        Assert.Equal(0, queue.Length);
+        await queue.StopAsync(Ct);
+        Assert.Null(queue.Length(QaLane.Tests));
+        Assert.True(queue.ExecuteTask!.IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -94,10 +96,11 @@ public sealed class LostWorkTests
         for (var i = 0; i < 3; i++)
             await service.FinalizeUnheardAsync(await service.Trace().RecordAsync(Recording.WrongSum()));
         // A queue that no worker takes from.
-        using var storage = new InMemoryStorage();
-        var queue = new QaQueue(new BackgroundJobClient(storage), storage, NullLogger<QaQueue>.Instance);
+        var (_, queue) = HandDrivenWorkers.QueueOver(new InMemoryStorage());
         for (var i = 0; i < 999; i++)
-            queue.Enqueue(Guid.CreateVersion7());
+            queue.Enqueue(Guid.CreateVersion7(), QaStep.RunTests);
+        while (queue.Length(QaLane.Tests) is not 999)
+            await Task.Delay(10, Ct);
         using var sweeper = new QaSweeper(
             service.Part<QaRuns>(),
             queue,
@@ -110,7 +113,8 @@ public sealed class LostWorkTests
         await Task.Delay(TimeSpan.FromSeconds(2.5), Ct);
         await sweeper.StopAsync(Ct);
 
-        Assert.Equal(1000, queue.Length);
+        Assert.Equal(1000, queue.Length(QaLane.Tests));
+        Assert.Equal(0, queue.Length(QaLane.Judging));
     }
 
     [Fact]

@@ -148,7 +148,10 @@ public sealed class PoisonJobTests
 
         var progress = (await service.Trace().TraceAsync(traceId)).GetProperty("qa_progress");
         Assert.StartsWith("attempt 1: run_tests met", progress.GetProperty("message").GetString());
-        Assert.Equal([job], await service.Part<QaRuns>().DueAsync(10));
+        Assert.Equal(
+            [(job, QaStep.RunTests)],
+            await service.Part<QaRuns>().DueAsync(HandDrivenWorkers.AnyLane.Steps, 10)
+        );
     }
 
     [Fact]

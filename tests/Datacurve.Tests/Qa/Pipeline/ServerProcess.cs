@@ -28,11 +28,17 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <param name="variables">NAME=value; nothing of this process's settings is passed on.</param>
-    public static async Task<ServerProcess> StartAsync(string dataFolder, params string[] variables)
+    public static Task<ServerProcess> StartAsync(string dataFolder, params string[] variables) =>
+        StartAsync(["--data", dataFolder], variables);
+
+    /// <summary>One of several over what the variables name.</summary>
+    public static Task<ServerProcess> JoinAsync(params string[] variables) => StartAsync([], variables);
+
+    private static async Task<ServerProcess> StartAsync(string[] arguments, string[] variables)
     {
         var start = new ProcessStartInfo(
             "dotnet",
-            [DatacurveTool.Server, "serve", "--port", "0", "--data", dataFolder]
+            [DatacurveTool.Server, "serve", "--port", "0", .. arguments]
         )
         {
             RedirectStandardOutput = true,

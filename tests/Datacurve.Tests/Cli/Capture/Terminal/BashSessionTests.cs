@@ -106,15 +106,14 @@ public sealed class BashSessionTests
         Assert.Equal("seen\r\n", recorded.Command("echo seen").Output);
     }
 
-    private const string Stopped = "sh -c 'sleep 0.5; echo begun; sleep 301'";
-
     [Fact]
     public async Task Jobs_are_controlled_as_always()
     {
         await using var recorded = await RecordedShell.StartAsync("bash");
 
         await recorded.RunAsync("sleep 300 &");
-        recorded.Terminal.Type($"{Stopped}\r");
+        var stopped = await recorded.ForegroundCommandAsync();
+        recorded.Terminal.Type(stopped + "\r");
         await recorded.Terminal.WaitForAsync("begun\r\n");
         recorded.Terminal.Type("\x1a");
         await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
@@ -123,8 +122,8 @@ public sealed class BashSessionTests
         await recorded.ExitAsync();
 
         Assert.Contains("Running                 sleep 300", jobs, StringComparison.Ordinal);
-        Assert.Contains("Stopped                 " + Stopped, jobs, StringComparison.Ordinal);
-        Assert.Equal(148, recorded.Command(Stopped).Exit!.ExitCode);
+        Assert.Contains("Stopped                 " + stopped, jobs, StringComparison.Ordinal);
+        Assert.Equal(148, recorded.Command(stopped).Exit!.ExitCode);
     }
 
     [Fact]

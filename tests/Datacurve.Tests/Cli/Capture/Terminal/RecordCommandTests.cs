@@ -91,4 +91,41 @@ public sealed class RecordCommandTests
         Assert.Contains("2 commands", lines[^2], StringComparison.Ordinal);
         Assert.Contains("push", lines[^1], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Edits_and_test_runs_are_tied_to_their_commands()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+        await recorded.RunAsync("echo three >>notes.txt; sleep 1");
+        await recorded.RunAsync("python3 -m unittest");
+        await recorded.ExitAsync();
+
+        var events = recorded.Events();
+        string? IdOf(string line) =>
+            events.Single(e => e.Payload is TerminalCommand c && c.Command == line).EventId.ToString();
+        var edit = Assert.Single(events, e => e.Payload is FileEdit);
+        var run = Assert.Single(events, e => e.Payload is TestRun);
+        var exit = events.Single(e =>
+            e.Payload is TerminalExit && e.Context!.CorrelationId == run.Context!.CorrelationId
+        );
+        Assert.Equal(IdOf("echo three >>notes.txt; sleep 1"), edit.Context!.CorrelationId);
+        Assert.Equal(IdOf("python3 -m unittest"), run.Context!.CorrelationId);
+        Assert.True(run.Seq > exit.Seq);
+    }
+
+    [Fact]
+    public async Task While_paused_nothing_of_the_terminal_is_recorded()
+    {
+        var hidden = "only" + "-while-paused";
+        await using var recorded = await RecordedShell.StartAsync("bash");
+        var tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+        await recorded.RunAsync($"{tool} pause");
+        await recorded.RunAsync($"echo {hidden}");
+        await recorded.RunAsync($"{tool} resume");
+        await recorded.RunAsync("echo after");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain(hidden, recorded.EverythingOnDisk(), StringComparison.Ordinal);
+        Assert.Equal("after\r\n", recorded.Command("echo after").Output);
+    }
 }

@@ -52,6 +52,27 @@ internal sealed class RecordedShell : IAsyncDisposable
         return recorded;
     }
 
+    /// <summary>
+    /// A command that says <c>begun</c> once its shell has put it into the foreground, which a shell does a
+    /// moment after it has started it, and then runs until a key ends it.
+    /// </summary>
+    public async Task<string> ForegroundCommandAsync()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(Home, "foreground.py"),
+            """
+            import os, signal, time
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            while os.tcgetpgrp(0) != os.getpgrp():
+                time.sleep(0.01)
+            print("begun", flush=True)
+            time.sleep(300)
+            """,
+            TestContext.Current.CancellationToken
+        );
+        return "python3 ~/foreground.py";
+    }
+
     public void Record(params string[] arguments)
     {
         var tool = DatacurveTool.StartOf("record");

@@ -47,14 +47,15 @@ public sealed class ShellSessionTests
     {
         await using var recorded = await RecordedShell.StartAsync(shell);
 
-        recorded.Terminal.Type("sh -c 'sleep 0.5; echo begun; sleep 300'\r");
+        var command = await recorded.ForegroundCommandAsync();
+        recorded.Terminal.Type(command + "\r");
         await recorded.Terminal.WaitForAsync("begun\r\n");
         recorded.Terminal.Type("\x03");
         await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
         await recorded.RunAsync("echo after");
         await recorded.ExitAsync();
 
-        Assert.Equal(130, recorded.Command("sh -c 'sleep 0.5; echo begun; sleep 300'").Exit!.ExitCode);
+        Assert.Equal(130, recorded.Command(command).Exit!.ExitCode);
         Assert.Contains("after", recorded.Command("echo after").Output, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,102 @@
+using System.Text;
+using Datacurve.Cli.Spool;
+using Datacurve.Core.Events;
+
+namespace Datacurve.Cli.Capture.Casts;
+
+/// <summary>
+/// The output of an asciicast as one command of a recording. Which commands were typed an asciicast does not
+/// say, and what was typed (its input events) is left out as everywhere.
+/// </summary>
+internal sealed class CastImport(Recording recording, TimeProvider time)
+{
+    private const int ChunkBytes = 64 << 10;
+
+    private readonly List<byte> _chunk = [];
+    private readonly List<IReadOnlyList<long>> _timing = [];
+    private readonly Guid _command = Guid.NewGuid();
+    private long _startMs;
+    private long _chunkMs;
+    private long _offset;
+
+    /// <returns>How many bytes of output were taken.</returns>
+    /// <exception cref="CastException">The file is no asciicast; what came before is in the recording.</exception>
+    public async Task<long> ReadAsync(CastReader cast, string folder, CancellationToken ct)
+    {
+        var header = cast.Header;
+        _startMs = header.Timestamp * 1000 ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var command = new TerminalCommand
+        {
+            Cwd = folder,
+            Command = header.Command ?? header.Title ?? "[a session imported from an asciicast]",
+            Shell = Shell.Sh,
+            IsUnmarkedShell = true,
+            Columns = header.Columns,
+            Rows = header.Rows,
+        };
+        await AddAsync(ActorKind.Human, command, _startMs, _command, ct);
+        double lastMs = 0;
+        int? exitCode = null;
+        foreach (var read in cast.Events())
+        {
+            lastMs = read.AfterMs;
+            if (read.Code == "o")
+                await PrintAsync(read, ct);
+            else if (read.Code == "x" && int.TryParse(read.Data, out var code))
+                exitCode = code;
+        }
+        await FlushAsync(ct);
+        var exit = new TerminalExit
+        {
+            ExitCode = exitCode,
+            DurationMs = (long)lastMs,
+            OutputBytes = _offset,
+        };
+        await AddAsync(ActorKind.Tool, exit, _startMs + (long)lastMs, id: null, ct);
+        return _offset;
+    }
+
+    private async Task PrintAsync(CastEvent printed, CancellationToken ct)
+    {
+        var bytes = Encoding.UTF8.GetBytes(printed.Data);
+        if (_chunk.Count > 0 && _chunk.Count + bytes.Length > ChunkBytes)
+            await FlushAsync(ct);
+        var tsMs = _startMs + (long)printed.AfterMs;
+        if (_chunk.Count == 0)
+            _chunkMs = tsMs;
+        _timing.Add([_chunk.Count, tsMs - _chunkMs]);
+        _chunk.AddRange(bytes);
+    }
+
+    private async Task FlushAsync(CancellationToken ct)
+    {
+        if (_chunk.Count == 0)
+            return;
+        var output = new TerminalOutput
+        {
+            Stream = OutputStream.Stdout,
+            ChunkBlobId = await recording.AddBlobAsync(_chunk.ToArray(), ct),
+            OffsetBytes = _offset,
+            Timing = [.. _timing],
+        };
+        _offset += _chunk.Count;
+        _chunk.Clear();
+        _timing.Clear();
+        await AddAsync(ActorKind.Tool, output, _chunkMs, id: null, ct);
+    }
+
+    private Task AddAsync(ActorKind actor, EventPayload payload, long tsMs, Guid? id, CancellationToken ct) =>
+        recording.AddAsync(
+            new NewEvent(actor, payload)
+            {
+                TsMs = tsMs,
+                EventId = id,
+                Context = new EventContext
+                {
+                    CorrelationId = _command.ToString(),
+                    ParentEventId = id is null ? _command.ToString() : null,
+                },
+            },
+            ct
+        );
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
+using Datacurve.Cli.Spool.Control;
+
+namespace Datacurve.Cli.Commands;
+
+/// <summary><c>datacurve drop</c>: the developer's veto.</summary>
+internal static class DropCommand
+{
+    public static Command Create(Printer output, Printer errors)
+    {
+        var events = new Argument<string?>("events")
+        {
+            Description = "An event's number or id, or a range of numbers such as 12..17",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Instead: this file, and every event that names it",
+            HelpName = "path",
+        };
+        var recording = new RecordingOption();
+        var json = new Option<bool>("--json") { Description = "Print what was dropped as JSON" };
+        var command = new Command("drop", "Take out of the recording, for good, what should not be sent")
+        {
+            events,
+            file,
+            recording.Option,
+            json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(events) is null == result.GetValue(file) is null)
+                result.AddError("drop takes either events or --file.");
+        });
+        command.SetAction(
+            errors,
+            async (parsed, ct) =>
+            {
+                var (_, files, manifest) = recording.Find(parsed);
+                var choice = parsed.GetValue(file) is { } path
+                    ? new EventChoice { FilePath = RelativePath(path, manifest.RepositoryRoot) }
+                    : Choice(parsed.GetValue(events)!, files);
+                await using var access = await recording.OpenAsync(parsed, ct);
+                var answer = await access.RunAsync(
+                    new ControlRequest { Op = ControlRequest.Drop, Choice = choice },
+                    ct
+                );
+                if (answer is { Ok: true, Dropped.Seqs.Count: 0 })
+                    answer = ControlAnswer.No("No event is meant by that; nothing was dropped.");
+                return AnswerOutput.Print(
+                    answer,
+                    parsed.GetValue(json) ? parsed.InvocationConfiguration.Output : null,
+                    output,
+                    errors,
+                    Sentence(answer.Dropped)
+                );
+            }
+        );
+        return command;
+    }
+
+    public static string Sentence(DropReport? dropped) =>
+        dropped is null
+            ? ""
+            : $"Dropped {dropped.Seqs.Count} events ({string.Join(", ", dropped.Seqs)}) and {dropped.Blobs} blobs. "
+                + "The trace will say that something was dropped, not what.";
+
+    /// <exception cref="RecordingException">It is neither a number, a range nor the id of an event.</exception>
+    private static EventChoice Choice(string text, RecordingFolder files)
+    {
+        var ends = text.Split("..", 2);
+        if (ends.All(end => long.TryParse(end, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            return new EventChoice
+            {
+                SeqFirst = long.Parse(ends[0], CultureInfo.InvariantCulture),
+                SeqLast = long.Parse(ends[^1], CultureInfo.InvariantCulture),
+            };
+        return new EventChoice { EventId = new EventLinks(files).Resolve(text) };
+    }
+
+    private static string RelativePath(string path, string root)
+    {
+        var relative = Path.GetRelativePath(root, Path.GetFullPath(path)).Replace('\\', '/');
+        return relative.StartsWith("../", StringComparison.Ordinal)
+            ? throw new RecordingException($"{path} is not within {root}.")
+            : relative;
+    }
+}

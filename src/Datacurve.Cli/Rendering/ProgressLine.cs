@@ -1,0 +1,22 @@
+namespace Datacurve.Cli.Rendering;
+
+/// <summary>
+/// One line on the error output that is written over and over, and gone at the end. Nothing where that is no
+/// terminal.
+/// </summary>
+internal sealed class ProgressLine : IDisposable
+{
+    private readonly bool _isShown = !Console.IsErrorRedirected;
+
+    public void Show(string text)
+    {
+        if (_isShown)
+            Console.Error.Write($"\r\e[K{InertText.Line(text, 100)}");
+    }
+
+    public void Dispose()
+    {
+        if (_isShown)
+            Console.Error.Write("\r\e[K");
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text;
+using Datacurve.Cli.Spool;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+
+namespace Datacurve.Cli.Reviewing;
+
+/// <summary>Everything that a push would send, as a developer looks through it.</summary>
+internal sealed record Review
+{
+    public required RecordingSummary Recording { get; init; }
+    public required IReadOnlyList<ReviewedEvent> Events { get; init; }
+
+    /// <summary>Blobs that open the trace, such as the snapshot of the base.</summary>
+    public required IReadOnlyList<ReviewedBlob> Artifacts { get; init; }
+
+    /// <summary>What redaction changed in all of it, by rule.</summary>
+    public required IReadOnlyDictionary<string, long> Redacted { get; init; }
+
+    public static Review Of(RecordingFolder files, RecordingManifest manifest)
+    {
+        var sent = files.ReadShipment().SeqSent;
+        var redactions = Redactions.Read(files);
+        var events = SpooledEvents
+            .All(files)
+            .Select(spooled => ReviewedEvent.Of(spooled, files, redactions, sent))
+            .ToList();
+        return new Review
+        {
+            Recording = RecordingSummary.Of(files, manifest),
+            Events = events,
+            Artifacts =
+            [
+                .. manifest.ArtifactBlobs().Select(blobId => ReviewedBlob.Of("artifact", blobId, files)),
+            ],
+            Redacted = Redactions.Sum(events.Select(reviewed => reviewed.Redacted)),
+        };
+    }
+}
+
+/// <summary>A blob as a review shows it.</summary>
+internal sealed record ReviewedBlob(string Member, string BlobId, long Bytes)
+{
+    public static ReviewedBlob Of(string member, BlobId blobId, RecordingFolder files) =>
+        new(member, blobId.ToString(), files.Blobs.LengthOf(blobId));
+}
+
+/// <summary>One event as a review shows it; its text is not inert.</summary>
+internal sealed record ReviewedEvent
+{
+    // A diff or an output of more is for a pager, which --json feeds.
+    private const int TextBytesMax = 1 << 20;
+
+    public required long Seq { get; init; }
+    public required long TsMs { get; init; }
+    public required string Type { get; init; }
+    public required string? EventId { get; init; }
+    public required string Summary { get; init; }
+    public required IReadOnlyList<ReviewedBlob> Blobs { get; init; }
+
+    /// <summary>The event and its blobs.</summary>
+    public required long Bytes { get; init; }
+    public required bool IsSent { get; init; }
+    public required IReadOnlyDictionary<string, long> Redacted { get; init; }
+
+    public static ReviewedEvent Of(
+        SpooledEvent spooled,
+        RecordingFolder files,
+        Redactions redactions,
+        long seqSent
+    )
+    {
+        var traceEvent = EventCatalog.Contract.Read(spooled.Json);
+        var references = EventCatalog.Contract.BlobReferences(traceEvent).ToList();
+        var blobs = references.Select(named => ReviewedBlob.Of(named.Member, named.BlobId, files)).ToList();
+        return new ReviewedEvent
+        {
+            Seq = spooled.Seq,
+            TsMs = spooled.Place.TsMs,
+            Type = spooled.Place.Type,
+            EventId = traceEvent.EventId?.ToString(),
+            Summary = traceEvent.Payload.Summary,
+            Blobs = blobs,
+            Bytes = spooled.Json.Length + blobs.Sum(blob => blob.Bytes),
+            IsSent = spooled.Seq <= seqSent,
+            Redacted = redactions.OfEvent(spooled.Seq),
+        };
+    }
+
+    /// <summary>The texts of its blobs, cut where they are long. Not inert.</summary>
+    public string Text(RecordingFolder files)
+    {
+        var text = new StringBuilder();
+        foreach (var blob in Blobs)
+        {
+            text.Append($"{blob.Member} ({blob.Bytes} bytes)\n");
+            var content = files.Blobs.Read(Core.BlobId.Parse(blob.BlobId)) ?? [];
+            text.Append(
+                content.AsSpan().Contains((byte)0)
+                    ? "(binary)"
+                    : Encoding.UTF8.GetString(content.AsSpan(0, Math.Min(content.Length, TextBytesMax)))
+            );
+            text.Append(content.Length > TextBytesMax ? "\n(cut)\n" : "\n");
+        }
+        return text.ToString();
+    }
+}

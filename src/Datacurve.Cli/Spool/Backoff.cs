@@ -1,0 +1,59 @@
+using System.Net;
+using Datacurve.Cli.Client;
+
+namespace Datacurve.Cli.Spool;
+
+/// <summary>
+/// Tries a request until it is answered with yes or no. Pauses grow and are random, so that many recorders
+/// do not come back all at once; a service that names a time is left alone for that time.
+/// </summary>
+internal sealed class Backoff(ShipperOptions options, TimeProvider time, Action<string> waiting)
+{
+    /// <exception cref="ServiceException">
+    /// The service said no, or the patience is over; then the last failure.
+    /// </exception>
+    public async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken ct)
+    {
+        var started = time.GetTimestamp();
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                return await request();
+            }
+            catch (ServiceException failure) when (IsPassing(failure))
+            {
+                var pause = PauseAfter(failure, failures);
+                if (time.GetElapsedTime(started) + pause > options.Patience)
+                    throw;
+                waiting($"{failure.Message} Trying again in {pause.TotalSeconds:0.0} s.");
+                await Task.Delay(pause, time, ct);
+            }
+        }
+    }
+
+    /// <summary>Whether the same request may succeed later.</summary>
+    public static bool IsPassing(ServiceException failure) =>
+        failure switch
+        {
+            ServiceUnreachableException => true,
+            ServiceRefusedException refused => refused.Status
+                is HttpStatusCode.TooManyRequests
+                    or HttpStatusCode.RequestTimeout
+                    or >= HttpStatusCode.InternalServerError,
+            _ => false,
+        };
+
+    private TimeSpan PauseAfter(ServiceException failure, int failures)
+    {
+        var longest = options.PauseMin * Math.Pow(2, Math.Min(failures, 30));
+        if (longest > options.PauseMax)
+            longest = options.PauseMax;
+        // CA5394: chance spreads recorders, and nobody gains by guessing it.
+#pragma warning disable CA5394
+        var pause = longest * (0.5 + (Random.Shared.NextDouble() / 2));
+#pragma warning restore CA5394
+        var asked = (failure as ServiceRefusedException)?.RetryAfter ?? TimeSpan.Zero;
+        return asked > pause ? asked : pause;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Datacurve.Core;
+using Datacurve.Core.Events;
+using Datacurve.Core.Json;
+
+namespace Datacurve.Cli.Spool.Control;
+
+/// <summary>
+/// A line from an editor: an event of the wire without <c>seq</c>, and <c>blobs</c>, the texts that its
+/// payload refers to by the member that refers to them. Who acts is the editor unless the line says else.
+/// </summary>
+internal sealed record PipedEvent
+{
+    private const string BlobsMember = "blobs";
+
+    /// <summary>What is wrong with the line; empty where it is an event.</summary>
+    public required IReadOnlyList<string> Errors { get; init; }
+    private JsonObject? Json { get; init; }
+    private IReadOnlyDictionary<string, string> Blobs { get; init; } = new Dictionary<string, string>();
+
+    public static PipedEvent Read(JsonElement line)
+    {
+        if (line.ValueKind != JsonValueKind.Object)
+            return Wrong("a line takes one JSON object");
+        var json = JsonObject.Create(line.Clone())!;
+        if (json.ContainsKey("seq"))
+            return Wrong("seq is given by the recording");
+        var blobs = new Dictionary<string, string>();
+        if (json[BlobsMember] is { } texts)
+        {
+            if (
+                texts is not JsonObject members
+                || members.Any(m => m.Value?.GetValueKind() != JsonValueKind.String)
+            )
+                return Wrong("blobs takes texts by payload member");
+            blobs = members.ToDictionary(m => m.Key, m => m.Value!.GetValue<string>());
+            json.Remove(BlobsMember);
+        }
+        return Checked(json, blobs);
+    }
+
+    /// <summary>Keeps the texts as blobs and makes the event that names them.</summary>
+    public async Task<NewEvent> ToEventAsync(Recording recording, CancellationToken ct)
+    {
+        var json = (JsonObject)Json!.DeepClone();
+        foreach (var (member, text) in Blobs)
+            json["payload"]![member] = (
+                await recording.AddBlobAsync(Encoding.UTF8.GetBytes(text), ct)
+            ).ToString();
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        var read = EventCatalog.Contract.Read(document.RootElement);
+        return new NewEvent(read.Actor.Kind, read.Payload)
+        {
+            ActorId = read.Actor.Id,
+            Context = read.Context,
+            EventId = read.EventId,
+            TsMs = json["ts_ms"]!.GetValue<long>() is > 0 and var tsMs ? tsMs : null,
+            PayloadJson = document.RootElement.GetProperty("payload").Clone(),
+        };
+    }
+
+    private static PipedEvent Checked(JsonObject json, Dictionary<string, string> blobs)
+    {
+        json["seq"] = 1;
+        json.TryAdd("ts_ms", 0);
+        json.TryAdd("actor", new JsonObject { ["kind"] = "ide" });
+        if (json["payload"] is JsonObject payload)
+            foreach (var member in blobs.Keys)
+                payload[member] = default(BlobId).ToString();
+        var valid = ShapeValidator.Validate(
+            Encoding.UTF8.GetBytes(json.ToJsonString()),
+            EventCatalog.Contract.EventShape
+        );
+        return valid.Errors.Count > 0
+            ? Wrong([.. valid.Errors.Select(error => $"{error.Field} {error.Message}")])
+            : new PipedEvent
+            {
+                Errors = [],
+                Json = (JsonObject)JsonNode.Parse(valid.Json.Span)!,
+                Blobs = blobs,
+            };
+    }
+
+    private static PipedEvent Wrong(params IReadOnlyList<string> errors) => new() { Errors = errors };
+}

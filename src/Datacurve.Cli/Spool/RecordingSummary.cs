@@ -1,0 +1,64 @@
+namespace Datacurve.Cli.Spool;
+
+/// <summary>How a recording stands, read from its folder without holding it.</summary>
+internal sealed record RecordingSummary
+{
+    public required string RecordingId { get; init; }
+    public required string RepositoryRoot { get; init; }
+    public required string Title { get; init; }
+    public required long CreatedAtMs { get; init; }
+
+    /// <summary><c>recording</c>, <c>paused</c>, <c>stopped</c> or <c>finalized</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The process that holds it, or null.</summary>
+    public int? Pid { get; init; }
+    public required long Events { get; init; }
+    public required IReadOnlyDictionary<string, long> EventsByType { get; init; }
+    public required int Blobs { get; init; }
+    public required long Bytes { get; init; }
+
+    /// <summary>How many events the service has acknowledged.</summary>
+    public required long EventsSent { get; init; }
+    public string? Service { get; init; }
+    public string? TraceId { get; init; }
+
+    /// <summary>What is damaged or was refused, as files a person can look at.</summary>
+    public required IReadOnlyList<string> SetAside { get; init; }
+    public required string Folder { get; init; }
+
+    public static RecordingSummary Of(RecordingFolder files, RecordingManifest manifest)
+    {
+        var shipment = files.ReadShipment();
+        var places = SpooledEvents.All(files).Select(spooled => spooled.Place).ToList();
+        var holder = RecordingLock.IsTaken(files.LockPath) ? RecordingLock.HolderOf(files.LockPath) : null;
+        return new RecordingSummary
+        {
+            RecordingId = manifest.RecordingId,
+            RepositoryRoot = manifest.RepositoryRoot,
+            Title = manifest.ReadTrace().Task.BugReport.Title,
+            CreatedAtMs = manifest.CreatedAtMs,
+            State = StateOf(manifest, shipment, holder),
+            Pid = holder?.Pid,
+            Events = places.Count,
+            EventsByType = places
+                .CountBy(place => place.Type)
+                .ToDictionary(type => type.Key, type => (long)type.Value),
+            Blobs = files.Blobs.All().Count(),
+            Bytes = SegmentFolder.Bytes(files.Segments) + files.Blobs.Bytes(),
+            EventsSent = places.Count(place => place.Seq <= shipment.SeqSent),
+            Service = shipment.Service,
+            TraceId = shipment.TraceId,
+            SetAside = Directory.Exists(files.SetAside)
+                ? [.. Directory.EnumerateFiles(files.SetAside).Order()]
+                : [],
+            Folder = files.Path,
+        };
+    }
+
+    private static string StateOf(RecordingManifest manifest, Shipment shipment, Holder? holder) =>
+        shipment.IsFinalized ? "finalized"
+        : manifest.IsPaused ? "paused"
+        : holder?.Socket is not null ? "recording"
+        : "stopped";
+}

@@ -1,0 +1,15 @@
+namespace Datacurve.Server;
+
+/// <summary>What is told of blobs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(
+        5601,
+        LogLevel.Information,
+        "Removed {Removed} blobs that nothing named, of {Bytes} bytes; marked {Marked}"
+    )]
+    public static partial void CollectedBlobs(this ILogger log, int removed, long bytes, int marked);
+
+    [LoggerMessage(5602, LogLevel.Warning, "The collection of blobs failed and is tried again at its time")]
+    public static partial void CollectionFailed(this ILogger log, Exception exception);
+}

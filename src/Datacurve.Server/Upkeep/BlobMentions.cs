@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace Datacurve.Server.Upkeep;
+
+/// <summary>
+/// Finds the blobs that a stored document names, whatever the member: every <c>sha256:</c> before 64 hex
+/// digits, also where JSON writes some of its characters as <c>\u</c>. Text that only looks like a name is
+/// found too, which keeps a blob that might go and never loses one.
+/// </summary>
+internal static class BlobMentions
+{
+    private const int HexLength = 64;
+
+    private static readonly SearchValues<byte> Hex = SearchValues.Create("0123456789abcdef"u8);
+
+    /// <summary>The hashes, of 32 bytes each.</summary>
+    /// <exception cref="JsonException">The document has escapes and is no JSON.</exception>
+    public static List<byte[]> In(ReadOnlySpan<byte> document)
+    {
+        var hashes = new List<byte[]>();
+        Find(document, hashes);
+        if (document.IndexOf("\\u"u8) < 0)
+            return hashes;
+
+        var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = 1000 });
+        while (reader.Read())
+            if (
+                reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && reader.ValueIsEscaped
+            )
+                Find(Encoding.UTF8.GetBytes(reader.GetString()!), hashes);
+        return hashes;
+    }
+
+    private static void Find(ReadOnlySpan<byte> text, List<byte[]> hashes)
+    {
+        for (int at; (at = text.IndexOf("sha256:"u8)) >= 0; )
+        {
+            text = text[(at + "sha256:"u8.Length)..];
+            if (text.Length >= HexLength && !text[..HexLength].ContainsAnyExcept(Hex))
+                hashes.Add(Convert.FromHexString(Encoding.ASCII.GetString(text[..HexLength])));
+        }
+    }
+}

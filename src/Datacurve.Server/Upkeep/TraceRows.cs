@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+using Dapper;
+using Datacurve.Core;
+using Datacurve.Server.Storage;
+
+namespace Datacurve.Server.Upkeep;
+
+/// <summary>Whether the rows of traces agree with each other.</summary>
+internal sealed class TraceRows(Database database)
+{
+    public Task<long> CountAsync() =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("select count(*) from traces"));
+
+    public async IAsyncEnumerable<Finding> FindAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        foreach (var traceId in await IdsAsync(UnevenTraces))
+            yield return new Finding(
+                "uneven_trace",
+                traceId,
+                $"trace {traceId} holds other events than its last seq says"
+            );
+        foreach (var (table, sql) in Orphans)
+        foreach (var traceId in await IdsAsync(sql))
+        {
+            ct.ThrowIfCancellationRequested();
+            yield return new Finding(
+                "orphan_rows",
+                traceId,
+                $"{table} has rows of the trace {traceId}, which does not exist"
+            );
+        }
+    }
+
+    private const string UnevenTraces = """
+        select t.trace_id from traces t
+        where t.seq_last <> coalesce(
+            (select max(seq) from events e where e.trace_id = t.trace_id), 0)
+        """;
+
+    private static readonly (string Table, string Sql)[] Orphans =
+    [
+        ("events", OrphansIn("events")),
+        ("qa_runs", OrphansIn("qa_runs")),
+        ("trace_labels", OrphansIn("trace_labels")),
+    ];
+
+    private static string OrphansIn(string table) =>
+        $"""
+            select distinct o.trace_id from {table} o
+            where not exists (select 1 from traces t where t.trace_id = o.trace_id)
+            """;
+
+    private Task<List<string>> IdsAsync(string sql) =>
+        database.ReadAsync(async connection =>
+            (await connection.QueryAsync<byte[]>(sql))
+                .Select(id => new TraceId(Ids.ToGuid(id)).ToString())
+                .ToList()
+        );
+}

@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
+
+namespace Datacurve.Server.Upkeep;
+
+/// <summary>The commands <c>fsck</c> and <c>gc</c>, over the store that the variables name.</summary>
+internal static class UpkeepCommands
+{
+    /// <returns>0 where everything holds, 1 where something does not.</returns>
+    /// <exception cref="StartException">The store cannot be read.</exception>
+    public static Task<int> FsckAsync(string? data, bool json, TextWriter output, CancellationToken ct) =>
+        OnStoreAsync(
+            data,
+            async (store, references, database, _) =>
+            {
+                var traces = new TraceRows(database);
+                return await new Fsck(store, references, traces, TimeProvider.System).PrintAsync(
+                    output,
+                    json,
+                    TerminalProgress.OnErrors("blobs and names looked at"),
+                    ct
+                );
+            },
+            ct
+        );
+
+    /// <returns>0, where it could run.</returns>
+    /// <exception cref="StartException">The store cannot be reached.</exception>
+    public static Task<int> CollectAsync(
+        string? data,
+        bool dryRun,
+        bool json,
+        TextWriter output,
+        CancellationToken ct
+    ) =>
+        OnStoreAsync(
+            data,
+            async (store, references, _, options) =>
+            {
+                var progress = TerminalProgress.OnErrors("names and blobs looked at");
+                var grace = TimeSpan.FromHours(options.Blobs.GraceHours);
+                var collector = new BlobCollector(store, references, grace, TimeProvider.System);
+                var collected = await collector.RunAsync(dryRun, progress, ct);
+                progress.Clear();
+                await output.WriteLineAsync(
+                    json
+                        ? JsonSerializer.Serialize(collected, UpkeepJson.Default.Collected)
+                        : Told(collected, dryRun, options.Blobs.GraceHours)
+                );
+                return 0;
+            },
+            ct
+        );
+
+    private static string Told(Collected collected, bool dryRun, int graceHours)
+    {
+        var would = dryRun ? "would be " : "";
+        return string.Join(
+            Environment.NewLine,
+            $"{collected.Named} blobs are named by a trace and stay.",
+            $"{collected.Removed} blobs of {collected.RemovedBytes} bytes {would}removed.",
+            $"{collected.Marked} blobs {would}marked: nothing names them, and they go after {graceHours} hours.",
+            $"{collected.Unmarked} marked blobs are named again.",
+            $"{collected.Orphans} stored objects without a row and {collected.Leftovers} leftovers {would}removed."
+        );
+    }
+
+    private static async Task<int> OnStoreAsync(
+        string? data,
+        Func<BlobStore, BlobReferences, Database, Options, Task<int>> run,
+        CancellationToken ct
+    )
+    {
+        var options = Service.ReadOptions(data);
+        if (options.PostgresConnection is null && !File.Exists(options.DatabasePath))
+            throw new StartException(
+                $"{options.DatabasePath} does not exist. Name the service's folder with --data."
+            );
+
+        await using var database = Database.Open(options);
+        var store = BlobStoreChoice.Of(options, database, TimeProvider.System);
+        using var closing = store as IDisposable;
+        try
+        {
+            await store.CheckAsync(ct);
+            return await run(
+                store,
+                new BlobReferences(database, new EventReader(database)),
+                database,
+                options
+            );
+        }
+        catch (Exception exception)
+            when (exception is BlobStoreAwayException || StoreFaults.IsAway(exception))
+        {
+            throw new StartException($"The store cannot be reached now: {exception.Message}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using Datacurve.Server.Web;
+using Datacurve.Tests.Api;
+using Datacurve.Tests.Auth;
+using Datacurve.Tests.Qa.Pipeline;
+
+namespace Datacurve.Tests.Qa;
+
+/// <summary>Who sees the pages of the queues, and what can be done there.</summary>
+public sealed class QaDashboardTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_open_service_shows_the_queues_to_its_own_machine()
+    {
+        await using var service = await QaService.StartAsync();
+
+        var page = await service.Client.GetStringAsync("/hangfire", Ct);
+
+        Assert.Contains("Datacurve QA", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await service.Client.GetAnswerAsync("/hangfire/none")).Status);
+    }
+
+    [Fact]
+    public async Task A_page_that_points_a_name_of_its_own_at_the_machine_is_refused()
+    {
+        await using var service = await QaService.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/hangfire");
+        request.Headers.Host = "elsewhere.example";
+
+        using var answer = await service.Client.SendAsync(request, Ct);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("admin", HttpStatusCode.OK)]
+    [InlineData("ingest,read,read_raw,review", HttpStatusCode.Forbidden)]
+    [InlineData(null, HttpStatusCode.Unauthorized)]
+    public async Task With_keys_only_administrators_see_the_queues(string? scopes, HttpStatusCode expected)
+    {
+        await using var service = new KeyedService();
+        await service.InitializeAsync();
+        var client = ScopeNames.TryParse(scopes ?? "", out var granted)
+            ? await service.ClientAsync(granted)
+            : service.Anonymous;
+
+        foreach (var path in new[] { "/hangfire", "/hangfire/jobs/enqueued" })
+        {
+            var status = (await client.GetAnswerAsync(path)).Status;
+            Assert.True(
+                expected == HttpStatusCode.OK
+                    ? status is not (HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized)
+                    : status == expected,
+                $"{path}: {status}"
+            );
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_changed_there()
+    {
+        await using var service = await QaService.StartAsync();
+
+        using var answer = await service.Client.PostAsync(
+            "/hangfire/jobs/succeeded/requeue",
+            new FormUrlEncodedContent([new("jobs[]", "1")]),
+            Ct
+        );
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Datacurve.Tests.Api;
+using Datacurve.Tests.Conformance;
+
+namespace Datacurve.Tests.Simulation;
+
+/// <summary>Blobs far longer than the memory that they may take.</summary>
+public sealed class LongBlobTests
+{
+    private const long Length = 256 << 20;
+    private const long MemoryMax = 64 << 20;
+
+    [Theory]
+    [InlineData("files")]
+    [InlineData("s3")]
+    public async Task Memory_does_not_grow_with_a_blob_on_its_way_in_or_out(string medium)
+    {
+        using var folder = new ScratchFolder();
+        using var bucket = medium == "s3" ? await TestBucket.MakeAsync() : null;
+        using var server = await ServerProcess.StartAsync(
+            folder.Path,
+            bucket?.Variables(bucket.Options.Endpoint!) ?? [("BLOB_STORE_PATH", folder.Of("blobs"))]
+        );
+        var path = folder.Of("content");
+        var hash = await WriteAsync(path);
+        for (var warm = 0; warm < 20; warm++)
+            await server.Client.UploadAsync(RandomNumberGenerator.GetBytes(300_000));
+        var before = server.MemoryPeak;
+
+        await using (var content = File.OpenRead(path))
+        {
+            var put = await server.Client.SendAsync(
+                HttpMethod.Put,
+                $"/blobs/sha256:{hash}",
+                new StreamContent(content)
+            );
+            Assert.True(put.Status == HttpStatusCode.Created, put.Text);
+        }
+
+        using var answer = await server.Client.GetAsync(
+            $"/blobs/sha256:{hash}",
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
+        await using var read = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(
+            hash,
+            Convert.ToHexStringLower(await SHA256.HashDataAsync(read, TestContext.Current.CancellationToken))
+        );
+
+        Assert.InRange(server.MemoryPeak - before, 0, MemoryMax);
+    }
+
+    /// <summary>Text that compresses, with noise in it; told by its hash.</summary>
+    private static async Task<string> WriteAsync(string path)
+    {
+        var text = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Range(0, 20_000).Select(i => $"line {i}\n"))
+        );
+        await using (var file = File.Create(path))
+            while (file.Length < Length)
+            {
+                await file.WriteAsync(text);
+                await file.WriteAsync(RandomNumberGenerator.GetBytes(100_000));
+            }
+
+        await using var written = File.OpenRead(path);
+        return Convert.ToHexStringLower(
+            await SHA256.HashDataAsync(written, TestContext.Current.CancellationToken)
+        );
+    }
+}
