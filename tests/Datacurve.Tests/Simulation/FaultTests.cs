@@ -86,7 +86,7 @@ public sealed class EmbeddedFaultTests(ITestOutputHelper output) : FaultTests(ou
     private protected override Deployment Deploy() => new EmbeddedDeployment();
 }
 
-/// <summary>Two processes over PostgreSQL, which is killed as well.</summary>
+/// <summary>Apis and workers over PostgreSQL, Redis and S3.</summary>
 public sealed class ClusterFaultTests(ITestOutputHelper output) : FaultTests(output)
 {
     private protected override Deployment Deploy() => new ClusterDeployment();
