@@ -49,12 +49,12 @@ internal sealed class Writer(int seed, PatientClient client)
             await RecordFixAsync();
         while (!stop.IsCancellationRequested)
         {
-            if (_random.Next(40) == 0)
+            if (_random.Next(100) == 0)
             {
                 await FinalizeAsync(trace, diff: null);
                 trace = await OpenAsync();
             }
-            else if (_random.Next(60) == 0)
+            else if (_random.Next(200) == 0)
             {
                 await RecordFixAsync();
             }
