@@ -154,13 +154,16 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
             );
     }
 
+    // Later acts write through the link, so that it must lead to nothing of the machine's.
+    private string Outside => Path.Combine(Path.GetDirectoryName(repository.Root)!, "outside.txt");
+
     private void MakeLink()
     {
         var path = repository.PathOf(AnyPath());
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (random.Next(2) == 0 && File.Exists(path))
             File.Delete(path);
-        File.CreateSymbolicLink(path, random.Next(2) == 0 ? "src" : "/etc/passwd");
+        File.CreateSymbolicLink(path, random.Next(2) == 0 ? "src" : Outside);
     }
 
     private void SwapFileAndFolder()
