@@ -103,6 +103,8 @@ internal static partial class Service
         }
         catch
         {
+            // What has started ends before what it uses is gone.
+            await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
             throw;
         }
