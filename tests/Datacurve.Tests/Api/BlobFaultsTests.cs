@@ -142,7 +142,12 @@ public abstract class BlobFaultsTests(ServiceUnderTest service)
         await File.WriteAllTextAsync(leftover, "half", TestContext.Current.CancellationToken);
         var content = RandomNumberGenerator.GetBytes(500_000);
         using var gate = new SemaphoreSlim(0);
-        var upload = store.PutAsync(new GatedStream(content, gate), expected: null, CancellationToken.None);
+        var upload = store.PutAsync(
+            new GatedStream(content, gate),
+            expected: null,
+            ProjectId.Default,
+            CancellationToken.None
+        );
         while (Directory.GetFiles(temporary).Length < 2)
             await Task.Delay(10, TestContext.Current.CancellationToken);
 
