@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 namespace Datacurve.Server.Auth;
@@ -24,6 +25,9 @@ internal sealed class KeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        // What is for everybody, such as health, must not wait for the store that keys are in.
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return AuthenticateResult.NoResult();
         var header = Request.Headers.Authorization.ToString();
         if (header.Length == 0)
             return await open.AllowsAsync(Request) ? Success(Caller.Open) : AuthenticateResult.NoResult();
