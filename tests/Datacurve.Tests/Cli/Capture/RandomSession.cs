@@ -160,7 +160,8 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (random.Next(2) == 0 && File.Exists(path))
             File.Delete(path);
-        File.CreateSymbolicLink(path, random.Next(2) == 0 ? "src" : "/etc/passwd");
+        // Out of the repository, and to where nothing can be: what is saved later is saved through the link.
+        File.CreateSymbolicLink(path, random.Next(2) == 0 ? "src" : "/nonexistent/outside");
     }
 
     private void SwapFileAndFolder()
