@@ -70,8 +70,9 @@ internal static class SecretValue
             return value.Length >= 10 && !Words.AreMost(value) && IsMixedCase(value);
 
         // A word and a number is what people choose; with joints between its parts it is a name.
-        return Words.Share(value) < WordShareMax
-            || (digits > 1 && value.Length >= 8 && !value.ContainsAny(Joints));
+        return value.ContainsAny(Joints)
+            ? !Words.AreMost(value)
+            : Words.Share(value) < WordShareMax || (digits > 1 && value.Length >= 8);
     }
 
     /// <summary>A variable, a template, or a call that gives the value elsewhere.</summary>
