@@ -82,6 +82,18 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "The sweep of QA jobs failed")]
     public static partial void SweepFailed(this ILogger log, Exception exception);
 
+    [LoggerMessage(60, LogLevel.Information, "Sealed {Count} traces")]
+    public static partial void SealedTraces(this ILogger log, int count);
+
+    [LoggerMessage(61, LogLevel.Information, "Removed {Count} traces that have expired")]
+    public static partial void RemovedTraces(this ILogger log, int count);
+
+    [LoggerMessage(62, LogLevel.Error, "Trace {TraceId} could not be sealed and stays as it is")]
+    public static partial void SealFailed(this ILogger log, string traceId, Exception exception);
+
+    [LoggerMessage(63, LogLevel.Error, "The look for traces to seal or to remove failed")]
+    public static partial void KeepingFailed(this ILogger log, Exception exception);
+
     [LoggerMessage(
         55,
         LogLevel.Warning,

@@ -50,6 +50,7 @@ internal sealed record Options
     public TestOptions Tests { get; init; } = new();
     public JudgeOptions Judge { get; init; } = new();
     public QaOptions Qa { get; init; } = new();
+    public KeepingOptions Keeping { get; init; } = new();
 }
 
 /// <summary>What becomes of blobs that nothing names.</summary>
@@ -239,4 +240,21 @@ internal sealed record QaOptions
 
     /// <summary><c>QA_JUDGE_WORKERS</c>, or <c>QA_WORKERS</c>: traces judged at the same time.</summary>
     public int JudgeWorkers { get; init; } = 2;
+}
+
+/// <summary>What becomes of traces that are finished.</summary>
+internal sealed record KeepingOptions
+{
+    /// <summary>
+    /// <c>SEAL_AFTER_SECONDS</c>: a trace whose QA has ended is sealed when it was quiet this long.
+    /// </summary>
+    public int SealAfterSeconds { get; init; } = 3600;
+
+    /// <summary><c>RETENTION_DAYS</c>: traces older than this are removed; 0 keeps them for ever.</summary>
+    public int RetentionDays { get; init; }
+
+    /// <summary>
+    /// <c>KEEPING_SWEEP_SECONDS</c>: how often is looked for traces to seal or to remove.
+    /// </summary>
+    public int SweepSeconds { get; init; } = 60;
 }

@@ -59,6 +59,12 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             Tests = Tests(),
             Judge = Judge(),
             Qa = Qa(),
+            Keeping = new KeepingOptions
+            {
+                SealAfterSeconds = (int)Number("SEAL_AFTER_SECONDS", 3600, 0, int.MaxValue),
+                RetentionDays = (int)Number("RETENTION_DAYS", 0, 0, 100_000),
+                SweepSeconds = (int)Number("KEEPING_SWEEP_SECONDS", 60, 1, 86_400),
+            },
         };
 
     private QaOptions Qa()

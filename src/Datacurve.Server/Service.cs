@@ -210,7 +210,8 @@ internal static partial class Service
             )
         );
         services.AddHostedService<BlobCollectorLoop>();
-        services.AddSingleton<TraceSignals>().AddSingleton<EventReader>().AddSingleton<EventLog>();
+        services.AddSingleton<TraceSignals>().AddSingleton<EventLog>();
+        Keeping.Add(services, options);
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();
         services
             .AddSingleton<GetTrace>()

@@ -29,6 +29,7 @@ public sealed partial class OptionsReaderTests
         Assert.Equivalent(new TestOptions(), options.Tests);
         Assert.Equivalent(new JudgeOptions(), options.Judge);
         Assert.Equivalent(new QaOptions(), options.Qa);
+        Assert.Equivalent(new KeepingOptions(), options.Keeping);
     }
 
     [Fact]
@@ -89,6 +90,9 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
     [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
     [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
+    [InlineData("SEAL_AFTER_SECONDS", "0", "2147483647", "-1", "2147483648")]
+    [InlineData("RETENTION_DAYS", "0", "100000", "-1", "100001")]
+    [InlineData("KEEPING_SWEEP_SECONDS", "1", "86400", "0", "86401")]
     public void A_number_is_taken_to_its_limits_and_not_past_them(
         string name,
         string smallest,

@@ -50,7 +50,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
         await using var workspace = await WatchAsync(recording, repository, clock, ct);
-        var tests = new TestRunRecorder(recording, (_, content) => recording.Cleanse(content));
+        var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
         var terminal = new TerminalSession(
             StartOf(recording, repository),
             recording,
@@ -96,7 +96,6 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     {
         var setup = new CaptureSetup
         {
-            Cleanse = (_, content) => recording.Cleanse(content),
             Sources = new EditSources(clock),
             Time = time,
             Warn = _warnings.Add,

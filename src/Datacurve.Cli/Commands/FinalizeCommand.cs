@@ -54,7 +54,14 @@ internal static class FinalizeCommand
                 string traceId;
                 await using (var held = store.Open(manifest.RecordingId))
                 {
-                    var finalState = await StateAsync(held, parsed.GetValue(range), parsed.GetValue(pr), ct);
+                    var fix = await FixProof.ProveAsync(held, errors, ct);
+                    var finalState = await StateAsync(
+                        held,
+                        parsed.GetValue(range),
+                        parsed.GetValue(pr),
+                        fix,
+                        ct
+                    );
                     traceId = await FinalizeAsync(held, client, finalState, errors, ct);
                 }
                 return await new FinalizedTrace(client, traceId).ShowAsync(
@@ -72,6 +79,7 @@ internal static class FinalizeCommand
         Recording held,
         string? range,
         string? pr,
+        byte[]? fix,
         CancellationToken ct
     )
     {
@@ -89,7 +97,7 @@ internal static class FinalizeCommand
                 ? held.Cleanse(title)
                 : null,
             Description = commits is null ? null : held.Cleanse(commits.Description),
-            DiffBlobId = commits is null ? null : await held.AddBlobAsync(commits.Diff, ct),
+            DiffBlobId = (commits?.Diff ?? fix) is { } diff ? await held.AddBlobAsync(diff, ct) : null,
         };
         if (pr is not null || commits is not null)
             await held.AddAsync(
@@ -108,7 +116,7 @@ internal static class FinalizeCommand
         return new FinalState
         {
             CommitHead = commits?.Head ?? await CommitRange.HeadAsync(manifest.RepositoryRoot, ct),
-            Pr = pr is null && commits is null ? null : request,
+            Pr = pr is null && commits is null && fix is null ? null : request,
         };
     }
 

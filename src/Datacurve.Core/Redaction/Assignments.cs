@@ -12,11 +12,18 @@ internal static class Assignments
     public const string PasswordRule = "password-in-context";
     public const string CookieRule = "cookie";
     private const int NameCharsMax = 80;
-    private const int GapCharsMax = 48;
+    private const int ValueCharsMax = 4096;
+    private const int SchemeCharsMax = 12;
+    private const int NeighbourhoodChars = 256;
     private static readonly SearchValues<char> NameChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.$"
     );
     private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \t\r\0\a\e;,&\"'`<>(){}[]");
+
+    // Behind a blank it is no query string, in which an ampersand would end the value.
+    private static readonly SearchValues<char> SpacedValueEnds = SearchValues.Create(
+        " \t\r\0\a\e;,\"'`<>(){}[]"
+    );
     private static readonly SearchValues<char> CookieEnds = SearchValues.Create(" \t;,\"'\r`");
     private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \t\r\0\a\e\"'`");
 
@@ -104,13 +111,16 @@ internal static class Assignments
             var quote = text[at++];
             while (at < text.Length && text[at] == quote)
                 at++;
-            var length = text[at..].IndexOf(quote);
+            var length = Window(text, at).IndexOf(quote);
             if (length > 0)
                 return WithoutScheme(text, new Value(at, TrimEnd(text, at, at + length), true, gap));
         }
         var isLoose = gap.Kind == GapKind.Sign && gap.Length == 1 && IsEnvironment(text, nameStart);
-        var run = text[at..].IndexOfAny(isLoose ? LooseValueEnds : ValueEnds);
-        var end = run < 0 ? text.Length : at + run;
+        var ends =
+            isLoose ? LooseValueEnds
+            : gap.Length > 1 ? SpacedValueEnds
+            : ValueEnds;
+        var end = EndOf(text, at, ends);
         while (end > at && text[end - 1] is ';' or ',' or '.' or ':' or ')')
             end--;
         return WithoutScheme(text, new Value(at, end, false, gap with { IsEnvironment = isLoose }));
@@ -145,23 +155,31 @@ internal static class Assignments
     private static Value WithoutScheme(ReadOnlySpan<char> text, Value value)
     {
         var inside = text[value.Start..(value.IsQuoted ? value.End : text.Length)];
-        var space = inside.IndexOf(' ');
-        if (space is < 3 or > 12 || !AuthorizationSchemes.IsScheme(inside[..space]))
+        var space = inside[..Math.Min(inside.Length, SchemeCharsMax + 1)].IndexOf(' ');
+        if (space < 3 || !AuthorizationSchemes.IsScheme(inside[..space]))
             return value;
         var start = value.Start + space;
         while (start < text.Length && text[start] == ' ')
             start++;
         if (value.IsQuoted)
             return value with { Start = Math.Min(start, value.End) };
-        var run = text[start..].IndexOfAny(ValueEnds);
-        return value with { Start = start, End = run < 0 ? text.Length : start + run };
+        return value with { Start = start, End = EndOf(text, start, ValueEnds) };
     }
 
     private static bool IsSecret(ReadOnlySpan<char> text, Value value, NameKind kind)
     {
         var content = text[value.Start..value.End];
         var next = value.End < text.Length ? text[value.End] : '\0';
-        if (!value.IsQuoted && next is '(' or '[')
+        if (!value.IsQuoted && (next is '(' or '[' || content[0] == '-'))
+            return false;
+
+        // A dotted name behind a blank is code.
+        if (
+            !value.IsQuoted
+            && value.Gap.Length > 1
+            && content.Contains('.')
+            && SecretValue.IsIdentifier(content)
+        )
             return false;
         if (kind == NameKind.Key)
             return SecretValue.IsKey(content);
@@ -173,17 +191,32 @@ internal static class Assignments
             && (
                 value.Gap.IsEnvironment
                 || value.Gap.IsOption
-                || next == ';' && IsConnectionString(text)
-                || next is '\0' or '"' or '\'' && IsConnectionString(text)
+                || next == ';' && IsConnectionString(text, value)
+                || next is '\0' or '"' or '\'' && IsConnectionString(text, value)
             );
         return SecretValue.IsPassword(content, isCertain);
     }
 
-    private static bool IsConnectionString(ReadOnlySpan<char> text) =>
-        text.Contains("user id=", StringComparison.OrdinalIgnoreCase)
-        || text.Contains("uid=", StringComparison.OrdinalIgnoreCase)
-        || text.Contains("username=", StringComparison.OrdinalIgnoreCase)
-        || text.Contains("user=", StringComparison.OrdinalIgnoreCase);
+    private static bool IsConnectionString(ReadOnlySpan<char> text, Value value)
+    {
+        var start = Math.Max(0, value.Start - NeighbourhoodChars);
+        var around = text[start..Math.Min(text.Length, value.End + NeighbourhoodChars)];
+        return around.Contains("user id=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("uid=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("username=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("user=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // A longer value is none, and looking for its end again and again would take forever.
+    private static ReadOnlySpan<char> Window(ReadOnlySpan<char> text, int at) =>
+        text[at..Math.Min(text.Length, at + ValueCharsMax + 1)];
+
+    private static int EndOf(ReadOnlySpan<char> text, int at, SearchValues<char> ends)
+    {
+        var window = Window(text, at);
+        var length = window.IndexOfAny(ends);
+        return at + (length < 0 ? window.Length : length);
+    }
 
     private readonly record struct Value(int Start, int End, bool IsQuoted, Gap Gap);
 }

@@ -31,7 +31,12 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
     public static Gap After(ReadOnlySpan<char> text, int nameStart, int nameEnd)
     {
         var at = nameEnd;
-        while (at < text.Length && at - nameEnd < 3 && text[at] is '"' or '\'' or '`' or ']')
+        var isQuoted = nameStart > 0 && text[nameStart - 1] is '"' or '\'' or '`';
+
+        // A blank may be what is left of the backslash before a quote.
+        if (isQuoted && at + 1 < text.Length && text[at] == ' ' && text[at + 1] is '"' or '\'')
+            at++;
+        while (at < text.Length && at - nameEnd < 4 && text[at] is '"' or '\'' or '`' or ']')
             at++;
         var wasQuoted = at > nameEnd;
         at = SkipBlanks(text, at);
@@ -44,13 +49,27 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return Result(GapKind.Sign, at + 1);
         if (AfterSign(text, at) is var sign and > 0)
             return Result(GapKind.Sign, SkipBlanks(text, AfterType(text, at, sign)));
+        if (text[at] == '(' && at == nameEnd && at + 1 < text.Length && text[at + 1] is '"' or '\'')
+            return Result(GapKind.Comma, at + 1);
         if (text[at] == ',' && wasQuoted)
             return Result(GapKind.Comma, SkipBlanks(text, at + 1));
-        return at > nameEnd && (isOption || nameStart == 0) && !wasQuoted
+        if (at > nameEnd && text[at..].StartsWith("is "))
+            return Result(GapKind.Blank, SkipBlanks(text, at + 2));
+        return at > nameEnd && (isOption || nameStart == 0 || IsSet(text, nameStart)) && !wasQuoted
             ? Result(GapKind.Blank, at)
             : default;
 
         Gap Result(GapKind kind, int end) => new(kind, end, end - nameEnd) { IsOption = isOption };
+    }
+
+    // setx NAME value, set -x NAME value, ENV NAME value.
+    private static bool IsSet(ReadOnlySpan<char> text, int nameStart)
+    {
+        var before = text[..nameStart].TrimEnd();
+        return before.EndsWith("setx", StringComparison.OrdinalIgnoreCase)
+            || before.EndsWith("setenv")
+            || before.EndsWith("ENV")
+            || (before.EndsWith("x") && before.Contains("set -", StringComparison.Ordinal));
     }
 
     private static int SkipBlanks(ReadOnlySpan<char> text, int at)

@@ -28,6 +28,10 @@ internal static class SecretName
         "passcode",
         "pwd",
         "psk",
+        "requirepass",
+        "masterauth",
+        "dbpw",
+        "userpw",
         "passw",
         "sshpass",
         "dbpass",
@@ -215,7 +219,7 @@ internal static class SecretName
             name = name[(dot + 1)..];
         if (name.Length > CharsMax)
             name = name[^CharsMax..];
-        var endsInPass = EndsInWordPass(name);
+        var endsInPass = EndsInWordPass(name) || name.Equals("pw", StringComparison.OrdinalIgnoreCase);
         var length = 0;
         foreach (var c in name)
             if (!Separators.Contains(c))

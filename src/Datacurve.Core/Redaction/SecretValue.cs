@@ -11,6 +11,8 @@ internal static class SecretValue
     private const int KeyCharsMin = 10;
     private const int PasswordCharsMin = 6;
     private const int CharsMax = 4096;
+    private const int LongCharsMin = 32;
+    private const double WordShareMax = 0.7;
     private static readonly SearchValues<char> CodeChars = SearchValues.Create("(){}[]<>|`");
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
@@ -23,7 +25,7 @@ internal static class SecretValue
             return false;
         if (
             value.ContainsAny(" \t")
-            || value.ContainsAny(CodeChars)
+            || (value.Length < LongCharsMin && value.ContainsAny(CodeChars))
             || value.Contains("://", StringComparison.Ordinal)
         )
             return false;
@@ -37,7 +39,8 @@ internal static class SecretValue
                 && IsMixedCase(value);
         if (digits + value.CountAny(Joints) == value.Length)
             return false;
-        return !Words.AreMost(value) && Entropy.Of(value) >= (value.Length < 16 ? 2.6 : 2.8);
+        return Words.Share(value) < (value.Length < 20 ? 0.5 : WordShareMax)
+            && Entropy.Of(value) >= (value.Length < 16 ? 2.6 : 2.8);
     }
 
     /// <summary>Whether it may be a password that someone chose.</summary>
@@ -53,16 +56,23 @@ internal static class SecretValue
             return false;
         if (IsPath(value) || value.Contains("://", StringComparison.Ordinal))
             return false;
-        if (isCertain)
-            return !Words.AreMost(value) || value.Length >= 8 && !IsIdentifier(value);
         var digits = DigitsIn(value);
-        if (digits == value.Length)
+        var letters = value.ContainsAnyInRange('A', 'Z') || value.ContainsAnyInRange('a', 'z');
+        if (isCertain)
+            return digits > 0
+                || Words.Share(value) < WordShareMax
+                || (value.Length >= 8 && !IsIdentifier(value));
+        if (!letters)
             return false;
         if (value.ContainsAny(Symbols))
-            return digits > 0 && value.ContainsAnyInRange('A', 'z') && !LooksLikeCode(value);
-        return digits > 0
+            return digits > 0 && !LooksLikeCode(value);
+        if (digits == 0)
+            return value.Length >= 10 && !Words.AreMost(value) && IsMixedCase(value);
+
+        // A word and a number is what people choose; with joints between its parts it is a name.
+        return value.ContainsAny(Joints)
             ? !Words.AreMost(value)
-            : value.Length >= 10 && !Words.AreMost(value) && IsMixedCase(value);
+            : Words.Share(value) < WordShareMax || (digits > 1 && value.Length >= 8);
     }
 
     /// <summary>A variable, a template, or a call that gives the value elsewhere.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Core.Redaction;
 
@@ -19,6 +20,8 @@ internal static class UrlCredentials
         var authority = end < 0 ? rest : rest[..end];
         var host = authority.LastIndexOf('@');
         if (host <= 0)
+            return;
+        if (Addresses.IsNobodysHost(authority[(host + 1)..]))
             return;
         var info = authority[..host];
         var colon = info.IndexOf(':');

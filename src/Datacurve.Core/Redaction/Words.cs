@@ -10,7 +10,10 @@ internal static class Words
     /// Whether at least half of the characters are in pronounceable runs of four letters and more. Of
     /// random text a fifth is, of identifiers nearly all.
     /// </summary>
-    public static bool AreMost(ReadOnlySpan<char> value)
+    public static bool AreMost(ReadOnlySpan<char> value) => Share(value) >= 0.5;
+
+    /// <summary>The share of the letters and digits that are in such runs.</summary>
+    public static double Share(ReadOnlySpan<char> value)
     {
         var covered = 0;
         var counted = 0;
@@ -28,7 +31,7 @@ internal static class Words
                 covered += end - at;
             at = end;
         }
-        return covered * 2 >= counted;
+        return counted == 0 ? 1 : (double)covered / counted;
     }
 
     // Three letters are a word only where separators stand around them.

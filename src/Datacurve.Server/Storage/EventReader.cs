@@ -1,21 +1,30 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Dapper;
 using Datacurve.Core;
+using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage.Sealing;
 
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// Reads a trace's events in seq order, a page at a time: memory does not grow with the trace, and a slow
-/// reader holds no transaction open. A page ends early where its events are large.
+/// Reads a trace's events in seq order, from the table or, where the trace is sealed, from its blob; who
+/// reads does not notice which, also where a trace is sealed meanwhile. A page or a chunk at a time: memory
+/// does not grow with the trace, and a slow reader holds no transaction open.
 /// </summary>
-internal sealed class EventReader(Database database)
+internal sealed class EventReader(Database database, IBlobStore blobs)
 {
     private const int PageLength = 500;
     private const int PageBytes = 1 << 20;
 
+    // How large the events are is seen with the first page.
+    private const int FirstPageLength = 100;
+
     /// <param name="traceId">The trace; none that is unknown has events.</param>
     /// <param name="afterSeq">The last seq that is not wanted.</param>
     /// <param name="throughSeq">The last seq that is wanted.</param>
+    /// <exception cref="BlobCorruptException">The trace is sealed, and its blob is damaged.</exception>
+    /// <exception cref="SealedTraceException">The trace is sealed, and its blob is missing or none.</exception>
     public async IAsyncEnumerable<StoredEvent> ReadAsync(
         TraceId traceId,
         long afterSeq,
@@ -23,40 +32,98 @@ internal sealed class EventReader(Database database)
         [EnumeratorCancellation] CancellationToken ct
     )
     {
+        var limit = FirstPageLength;
         while (true)
         {
-            var page = await PageAsync(traceId, afterSeq, throughSeq);
+            var (page, sealedIn) = await PageAsync(traceId, afterSeq, throughSeq, limit);
             foreach (var stored in page)
             {
                 ct.ThrowIfCancellationRequested();
                 yield return stored;
             }
 
-            if (page.Count == 0)
+            if (page.Count == 0 && sealedIn is not { } blobId)
                 yield break;
-            afterSeq = page[^1].Seq;
+            if (page.Count > 0)
+            {
+                afterSeq = page[^1].Seq;
+                limit = NextLimit(page);
+                continue;
+            }
+
+            await using var reader = await OpenAsync(sealedIn!.Value, ct);
+            await foreach (var stored in reader.ReadAsync(afterSeq, throughSeq, ct))
+                yield return stored;
+            yield break;
         }
     }
 
-    private Task<List<StoredEvent>> PageAsync(TraceId traceId, long afterSeq, long throughSeq) =>
+    /// <summary>A sealed trace's blob, to be read.</summary>
+    public async Task<SealedReader> OpenAsync(BlobId blobId, CancellationToken ct) =>
+        await SealedReader.OpenAsync(
+            await blobs.OpenAsync(blobId, ct) ?? throw new SealedTraceException($"{blobId} is not held"),
+            ct
+        );
+
+    // Rows leave the table in the transaction that names their blob: a page that finds none finds the name.
+    private Task<(List<StoredEvent> Page, BlobId? SealedIn)> PageAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        int limit
+    ) =>
         database.ReadAsync(async connection =>
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
-                select seq, body from events
-                where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
-                order by seq limit @limit
-                """;
-            Add(command, "@traceId", traceId.Stored());
-            Add(command, "@afterSeq", afterSeq);
-            Add(command, "@throughSeq", throughSeq);
-            Add(command, "@limit", PageLength);
-            await using var rows = await command.ExecuteReaderAsync();
-            var page = new List<StoredEvent>(PageLength);
-            for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
-                page.Add(new StoredEvent(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
-            return page;
+            var page = await RowsAsync(connection, traceId, afterSeq, throughSeq, limit);
+            if (page.Count > 0)
+                return (page, (BlobId?)null);
+
+            var hash = await connection.ExecuteScalarAsync<byte[]?>(
+                "select sealed_hash from traces where trace_id = @traceId",
+                new { traceId = traceId.Stored() }
+            );
+            return (page, hash is null ? null : BlobId.FromHash(hash));
         });
+
+    private static async Task<List<StoredEvent>> RowsAsync(
+        DbConnection connection,
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        int limit
+    )
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            select seq, body from events
+            where trace_id = @traceId and seq > @afterSeq and seq <= @throughSeq
+            order by seq limit @limit
+            """;
+        Add(command, "@traceId", traceId.Stored());
+        Add(command, "@afterSeq", afterSeq);
+        Add(command, "@throughSeq", throughSeq);
+        Add(command, "@limit", limit);
+        await using var rows = await command.ExecuteReaderAsync();
+        var page = new List<StoredEvent>(limit);
+        for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
+            page.Add(new StoredEvent(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+        // A server that is not told goes on sending what a page ends before.
+        if (page.Count < limit)
+            command.Cancel();
+        return page;
+    }
+
+    /// <summary>
+    /// As many events as a page's bytes hold, if the next are like these: what a page ends before was asked
+    /// for in vain.
+    /// </summary>
+    private static int NextLimit(List<StoredEvent> page) =>
+        (int)
+            Math.Clamp(
+                PageBytes * (long)page.Count / (1 + page.Sum(e => (long)e.Body.Length)),
+                1,
+                PageLength
+            );
 
     private static void Add(DbCommand command, string name, object value)
     {

@@ -28,7 +28,7 @@ internal abstract record AppendOutcome
 /// <summary>
 /// The append path: one guarded statement in the common case, and a look at what is there otherwise.
 /// </summary>
-internal sealed class EventLog(Database database, TraceSignals signals)
+internal sealed class EventLog(Database database, EventReader events, TraceSignals signals)
 {
     /// <summary>
     /// Appends a batch whose seqs rise strictly, whole or not at all. Sending it again is safe: what the
@@ -45,7 +45,8 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         {
             outcome = await database.AppendAsync(traceId, rows, ct)
                 ? new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, Duplicates: 0)
-                : await database.WriteAsync(connection => AppendRestAsync(connection, traceId, rows), ct);
+                : await database.WriteAsync(connection => AppendRestAsync(connection, traceId, rows), ct)
+                    ?? await CompareSealedAsync(traceId, rows, ct);
         }
         catch (DbException exception) when (StoreFaults.IsTaken(exception))
         {
@@ -69,31 +70,52 @@ internal sealed class EventLog(Database database, TraceSignals signals)
 
     /// <summary>
     /// What stands in the way of a batch: a retry, a partial retry, a conflict. The row is locked first, so
-    /// that what is looked at does not change meanwhile.
+    /// that what is looked at does not change meanwhile. Null where the trace is sealed: it has no rows.
     /// </summary>
-    private async Task<AppendOutcome> AppendRestAsync(
+    private async Task<AppendOutcome?> AppendRestAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows
     )
     {
-        var trace = await connection.QuerySingleOrDefaultAsync<TraceRow?>(
+        var trace = await connection.QuerySingleOrDefaultAsync<HeldTrace?>(
             """
             update traces set seq_last = seq_last where trace_id = @traceId
-            returning status, seq_last as SeqLast
+            returning status, seq_last as SeqLast, sealed_hash as SealedHash
             """,
             new { traceId = traceId.Stored() }
         );
+        if (trace is null)
+            return new AppendOutcome.UnknownTrace();
+        return trace.SealedHash is null ? await AppendRestAsync(connection, traceId, rows, trace) : null;
+    }
+
+    /// <summary>A sealed trace takes nothing any more, but knows what it took.</summary>
+    private async Task<AppendOutcome> CompareSealedAsync(
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows,
+        CancellationToken ct
+    )
+    {
+        var sent = rows.ToDictionary(row => row.Seq);
+        var held = 0;
+        await foreach (var stored in events.ReadAsync(traceId, rows[0].Seq - 1, rows[^1].Seq, ct))
+            if (sent.TryGetValue(stored.Seq, out var row) && IsSame(row.Body, stored.Body))
+                held++;
+        if (held == rows.Count)
+            return new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, Duplicates: held);
+
+        var trace = await database.ReadAsync(connection => TraceRow.FindAsync(connection, traceId));
         return trace is null
             ? new AppendOutcome.UnknownTrace()
-            : await AppendRestAsync(connection, traceId, rows, trace);
+            : new AppendOutcome.NotCollecting(trace.Status);
     }
 
     private async Task<AppendOutcome> AppendRestAsync(
         DbConnection connection,
         TraceId traceId,
         IReadOnlyList<EventRow> rows,
-        TraceRow trace
+        HeldTrace trace
     )
     {
         var held = await HeldAsync(connection, traceId, rows);
@@ -145,7 +167,7 @@ internal sealed class EventLog(Database database, TraceSignals signals)
     )
     {
         var sent = rows.ToDictionary(row => row.Seq);
-        var stored = await connection.QueryAsync<StoredEvent>(
+        var stored = await connection.QueryAsync<HeldEvent>(
             $"""
             select seq, event_id as EventId, body from events
             where trace_id = @traceId and {database.IsAny("seq", "@seqs")}
@@ -155,11 +177,18 @@ internal sealed class EventLog(Database database, TraceSignals signals)
         return [.. stored.Where(found => IsSame(sent[found.Seq], found)).Select(found => found.Seq)];
     }
 
-    private static bool IsSame(EventRow sent, StoredEvent stored) =>
-        Ids.ToGuid(stored.EventId) == sent.EventId
-        && (sent.Body.Span.SequenceEqual(stored.Body) || SameJson.Is(sent.Body, stored.Body));
+    private static bool IsSame(EventRow sent, HeldEvent held) =>
+        Ids.ToGuid(held.EventId) == sent.EventId && IsSame(sent.Body, held.Body);
 
-    private sealed record TraceRow(string Status, long SeqLast);
+    private static bool IsSame(ReadOnlyMemory<byte> sent, byte[] held) =>
+        sent.Span.SequenceEqual(held) || SameJson.Is(sent, held);
 
-    private sealed record StoredEvent(long Seq, byte[] EventId, byte[] Body);
+    private sealed record HeldTrace
+    {
+        public required string Status { get; init; }
+        public required long SeqLast { get; init; }
+        public byte[]? SealedHash { get; init; }
+    }
+
+    private sealed record HeldEvent(long Seq, byte[] EventId, byte[] Body);
 }

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Server.Blobs;
 using Datacurve.Server.Storage;
+using Datacurve.Server.Storage.Sealing;
 
 namespace Datacurve.Server.Upkeep;
 
@@ -24,21 +26,54 @@ internal sealed class BlobReferences(Database database, EventReader events)
     private const int PageLength = 100;
     private const int HashLength = 32;
 
-    public async IAsyncEnumerable<BlobReference> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <param name="ct">Ends the walk.</param>
+    /// <param name="skipDamaged">Whether a sealed trace that cannot be read is passed over; who would remove
+    /// what it names must not.</param>
+    public async IAsyncEnumerable<BlobReference> ReadAsync(
+        [EnumeratorCancellation] CancellationToken ct,
+        bool skipDamaged = false
+    )
     {
         await foreach (var row in PagedAsync("select * from traces", "trace_id", ct))
         {
             var traceId = new TraceId(Ids.ToGuid((byte[])row["trace_id"]));
-            foreach (var hash in row.Values.SelectMany(Hashes))
+            foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
                 yield return new BlobReference(traceId, hash);
-            await foreach (var stored in events.ReadAsync(traceId, 0, long.MaxValue, ct))
-            foreach (var hash in BlobMentions.In(stored.Body))
+            await foreach (var hash in InEventsAsync(traceId, skipDamaged, ct))
                 yield return new BlobReference(traceId, hash);
         }
 
         await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
         foreach (var hash in row.Values.SelectMany(Hashes))
             yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash);
+    }
+
+    // A chain's head has a hash's length and names no blob.
+    private static bool IsNoChain(KeyValuePair<string, object> column) => column.Key != "chain_head";
+
+    private async IAsyncEnumerable<byte[]> InEventsAsync(
+        TraceId traceId,
+        bool skipDamaged,
+        [EnumeratorCancellation] CancellationToken ct
+    )
+    {
+        await using var stored = events.ReadAsync(traceId, 0, long.MaxValue, ct).GetAsyncEnumerator(ct);
+        while (true)
+        {
+            try
+            {
+                if (!await stored.MoveNextAsync())
+                    yield break;
+            }
+            catch (Exception exception)
+                when (skipDamaged && (exception is BlobCorruptException or SealedTraceException))
+            {
+                yield break;
+            }
+
+            foreach (var hash in BlobMentions.In(stored.Current.Body))
+                yield return hash;
+        }
     }
 
     private static List<byte[]> Hashes(object? value) =>

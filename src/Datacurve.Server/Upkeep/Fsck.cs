@@ -158,7 +158,7 @@ internal sealed class Fsck(BlobStore blobs, BlobReferences references, TraceRows
     )
     {
         var told = new BlobKeys();
-        await foreach (var reference in references.ReadAsync(ct))
+        await foreach (var reference in references.ReadAsync(ct, skipDamaged: true))
         {
             looked.Count();
             var blobId = BlobId.FromHash(reference.Hash);

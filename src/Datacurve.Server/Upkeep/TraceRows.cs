@@ -5,8 +5,8 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Upkeep;
 
-/// <summary>Whether the rows of traces agree with each other.</summary>
-internal sealed class TraceRows(Database database)
+/// <summary>Whether the rows of traces agree with each other, and with what was sealed.</summary>
+internal sealed class TraceRows(Database database, EventReader events)
 {
     public Task<long> CountAsync() =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>("select count(*) from traces"));
@@ -19,6 +19,8 @@ internal sealed class TraceRows(Database database)
                 traceId,
                 $"trace {traceId} holds other events than its last seq says"
             );
+        await foreach (var finding in new SealedTraces(database, events).FindAsync(ct))
+            yield return finding;
         foreach (var (table, sql) in Orphans)
         foreach (var traceId in await IdsAsync(sql))
         {
@@ -33,7 +35,7 @@ internal sealed class TraceRows(Database database)
 
     private const string UnevenTraces = """
         select t.trace_id from traces t
-        where t.seq_last <> coalesce(
+        where t.sealed_hash is null and t.seq_last <> coalesce(
             (select max(seq) from events e where e.trace_id = t.trace_id), 0)
         """;
 

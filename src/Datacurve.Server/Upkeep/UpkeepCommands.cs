@@ -14,7 +14,7 @@ internal static class UpkeepCommands
             data,
             async (store, references, database, _) =>
             {
-                var traces = new TraceRows(database);
+                var traces = new TraceRows(database, new EventReader(database, store));
                 return await new Fsck(store, references, traces, TimeProvider.System).PrintAsync(
                     output,
                     json,
@@ -86,7 +86,7 @@ internal static class UpkeepCommands
             await store.CheckAsync(ct);
             return await run(
                 store,
-                new BlobReferences(database, new EventReader(database)),
+                new BlobReferences(database, new EventReader(database, store)),
                 database,
                 options
             );

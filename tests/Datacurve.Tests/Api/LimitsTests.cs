@@ -9,9 +9,8 @@ namespace Datacurve.Tests.Api;
 /// <summary>
 /// What a client may cost. Runs alone, because the memory of the whole process is looked at.
 /// </summary>
-[Collection(nameof(LimitsTests))]
 [CollectionDefinition(nameof(LimitsTests), DisableParallelization = true)]
-public sealed class LimitsTests(ServiceUnderTest service) : IClassFixture<ServiceUnderTest>
+public abstract class LimitsTests(ServiceUnderTest service)
 {
     private const int Megabyte = 1 << 20;
     private const int LookBytes = 8 * Megabyte;

@@ -113,3 +113,29 @@ public sealed class SqliteStreamEventsTests(ServiceUnderTest service)
 public sealed class PostgresStreamEventsTests(PostgresService service)
     : StreamEventsTests(service),
         IClassFixture<PostgresService>;
+
+public sealed class SqliteSealingTests(ServiceUnderTest service)
+    : SealingTests(service),
+        IClassFixture<ServiceUnderTest>;
+
+public sealed class PostgresSealingTests(PostgresService service)
+    : SealingTests(service),
+        IClassFixture<PostgresService>;
+
+public sealed class SqliteRetentionTests(ServiceUnderTest service)
+    : RetentionTests(service),
+        IClassFixture<ServiceUnderTest>;
+
+public sealed class PostgresRetentionTests(PostgresService service)
+    : RetentionTests(service),
+        IClassFixture<PostgresService>;
+
+[Collection(nameof(LimitsTests))]
+public sealed class SqliteLimitsTests(ServiceUnderTest service)
+    : LimitsTests(service),
+        IClassFixture<ServiceUnderTest>;
+
+[Collection(nameof(LimitsTests))]
+public sealed class PostgresLimitsTests(PostgresService service)
+    : LimitsTests(service),
+        IClassFixture<PostgresService>;

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Text;
 using Datacurve.Core.Redaction;
-using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Redaction;
 

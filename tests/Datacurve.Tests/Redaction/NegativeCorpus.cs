@@ -1,5 +1,4 @@
 using System.Text;
-using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Redaction;
 

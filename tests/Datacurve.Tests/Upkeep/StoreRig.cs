@@ -65,12 +65,13 @@ internal sealed class StoreRig : IAsyncDisposable
     public BlobCollector Collector(TimeSpan grace, int process = 0)
     {
         var (database, store) = _opened[process];
-        return new BlobCollector(store, References(database), grace, _time);
+        return new BlobCollector(store, References(database, store), grace, _time);
     }
 
     public async Task<List<Finding>> FsckAsync()
     {
-        var fsck = new Fsck(Store, References(Database), new TraceRows(Database), _time);
+        var traces = new TraceRows(Database, new EventReader(Database, Store));
+        var fsck = new Fsck(Store, References(Database, Store), traces, _time);
         return await fsck.FindAsync(progress: null, Ct).ToListAsync(Ct);
     }
 
@@ -156,7 +157,8 @@ internal sealed class StoreRig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static BlobReferences References(Database database) => new(database, new EventReader(database));
+    private static BlobReferences References(Database database, BlobStore store) =>
+        new(database, new EventReader(database, store));
 
     private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

@@ -6,10 +6,6 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 
 namespace Datacurve.Cli.Capture.Files;
 
-/// <summary>Makes content fit to leave the machine, byte for byte the same for the same content.</summary>
-/// <param name="path">Of the file, relative to the repository.</param>
-internal delegate byte[] Cleanse(string path, byte[] content);
-
 /// <summary>
 /// A file of the base: its digest as recorded, and its stamp where the disk has that content.
 /// </summary>
@@ -170,7 +166,11 @@ internal sealed class BaseBuilder(
     )
     {
         var isLink = state.Mode == FileMode.SymbolicLink;
-        var content = isLink ? state.Content : cleanse(path, state.Content);
+        if ((isLink ? state.Content : cleanse(path, state.Content)) is not { } content)
+        {
+            LeftOut[path] = Cleansed.Refusal;
+            return;
+        }
         _bytes += content.Length + 1024;
         if (_bytes > limits.BaseBytesMax)
             throw new GitException($"The repository is over {limits.BaseBytesMax} bytes.");

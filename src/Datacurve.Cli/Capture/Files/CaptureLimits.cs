@@ -29,6 +29,9 @@ internal sealed record CaptureLimits
     /// </summary>
     public TimeSpan UnwatchedRescan { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>By how much later than git's log the watch may tell of what was before.</summary>
+    public TimeSpan HearingDelay { get; init; } = TimeSpan.FromMilliseconds(30);
+
     /// <summary>After a failure of git or of the disk.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 

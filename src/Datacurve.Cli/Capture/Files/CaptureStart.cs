@@ -69,7 +69,13 @@ internal sealed class CaptureStart : IDisposable
         var tree = await RevParseAsync("HEAD^{tree}", ct);
         var branch = await _repository.Git.TryReadTextAsync(ct, "symbolic-ref", "--short", "--quiet", "HEAD");
         var working = new WorkingTree(_repository.Root, _setup.Limits.BaseFileBytesMax);
-        var builder = new BaseBuilder(_repository, working, _setup.Cleanse, _setup.Limits, _setup.Time);
+        var builder = new BaseBuilder(
+            _repository,
+            working,
+            _setup.CleanseOf(_recording.Manifest),
+            _setup.Limits,
+            _setup.Time
+        );
         var files = await builder.WriteAsync(commit, basePath + ".new", ct);
 
         // The tar under its own name says that all of this is there.

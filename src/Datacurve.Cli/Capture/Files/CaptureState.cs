@@ -1,4 +1,3 @@
-using System.Text;
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
@@ -15,6 +14,7 @@ internal sealed class CaptureState : IAsyncDisposable
     private const int RoundsMax = 20;
 
     private readonly CaptureSetup _setup;
+    private readonly Cleanse _cleanse;
     private readonly Repository _repository;
     private readonly IChangeWatch _watch;
     private readonly IgnoreRules _rules;
@@ -33,6 +33,7 @@ internal sealed class CaptureState : IAsyncDisposable
         CaptureStart start
     )
     {
+        _cleanse = setup.CleanseOf(recording.Manifest);
         (Recording, _setup, _repository, _rules) = (recording, setup, repository, rules);
         (_shadow, _contents, Base, _leftOutOfBase) = (
             start.Shadow,
@@ -45,7 +46,7 @@ internal sealed class CaptureState : IAsyncDisposable
         var tree = new WorkingTree(repository.Root, setup.Limits.FileBytesMax);
         Walk = new TreeWalk(tree, rules, _watch);
         Walk.AddNested(start.Base.Submodules);
-        _observer = new FileObserver(tree, Walk, _shadow, setup.Cleanse, setup.Time);
+        _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
         Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
         History = new GitHistory(repository, setup.Limits);
     }
@@ -98,20 +99,22 @@ internal sealed class CaptureState : IAsyncDisposable
     /// <summary>Does what there is to do: the paths that are quiet, or all of them.</summary>
     public async Task WorkAsync(bool everything, CancellationToken ct)
     {
-        var batch = Pending.Take(everything);
-
         // Folders that are walked put their files in; a file that never rests must not keep this going.
-        for (var round = 0; !batch.IsEmpty && round < RoundsMax; round++)
+        for (var round = 0; round < RoundsMax; round++)
         {
-            await WorkAsync(batch, ct);
-            if (!everything && batch.Git.Count == 0)
+            var batch = Pending.Take(everything);
+            if (batch.IsEmpty)
                 return;
-            batch = Pending.Take(everything: true);
+            await FilesChangedAsync(batch, ct);
+            if (batch.Git.Count > 0)
+                await RecordCommitsAsync(ct);
+            if (!everything)
+                return;
         }
     }
 
     /// <summary>Looks at every file of the tree, and watches every folder that is not ignored.</summary>
-    public async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
+    private async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
     {
         // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
         var heard = Pending.Take(everything: true);
@@ -130,6 +133,14 @@ internal sealed class CaptureState : IAsyncDisposable
             : new Look(now, reason);
 
         await RecordAsync(paths.ToDictionary(path => path, LookOf), ignored, ct);
+        if (heard.Git.Count > 0)
+            Pending.Add(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
+    }
+
+    /// <summary>Looks at every file, and records the commits that were made until now.</summary>
+    public async Task CatchUpAsync(LookReason reason, CancellationToken ct)
+    {
+        await LookAtAllAsync(reason, ct);
         await RecordCommitsAsync(ct);
     }
 
@@ -146,13 +157,6 @@ internal sealed class CaptureState : IAsyncDisposable
         Pending.Dispose();
         await _rules.DisposeAsync();
         _contents.Dispose();
-    }
-
-    private async Task WorkAsync(PendingBatch batch, CancellationToken ct)
-    {
-        await FilesChangedAsync(batch, ct);
-        if (batch.Git.Count > 0)
-            await GitChangedAsync(ct);
     }
 
     private async Task FilesChangedAsync(PendingBatch batch, CancellationToken ct)
@@ -238,35 +242,41 @@ internal sealed class CaptureState : IAsyncDisposable
         }
     }
 
-    // Edits come before the commit that holds them: what git has read, the log has.
-    private async Task GitChangedAsync(CancellationToken ct)
+    // Edits come before the commit that holds them: what was heard until the commit is recorded first. The
+    // watch hears a little after git has written its log.
+    private async Task RecordCommitsAsync(CancellationToken ct)
     {
+        var goesOn = true;
+        for (var round = 0; goesOn && round < RoundsMax; round++)
+        {
+            var commits = await History.ReadNewAsync(ct);
+            if (commits.Count > 0)
+                await Task.Delay(Limits.HearingDelay, Time, ct);
+            goesOn = await RecordHeardAsync(ct);
+            foreach (var made in commits)
+            {
+                SetContext();
+                await Recorder.RecordAsync(made, _cleanse, ct);
+            }
+            SetContext();
+        }
+        if (goesOn)
+            Pending.Add(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
+    }
+
+    /// <summary>Whether git changed something else meanwhile.</summary>
+    private async Task<bool> RecordHeardAsync(CancellationToken ct)
+    {
+        var git = false;
         for (var round = 0; round < RoundsMax; round++)
         {
             var batch = Pending.Take(everything: true);
             if (batch.IsEmpty)
                 break;
+            git |= batch.Git.Count > 0;
             await FilesChangedAsync(batch, ct);
         }
-        await RecordCommitsAsync(ct);
-    }
-
-    private async Task RecordCommitsAsync(CancellationToken ct)
-    {
-        foreach (var made in await History.ReadNewAsync(ct))
-        {
-            SetContext();
-            var message = _setup.Cleanse(".git/COMMIT_EDITMSG", Encoding.UTF8.GetBytes(made.Message));
-            var commit = new Commit
-            {
-                CommitSha = made.Sha,
-                Message = Encoding.UTF8.GetString(message),
-                ParentShas = made.Parents,
-            };
-            var added = new NewEvent(ActorKind.Human, commit) { Context = Recorder.Context };
-            await Recording.AddAsync(added, ct);
-        }
-        SetContext();
+        return git;
     }
 
     private void SetContext() =>

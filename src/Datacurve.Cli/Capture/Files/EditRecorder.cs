@@ -1,3 +1,5 @@
+using System.Text;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
@@ -50,6 +52,18 @@ internal sealed class EditRecorder(
                 shadow.Set(change.Path, after.State, after.Digest, after.Stamp);
                 break;
         }
+    }
+
+    public async Task RecordAsync(MadeCommit made, Cleanse cleanse, CancellationToken ct)
+    {
+        var message = cleanse(".git/COMMIT_EDITMSG", Encoding.UTF8.GetBytes(made.Message)) ?? [];
+        var commit = new Commit
+        {
+            CommitSha = made.Sha,
+            Message = Encoding.UTF8.GetString(message),
+            ParentShas = made.Parents,
+        };
+        await recording.AddAsync(new NewEvent(ActorKind.Human, commit) { Context = Context }, ct);
     }
 
     private byte[] Deletion(string path, ShadowFile before) =>

@@ -57,7 +57,10 @@ internal static class Faithfulness
         using var start = BaseTar.Open(CaptureStart.BasePathOf(recording));
         var log = RecordedLog.Of(recording);
         var replay = log.Replay(start);
-        var comparison = new TreeComparison(replay.Tree, log, setup, repository.Root);
+        var cleanse = setup.CleanseOf(
+            recording.ReadManifest() ?? throw new IOException($"{recording.Path} is no recording.")
+        );
+        var comparison = new TreeComparison(replay.Tree, log, cleanse, setup.Limits, repository.Root);
 
         // Git's own list, found in another way than the recorder's: tracked and new, not ignored.
         var listed = await rules.Git.ReadListAsync(
@@ -82,9 +85,15 @@ internal static class Faithfulness
 }
 
 /// <summary>Compares files on disk with those of a tree.</summary>
-internal sealed class TreeComparison(IFileTree expected, RecordedLog log, CaptureSetup setup, string root)
+internal sealed class TreeComparison(
+    IFileTree expected,
+    RecordedLog log,
+    Cleanse cleanse,
+    CaptureLimits limits,
+    string root
+)
 {
-    private readonly WorkingTree _disk = new(root, setup.Limits.BaseFileBytesMax);
+    private readonly WorkingTree _disk = new(root, limits.BaseFileBytesMax);
     private readonly List<Difference> _differences = [];
     private readonly Dictionary<string, string> _leftOut = [];
     private readonly Dictionary<string, bool> _folders = [];
@@ -116,27 +125,28 @@ internal sealed class TreeComparison(IFileTree expected, RecordedLog log, Captur
         }
         var disk = LiesInFolders(path) ? _disk.Read(path) : default;
         var known = expected.Find(path);
-        if (
-            disk.LeftOut is not null
-            || (disk.State?.Content.Length > setup.Limits.FileBytesMax && known is null)
-        )
+        if (disk.LeftOut is not null || (disk.State?.Content.Length > limits.FileBytesMax && known is null))
         {
-            _leftOut[path] = disk.LeftOut ?? $"is over {setup.Limits.FileBytesMax} bytes";
+            _leftOut[path] = disk.LeftOut ?? $"is over {limits.FileBytesMax} bytes";
             return;
         }
         if (known is null && disk.Kind is (DiskKind.Folder or DiskKind.Special))
             return;
         Compared++;
-        var actual = disk.State is { Mode: not FileMode.SymbolicLink } state
-            ? state with
+        var actual = disk.State;
+        if (actual is { Mode: not FileMode.SymbolicLink })
+        {
+            if (cleanse(path, actual.Content) is not { } content)
             {
-                Content = setup.Cleanse(path, state.Content),
+                _leftOut[path] = Cleansed.Refusal;
+                return;
             }
-            : disk.State;
+            actual = actual with { Content = content };
+        }
         if (FileState.SameAs(actual, known))
             return;
-        if (actual?.Content.Length > setup.Limits.FileBytesMax)
-            _leftOut[path] = $"is over {setup.Limits.FileBytesMax} bytes";
+        if (actual?.Content.Length > limits.FileBytesMax)
+            _leftOut[path] = $"is over {limits.FileBytesMax} bytes";
         else
             Add(path, What(actual, known));
     }

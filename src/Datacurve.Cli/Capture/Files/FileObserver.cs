@@ -114,7 +114,11 @@ internal sealed class FileObserver(
         if (disk.State is not { } state)
             return Gone(path, look);
 
-        var content = state.Mode == FileMode.SymbolicLink ? state.Content : cleanse(path, state.Content);
+        if ((IsLink(state.Mode) ? state.Content : cleanse(path, state.Content)) is not { } content)
+        {
+            _leftOut[path] = Cleansed.Refusal;
+            return null;
+        }
         var stamp = disk.Stamp.IfSettled(time);
         return new Observed(path, state.Mode, content, ContentDigest.Of(content), stamp, look);
     }

@@ -70,21 +70,16 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
         return nested;
     }
 
-    private IEnumerable<(string Path, bool IsFolder)> EntriesOf(string folder)
+    private List<(string Path, bool IsFolder)> EntriesOf(string folder)
     {
-        var options = new EnumerationOptions
-        {
-            AttributesToSkip = FileAttributes.None,
-            IgnoreInaccessible = true,
-        };
-        var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(
-            tree.FullPath(folder),
-            (ref entry) => (entry.FileName.ToString(), entry.IsDirectory),
-            options
-        );
         var found = new List<(string, bool)>();
         try
         {
+            var entries = new FileSystemEnumerable<(string Name, bool IsFolder)>(
+                tree.FullPath(folder),
+                (ref entry) => (entry.FileName.ToString(), entry.IsDirectory),
+                new EnumerationOptions { AttributesToSkip = FileAttributes.None }
+            );
             foreach (var (name, isFolder) in entries)
                 if (name != ".git")
                 {
@@ -94,13 +89,9 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
                     found.Add((path, isFolder && tree.IsFolder(path)));
                 }
         }
-        catch (DirectoryNotFoundException)
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It went while it was read; its watch or that of its parent tells.
-        }
-        catch (IOException)
-        {
-            // As above, where it was removed between two entries.
+            // It went, or was closed to us, while it was read; its watch or that of its parent tells.
         }
         return found;
     }

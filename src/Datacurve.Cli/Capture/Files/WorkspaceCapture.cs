@@ -66,7 +66,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         var state = await CaptureState.OpenAsync(repositoryRoot, recording, setup, ct);
         try
         {
-            await state.LookAtAllAsync(LookReason.Unobserved, ct);
+            await state.CatchUpAsync(LookReason.Unobserved, ct);
             return new WorkspaceCapture(state);
         }
         catch
@@ -86,7 +86,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         if (_state.Recording.IsPaused)
             return;
         await _state.WorkAsync(everything: true, ct);
-        await _state.LookAtAllAsync(LookReason.Found, ct);
+        await _state.CatchUpAsync(LookReason.Found, ct);
         await _state.Recording.FlushAsync(ct);
     }
 
@@ -140,7 +140,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         var rescan = IsWatchComplete ? Timeout.InfiniteTimeSpan : _state.Limits.UnwatchedRescan;
         if (!await _state.Pending.WaitAsync(rescan, ct))
         {
-            await _state.LookAtAllAsync(LookReason.Found, ct);
+            await _state.CatchUpAsync(LookReason.Found, ct);
             return;
         }
         if (_state.Recording.IsPaused)
@@ -158,7 +158,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         while (_state.Recording.IsPaused)
             await Task.Delay(PauseTick, _state.Time, ct);
         await _state.SkipCommitsAsync(CancellationToken.None);
-        await _state.LookAtAllAsync(LookReason.Unobserved, CancellationToken.None);
+        await _state.CatchUpAsync(LookReason.Unobserved, CancellationToken.None);
     }
 }
 
@@ -167,8 +167,11 @@ internal sealed record CaptureSetup
 {
     public CaptureLimits Limits { get; init; } = new();
 
-    /// <summary>Called on the whole content of each file before anything of it is kept.</summary>
-    public Cleanse Cleanse { get; init; } = (_, content) => content;
+    /// <summary>
+    /// Called on the whole content of each file before anything of it is kept; where it is not given, files
+    /// are cleansed as the recording itself cleanses.
+    /// </summary>
+    public Cleanse? Cleanse { get; init; }
 
     /// <summary>What is known of where changes come from; the terminal and editors tell it.</summary>
     public EditSources Sources { get; init; } = new();
@@ -183,4 +186,6 @@ internal sealed record CaptureSetup
             OperatingSystem.IsLinux()
                 ? new InotifyWatch(repository.Root, repository.StateFolders, tell)
                 : new PlatformWatch(repository.Root, repository.StateFolders, tell);
+
+    public Cleanse CleanseOf(RecordingManifest recording) => Cleanse ?? Cleansed.By(recording);
 }

@@ -185,7 +185,13 @@ internal sealed class IgnoreRules : IAsyncDisposable
             );
         var rules = EditorFiles + (File.Exists(own) ? await File.ReadAllTextAsync(own, ct) : "");
         var path = Path.Combine(folder, "ignore");
-        await File.WriteAllTextAsync(path, rules, ct);
+        if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == rules)
+            return path;
+
+        // Another process may be asking git by these rules at this moment, and must never read half of them.
+        var whole = Path.Combine(folder, $"ignore.{Guid.NewGuid():N}");
+        await File.WriteAllTextAsync(whole, rules, ct);
+        File.Move(whole, path, overwrite: true);
         return path;
     }
 

@@ -33,8 +33,12 @@ internal sealed class TestRunRecorder(Recording recording, Cleanse cleanse)
     {
         if (TestRunRecognizer.Recognize(ended) is not { } run)
             return null;
-        if (FindReport(ended) is { } path && ReadReport(path) is { } report)
-            run = run with { ReportBlobId = await recording.AddBlobAsync(cleanse(path, report), ct) };
+        if (
+            FindReport(ended) is { } path
+            && ReadReport(path) is { } read
+            && cleanse(path, read) is { } report
+        )
+            run = run with { ReportBlobId = await recording.AddBlobAsync(report, ct) };
         var added = new NewEvent(ActorKind.Tool, run)
         {
             Context = context with { CorrelationId = ended.EventId.ToString() },

@@ -195,6 +195,17 @@ internal static class Addresses
         return local.ContainsAnyInRange('A', 'z') || local.ContainsAnyInRange('0', '9');
     }
 
+    /// <summary>Whether a host is one of those kept for documentation.</summary>
+    public static bool IsNobodysHost(ReadOnlySpan<char> host)
+    {
+        var port = host.IndexOf(':');
+        host = port < 0 ? host : host[..port];
+        foreach (var end in NobodysEnds)
+            if (host.EndsWith(end, StringComparison.OrdinalIgnoreCase) && end != ".local")
+                return true;
+        return host.StartsWith("example.", StringComparison.OrdinalIgnoreCase);
+    }
+
     private static bool IsNobodys(ReadOnlySpan<char> local, ReadOnlySpan<char> host)
     {
         foreach (var end in NobodysEnds)

@@ -51,7 +51,8 @@ internal static class NumberFilter
         var address = d0 & Is(x1, '.') & d2 & (Is(x3, '.') | Is(x4, '.') | Is(x5, '.'));
         var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5 & Digits(x7) & InCard(x12);
         var international = Is(x0, '+') & d1 & d2;
-        var local = d0 & d1 & d2 & (((Is(x3, '-') | Is(x3, '.')) & d4 & d5) | (Is(x3, ')') & (d4 | dash4)));
+        var groups = (Is(x3, '-') | Is(x3, '.')) & d4 & d5 & (Is(x7, '-') | Is(x7, '.'));
+        var local = d0 & d1 & d2 & (groups | (Is(x3, ')') & (d4 | dash4)));
         var address6 = colon0 & Is(x5, ':') & Hex(x1) & Hex(x2) & Hex(x3) & Hex(x4);
         return (address | card | international | local | address6).ExtractMostSignificantBits();
     }

@@ -101,13 +101,13 @@ internal sealed class CapturedRepository : IAsyncDisposable
     /// <summary>Waits until the log has what is asked for; fails where it never comes.</summary>
     public async Task<List<TraceEvent>> WaitForAsync(Func<List<TraceEvent>, bool> isThere)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
+        for (var attempt = 0; ; attempt++)
         {
             var events = await EventsAsync();
             if (isThere(events))
                 return events;
-            await Task.Delay(20, timeout.Token);
+            Assert.True(attempt < 1500, string.Join('\n', Warnings.Concat(events.Select(Describe))));
+            await Task.Delay(20, Ct);
         }
     }
 

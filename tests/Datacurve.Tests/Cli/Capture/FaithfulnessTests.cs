@@ -80,7 +80,7 @@ public sealed class FaithfulnessTests : IAsyncDisposable
         Assert.Equal(2, result.Replay.EditsApplied);
         Assert.DoesNotContain(
             Directory.EnumerateFiles(repository.Recording.Folder, "*", SearchOption.AllDirectories),
-            path => !path.EndsWith("lock", StringComparison.Ordinal) && Contains(path, secret)
+            path => Path.GetFileName(path) is not ("lock" or "socket") && Contains(path, secret)
         );
     }
 

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>
+/// Removes the traces that are older than their project keeps them, whole: events, labels, QA and keys. The
+/// blobs that they named are left to garbage collection, which knows who else names them.
+/// </summary>
+/// <remarks>
+/// What the table <c>retention</c> says of a project goes before <c>RETENTION_DAYS</c>, and 0 days is for
+/// ever. A trace's age counts from its finalize, or from its
+/// beginning where it was never finalized.
+/// </remarks>
+internal sealed class ExpiredTraces(Database database, Options options, TimeProvider time)
+{
+    private const long DayMs = 24L * 60 * 60 * 1000;
+    private const int PageLength = 200;
+
+    private const string IsExpired = """
+        coalesce(r.keep_days, @keepDays) > 0
+        and coalesce(t.finalized_at_ms, t.created_at_ms)
+            < @now - coalesce(r.keep_days, @keepDays) * @day
+        and not exists (select 1 from qa_runs q where q.trace_id = t.trace_id
+            and q.state not in ('done', 'failed'))
+        """;
+
+    /// <returns>How many traces went.</returns>
+    public async Task<int> RemoveAsync(CancellationToken ct)
+    {
+        var removed = 0;
+        List<byte[]> page;
+        do
+        {
+            page = await PageAsync();
+            foreach (var storedId in page)
+                if (await RemoveAsync(storedId, ct))
+                    removed++;
+        } while (page.Count == PageLength && !ct.IsCancellationRequested);
+
+        return removed;
+    }
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private Task<List<byte[]>> PageAsync() =>
+        database.ReadAsync(async connection =>
+        {
+            var shortest = await connection.ExecuteScalarAsync<long?>(
+                "select min(keep_days) from retention where keep_days > 0"
+            );
+            var keepDays = (long)options.Keeping.RetentionDays;
+            if (keepDays > 0)
+                shortest = Math.Min(shortest ?? keepDays, keepDays);
+            if (shortest is null)
+                return [];
+
+            // Nothing younger than the shortest of all can have expired: the index by time bounds the look.
+            var expired = await connection.QueryAsync<byte[]>(
+                $"""
+                select t.trace_id from traces t left join retention r on r.project_id = t.project_id
+                where t.created_at_ms < @now - @shortest * @day and {IsExpired}
+                order by t.created_at_ms limit @limit
+                """,
+                new
+                {
+                    now = NowMs,
+                    day = DayMs,
+                    keepDays,
+                    shortest = shortest.Value,
+                    limit = PageLength,
+                }
+            );
+            return expired.ToList();
+        });
+
+    private Task<bool> RemoveAsync(byte[] storedId, CancellationToken ct) =>
+        database.WriteAsync(connection => RemoveAsync(connection, storedId), ct);
+
+    private async Task<bool> RemoveAsync(DbConnection connection, byte[] storedId)
+    {
+        var parameters = new
+        {
+            storedId,
+            now = NowMs,
+            day = DayMs,
+            keepDays = (long)options.Keeping.RetentionDays,
+        };
+        // Locked first: an append or a new QA comes before this and is seen, or after it and finds no trace.
+        await connection.ExecuteAsync(
+            "update traces set status = status where trace_id = @storedId",
+            parameters
+        );
+        var expired = await connection.ExecuteScalarAsync<long>(
+            $"""
+            select count(*) from traces t left join retention r on r.project_id = t.project_id
+            where t.trace_id = @storedId and {IsExpired}
+            """,
+            parameters
+        );
+        if (expired == 0)
+            return false;
+
+        await connection.ExecuteAsync(
+            """
+            delete from events where trace_id = @storedId;
+            delete from trace_labels where trace_id = @storedId;
+            delete from qa_runs where trace_id = @storedId;
+            delete from idempotency_keys where trace_id = @storedId;
+            delete from traces where trace_id = @storedId;
+            """,
+            parameters
+        );
+        return true;
+    }
+}

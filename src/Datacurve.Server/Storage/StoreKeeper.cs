@@ -1,0 +1,64 @@
+using Datacurve.Server.Storage.Sealing;
+
+namespace Datacurve.Server.Storage;
+
+/// <summary>
+/// The loop that keeps the store small: seals what is finished, and removes what has expired.
+/// </summary>
+internal sealed class StoreKeeper(
+    TraceSealer sealer,
+    ExpiredTraces expired,
+    Options options,
+    TimeProvider time,
+    ILogger<StoreKeeper> log
+) : BackgroundService
+{
+    private const int PageLength = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Keeping.SweepSeconds), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                // What has expired is not sealed first.
+                if (await expired.RemoveAsync(stoppingToken) is > 0 and var removed)
+                    log.RemovedTraces(removed);
+                if (await SealAsync(stoppingToken) is > 0 and var count)
+                    log.SealedTraces(count);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                log.KeepingFailed(exception);
+            }
+        }
+    }
+
+    /// <summary>One look at every trace that is due: one that cannot be sealed holds up no other.</summary>
+    private async Task<int> SealAsync(CancellationToken ct)
+    {
+        var count = 0;
+        var after = DueTrace.Start;
+        List<DueTrace> page;
+        do
+        {
+            page = await sealer.DueAsync(after, PageLength);
+            foreach (var due in page)
+            {
+                after = due;
+                try
+                {
+                    if (await sealer.SealAsync(due.TraceId, ct))
+                        count++;
+                }
+                catch (Exception exception) when (!ct.IsCancellationRequested)
+                {
+                    log.SealFailed(due.TraceId.ToString(), exception);
+                }
+            }
+        } while (page.Count == PageLength);
+
+        return count;
+    }
+}
