@@ -16,7 +16,7 @@ internal sealed record Settings(string Folder, TextWriter Progress)
 
     /// <summary>Both sides run once this long unmeasured, so that code is compiled and caches are
     /// warm.</summary>
-    public double WarmUpSeconds => Math.Clamp(Seconds, 2, 5);
+    public double WarmUpSeconds => Math.Clamp(Seconds, 2, 10);
 
     /// <summary><c>DATACURVE_SERVER</c>: the server's program, built for release.</summary>
     public static string Server => Required("DATACURVE_SERVER");
