@@ -169,7 +169,8 @@ public abstract class BlobFaultsTests(ServiceUnderTest service)
             _client.BaseAddress.Port,
             TestContext.Current.CancellationToken
         );
-        var head = $"PUT /blobs/{Wire.BlobOfHello} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel";
+        var head =
+            $"PUT /blobs/{Wire.BlobOfHello} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel";
         await client
             .GetStream()
             .WriteAsync(System.Text.Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
