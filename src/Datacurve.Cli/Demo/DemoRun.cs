@@ -61,10 +61,14 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
                 {
                     return await RunAsync(client, NextCommands(data, isKept), ct);
                 }
-                catch (ServiceException) when (service.HasExited)
+                catch (ServiceException)
                 {
-                    printer.Line(new Piece("The service died. Its last lines:", Tone.Bad));
-                    printer.Block(string.Join('\n', service.Tail), indent: 2);
+                    if (await service.HasEndedAsync())
+                    {
+                        printer.Line(new Piece("The service died. Its last lines:", Tone.Bad));
+                        printer.Block(string.Join('\n', service.Tail), indent: 2);
+                    }
+
                     throw;
                 }
             }

@@ -49,6 +49,21 @@ internal sealed partial class LocalService : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Whether the process has ended or does so within a second; its tail is whole then.</summary>
+    public async Task<bool> HasEndedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Starts a service and returns when it listens.</summary>
     /// <param name="executable">The server, as an executable or as a <c>.dll</c>.</param>
     /// <param name="settings">Environment variables of the service, beside those of this shell.</param>
