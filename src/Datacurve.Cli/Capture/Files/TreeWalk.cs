@@ -33,6 +33,10 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
             foreach (var current in level)
             {
                 IsWatchComplete &= watch.TryWatch(current);
+
+                // It may have become a repository before it was watched, which nobody told.
+                if (IsNested(current))
+                    continue;
                 foreach (var (path, isFolder) in EntriesOf(current))
                     (isFolder ? below : files).Add(path);
             }
