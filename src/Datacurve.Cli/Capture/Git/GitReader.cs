@@ -44,6 +44,9 @@ internal sealed class GitReader
         _settings = [.. settings];
     }
 
+    /// <summary>How long one answer may take.</summary>
+    public TimeSpan Timeout => _limits.GitTimeout;
+
     /// <summary>The folder that git runs in.</summary>
     public string Root { get; }
 

@@ -15,8 +15,11 @@ internal sealed class CapturedRepository : IAsyncDisposable
     private RecordingStore _store;
     private Recording _recording = null!;
 
-    public CapturedRepository(CaptureSetup? setup = null)
+    private readonly SpoolOptions _spool;
+
+    public CapturedRepository(CaptureSetup? setup = null, SpoolOptions? spool = null)
     {
+        _spool = spool ?? new SpoolOptions();
         Setup = setup ?? new CaptureSetup();
         Setup = Setup with
         {
@@ -156,11 +159,25 @@ internal sealed class CapturedRepository : IAsyncDisposable
     }
 
     private RecordingStore StoreIn(string name) =>
-        new(_folder.Combine(name), new SpoolOptions(), TimeProvider.System);
+        new(_folder.Combine(name), _spool, TimeProvider.System);
 
-    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. What is
-    // renamed meanwhile may be missing, as before a kill a moment earlier.
+    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. The events
+    // are copied before the blobs: what names a blob is written after it, so that a kill never leaves an
+    // event without its blob, and a copy in another order would.
     private static void CopyFolder(string from, string to)
+    {
+        foreach (var recording in Directory.EnumerateDirectories(from))
+        {
+            var target = Path.Combine(to, Path.GetFileName(recording));
+            Directory.CreateDirectory(target);
+            var events = Path.Combine(recording, "spool");
+            Copy(events, target);
+            foreach (var other in Directory.EnumerateFileSystemEntries(recording).Where(path => path != events))
+                Copy(other, target);
+        }
+    }
+
+    private static void Copy(string from, string to)
     {
         using var copying = System.Diagnostics.Process.Start("cp", ["-r", from, to]);
         copying.WaitForExit();
