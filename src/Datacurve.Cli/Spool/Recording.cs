@@ -210,7 +210,10 @@ internal sealed class Recording : IAsyncDisposable
                 return;
             Save(_manifest with { IsPaused = paused });
             if (paused)
-                _spool.Add(new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Paused }), out _);
+                _spool.Add(
+                    new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Paused }),
+                    out _
+                );
         }
         PauseChanged?.Invoke(this, new PauseChange(paused));
     }

@@ -52,7 +52,7 @@ internal sealed class CaptureState : IAsyncDisposable
         Walk.AddNested(start.Base.Submodules);
         _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
         Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
-        _tree = new TreeRecorder(_observer, _shadow, Recorder, Pending);
+        _tree = new TreeRecorder(recording, _observer, _shadow, Recorder, Pending);
         History = new GitHistory(repository, setup.Limits);
     }
 
@@ -154,6 +154,7 @@ internal sealed class CaptureState : IAsyncDisposable
     public async Task SkipCommitsAsync(CancellationToken ct)
     {
         await History.ReadNewAsync(ct);
+        _commits.Clear();
         SetContext();
     }
 
@@ -205,7 +206,14 @@ internal sealed class CaptureState : IAsyncDisposable
         if (stamp == _indexStamp)
             return [];
         _indexStamp = stamp;
+        var submodules = _rules.Submodules;
         var changed = await _rules.ReloadTrackedAsync(ct);
+
+        // A folder is looked at whose files became or ceased to be another repository's.
+        foreach (
+            var folder in submodules.Except(_rules.Submodules).Union(_rules.Submodules.Except(submodules))
+        )
+            Pending.Add(new ChangeHint(HintKind.FolderAppeared, folder, GitHolds: true));
 
         // Tracked files in folders that are ignored: nobody watched there before they were tracked.
         foreach (var path in _rules.TrackedAnyway)
@@ -241,7 +249,7 @@ internal sealed class CaptureState : IAsyncDisposable
             if (_commits.Count > 0)
                 await Task.Delay(Limits.HearingDelay, Time, ct);
             goesOn = await RecordHeardAsync(ct);
-            while (_commits.TryPeek(out var made))
+            while (!Recording.IsPaused && _commits.TryPeek(out var made))
             {
                 SetContext();
                 await Recorder.RecordAsync(made, _cleanse, ct);

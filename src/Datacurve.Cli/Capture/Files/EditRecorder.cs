@@ -105,12 +105,7 @@ internal sealed class EditRecorder(
         );
     }
 
-    private async Task<bool> ChangeAsync(
-        Edit edit,
-        ShadowFile before,
-        Observed after,
-        CancellationToken ct
-    )
+    private async Task<bool> ChangeAsync(Edit edit, ShadowFile before, Observed after, CancellationToken ct)
     {
         if (before.Digest == after.Digest)
             return await ModeAsync(edit, after, ct);

@@ -54,12 +54,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     private (uint Cookie, string Path) _movedFrom;
     private volatile bool _stopping;
 
-    private InotifyWatch(
-        string root,
-        IReadOnlyList<string> gitFolders,
-        Action<ChangeHint> tell,
-        int inotify
-    )
+    private InotifyWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell, int inotify)
     {
         (_root, _gitFolder, _tell, _inotify) = (root, gitFolders[0], tell, inotify);
         foreach (var folder in gitFolders)

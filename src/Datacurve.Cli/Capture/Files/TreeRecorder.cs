@@ -1,3 +1,5 @@
+using Datacurve.Cli.Spool;
+
 namespace Datacurve.Cli.Capture.Files;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Datacurve.Cli.Capture.Files;
 /// other; what cannot be written yet is looked at again.
 /// </summary>
 internal sealed class TreeRecorder(
+    Recording recording,
     FileObserver observer,
     Shadow shadow,
     EditRecorder recorder,
@@ -34,6 +37,10 @@ internal sealed class TreeRecorder(
                 continue;
             var loaded =
                 change.After is null || change.From is not null ? change.After : observer.Load(change.After);
+
+            // What was read before this question was read before the pause; the look after it finds the rest.
+            if (recording.IsPaused)
+                return;
             if (change.After is not null && loaded is null)
                 pending.Add(change.Path, now);
             else if (!await recorder.RecordAsync(change with { After = loaded }, ct))

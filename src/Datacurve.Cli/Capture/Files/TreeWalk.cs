@@ -68,17 +68,23 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
     {
         if (folder.Length == 0)
             return false;
-        var nested = tree.IsRepository(folder);
+        var nested = IsRepository(folder);
+        if (nested && _nested.Add(folder))
+            watch.Unwatch(folder);
+        if (nested)
+        {
+            // The folder itself is watched, and may be another of the same name, since it may cease to be a
+            // repository; whether it has by now nobody told.
+            IsWatchComplete &= watch.TryWatch(folder);
+            nested = IsRepository(folder);
+        }
         if (!nested)
             _nested.Remove(folder);
-        else if (_nested.Add(folder))
-        {
-            // The folder itself stays watched, since it may cease to be a repository.
-            watch.Unwatch(folder);
-            IsWatchComplete &= watch.TryWatch(folder);
-        }
         return nested;
     }
+
+    private bool IsRepository(string folder) =>
+        rules.Submodules.Contains(folder) || tree.IsRepository(folder);
 
     private List<(string Path, bool IsFolder)> EntriesOf(string folder)
     {

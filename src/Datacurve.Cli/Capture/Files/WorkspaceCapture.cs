@@ -204,7 +204,8 @@ internal sealed record CaptureSetup
     public Func<Repository, Action<ChangeHint>, IChangeWatch> Watch { get; init; } =
         (repository, tell) =>
             OperatingSystem.IsLinux()
-                ? InotifyWatch.TryStart(repository.Root, repository.StateFolders, tell) ?? (IChangeWatch)new NoWatch()
+                ? InotifyWatch.TryStart(repository.Root, repository.StateFolders, tell)
+                    ?? (IChangeWatch)new NoWatch()
                 : new PlatformWatch(repository.Root, repository.StateFolders, tell);
 
     public Cleanse CleanseOf(RecordingManifest recording) => Cleanse ?? Cleansed.By(recording);

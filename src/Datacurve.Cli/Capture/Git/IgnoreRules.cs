@@ -48,6 +48,12 @@ internal sealed class IgnoreRules : IAsyncDisposable
     /// <summary>Tracked files that the rules would ignore.</summary>
     public IReadOnlySet<string> TrackedAnyway => _tracked;
 
+    /// <summary>
+    /// Folders that the index has as submodules, whether anything is checked out in them or not: what lies in
+    /// them is theirs.
+    /// </summary>
+    public IReadOnlySet<string> Submodules { get; private set; } = new HashSet<string>();
+
     /// <summary>Git with these rules, for calls that list files by them.</summary>
     public GitReader Git => _git;
 
@@ -65,8 +71,8 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public ValueTask ForgetAsync() => EndAsync();
 
     /// <summary>
-    /// Reads anew which ignored files are tracked. Returns those that were tracked so or are so now, not
-    /// both.
+    /// Reads anew which ignored files are tracked, and which folders are submodules. Returns the files that
+    /// were tracked so or are so now, not both.
     /// </summary>
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
@@ -75,6 +81,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
         [
             .. await _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
         ];
+        Submodules = await _git.ReadSubmodulesAsync(ct);
         _trackedFolders = [.. _tracked.SelectMany(Datacurve.Core.Replay.RepoPath.Ancestors)];
         return [.. before.Except(_tracked), .. _tracked.Except(before)];
     }
@@ -187,7 +194,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
         var writing = WriteAsync(process.StandardInput.BaseStream, question, ct);
         var ignored = new List<string>();
         var answers = process.StandardOutput.BaseStream;
-        var text = new AnswerReader(answers);
+        var text = new NulTexts(answers);
         for (var answer = 0; answer < paths.Length; answer++)
         {
             // Source, line, pattern and path; an empty pattern is none, one with "!" takes back.
@@ -250,33 +257,5 @@ internal sealed class IgnoreRules : IAsyncDisposable
         await File.WriteAllTextAsync(whole, rules, ct);
         File.Move(whole, path, overwrite: true);
         return path;
-    }
-
-    /// <summary>Texts that end each with a NUL.</summary>
-    private sealed class AnswerReader(Stream stream)
-    {
-        private readonly byte[] _buffer = new byte[32 << 10];
-        private int _start;
-        private int _end;
-
-        public async ValueTask<string> NextAsync(CancellationToken ct)
-        {
-            while (true)
-            {
-                var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)0);
-                if (length >= 0)
-                {
-                    var text = Encoding.UTF8.GetString(_buffer, _start, length);
-                    _start += length + 1;
-                    return text;
-                }
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                (_start, _end) = (0, _end - _start);
-                var read = await stream.ReadAsync(_buffer.AsMemory(_end), ct);
-                if (read == 0)
-                    throw new EndOfStreamException("git check-ignore ended");
-                _end += read;
-            }
-        }
     }
 }

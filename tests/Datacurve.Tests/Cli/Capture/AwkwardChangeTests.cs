@@ -107,6 +107,44 @@ public sealed class AwkwardChangeTests
     }
 
     [Fact]
+    public async Task A_repository_made_anew_in_the_same_place_is_heard_of_when_it_ceases()
+    {
+        await using var repository = new CapturedRepository();
+        repository.Write("a.py", "a\n");
+        repository.Commit("base");
+        GitDiff.Run(repository.Root, "init", "-q", "lib");
+        await repository.StartAsync();
+        Directory.Delete(repository.PathOf("lib"), recursive: true);
+        GitDiff.Run(repository.Root, "init", "-q", "lib");
+        repository.Write("lib/b.py", "b\n");
+        repository.Write("a.py", "b\n");
+        await repository.WaitForAsync(events => events.Count == 1);
+        Directory.Delete(repository.PathOf("lib/.git"), recursive: true);
+        await repository.WaitForAsync(events => events.Count == 2);
+        await repository.StopAsync();
+        await AssertFaithfulAsync(repository);
+    }
+
+    [Fact]
+    public async Task What_lies_in_a_submodule_that_is_not_checked_out_is_not_recorded()
+    {
+        await using var repository = new CapturedRepository();
+        repository.Write("a.py", "a\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+        repository.Write("lib/b.py", "b\n");
+        await repository.WaitForAsync(events => events.Count == 1);
+        var head = repository.Git("rev-parse", "HEAD").Trim();
+        repository.Git("update-index", "--add", "--cacheinfo", $"160000,{head},lib");
+        await repository.WaitForAsync(events => events.Count == 2);
+        repository.Write("lib/c.py", "c\n");
+        repository.Write("a.py", "b\n");
+        var edits = (await repository.StopAsync()).ConvertAll(one => ((FileEdit)one.Payload).FilePath);
+        Assert.Equal(["lib/b.py", "lib/b.py", "a.py"], edits);
+        await AssertFaithfulAsync(repository);
+    }
+
+    [Fact]
     public async Task A_file_named_as_an_ignored_folder_with_tracked_files_was_is_ignored()
     {
         await using var repository = new CapturedRepository();
