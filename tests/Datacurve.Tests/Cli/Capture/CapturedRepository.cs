@@ -155,11 +155,14 @@ internal sealed class CapturedRepository : IAsyncDisposable
             await Capture.DisposeAsync();
         if (_recording is not null)
             await _recording.DisposeAsync();
+
+        // .NET cannot name a file whose name is not UTF-8, and so not delete it.
+        using (var removing = System.Diagnostics.Process.Start("rm", ["-rf", Root]))
+            removing.WaitForExit();
         _folder.Dispose();
     }
 
-    private RecordingStore StoreIn(string name) =>
-        new(_folder.Combine(name), _spool, TimeProvider.System);
+    private RecordingStore StoreIn(string name) => new(_folder.Combine(name), _spool, TimeProvider.System);
 
     // The recorder writes while it is copied, as a killed one would have been stopped at any byte. The events
     // are copied before the blobs: what names a blob is written after it, so that a kill never leaves an
@@ -171,8 +174,11 @@ internal sealed class CapturedRepository : IAsyncDisposable
             var target = Path.Combine(to, Path.GetFileName(recording));
             Directory.CreateDirectory(target);
             var events = Path.Combine(recording, "spool");
-            Copy(events, target);
-            foreach (var other in Directory.EnumerateFileSystemEntries(recording).Where(path => path != events))
+            if (Directory.Exists(events))
+                Copy(events, target);
+            foreach (
+                var other in Directory.EnumerateFileSystemEntries(recording).Where(path => path != events)
+            )
                 Copy(other, target);
         }
     }
