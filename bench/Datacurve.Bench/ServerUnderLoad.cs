@@ -28,7 +28,12 @@ internal sealed class ServerUnderLoad : IDisposable
     }
 
     /// <summary>Starts over a folder that has everything, and waits until it says that it listens.</summary>
-    public static Task<ServerUnderLoad> StartAsync(string folder) => StartAsync(["--data", folder], []);
+    /// <param name="folder">What <c>--data</c> names.</param>
+    /// <param name="settings">Variables, where it is not to have the defaults.</param>
+    public static Task<ServerUnderLoad> StartAsync(
+        string folder,
+        Dictionary<string, string>? settings = null
+    ) => StartAsync(["--data", folder], settings ?? []);
 
     /// <summary>The same, with its rows in a PostgreSQL database.</summary>
     public static Task<ServerUnderLoad> StartAsync(string folder, Uri database) =>

@@ -14,6 +14,7 @@ internal static class Suite
         new PostgresSingleEvents(),
         new LargeStore(),
         new GetLargeTrace(),
+        new SealedTrace(),
         new BlobPut(64 << 10, "64k"),
         new BlobPut(1 << 20, "1m"),
         new HugeBlob(),

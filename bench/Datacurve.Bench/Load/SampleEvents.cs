@@ -57,6 +57,7 @@ internal sealed class SampleEvents(int seed)
     ];
 
     private readonly Random _random = new(seed);
+    private readonly Dictionary<string, string> _files = [];
 
     /// <summary>The body of an append of events <paramref name="first"/> and on.</summary>
     public byte[] Batch(long first, int count)
@@ -114,11 +115,7 @@ internal sealed class SampleEvents(int seed)
         switch (kind)
         {
             case "file_edit":
-                writer.WriteString("file_path", Path());
-                writer.WriteString("edit_kind", "patch");
-                writer.WriteString("patch_blob_id", Blob());
-                writer.WriteString("pre_hash", Hash());
-                writer.WriteString("post_hash", Hash());
+                WriteEdit(writer, Path());
                 break;
             case "file_snapshot":
                 writer.WriteString("file_path", Path());
@@ -141,6 +138,16 @@ internal sealed class SampleEvents(int seed)
                 WriteRarer(writer, kind);
                 break;
         }
+    }
+
+    // A file is edited as the edit before left it.
+    private void WriteEdit(Utf8JsonWriter writer, string path)
+    {
+        writer.WriteString("file_path", path);
+        writer.WriteString("edit_kind", "patch");
+        writer.WriteString("patch_blob_id", Blob());
+        writer.WriteString("pre_hash", _files.TryGetValue(path, out var held) ? held : Hash());
+        writer.WriteString("post_hash", _files[path] = Hash());
     }
 
     private void WriteRarer(Utf8JsonWriter writer, string kind)

@@ -16,7 +16,9 @@ namespace Datacurve.Server.Storage;
 internal sealed class PostgresAppends : IAsyncDisposable
 {
     private const int QueueLength = 4096;
-    private const int RowsPerCommitMax = 1000;
+
+    // Ten full batches in a commit instead of three answered the slowest hundredth a third later.
+    private const int RowsPerCommitMax = 300;
 
     /// <summary>
     /// One statement checks and stores: the guard's row is the only one that the rows are joined to.

@@ -10,8 +10,9 @@ namespace Datacurve.Server.Storage;
 /// </summary>
 internal sealed class PostgresDatabase : Database
 {
-    // Commits of appends under way at once. Chosen, not measured: no other number was tried.
-    private const int AppendLanes = 4;
+    // Commits of appends under way at once. Of 2 to 16 on two cores, three served both well: more of them
+    // split single events into more commits, fewer let batches wait for each other (bench/README.md).
+    private const int AppendLanes = 3;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresAppends _appends;
