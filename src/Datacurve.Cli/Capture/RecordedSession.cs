@@ -158,7 +158,10 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     private string ShellPath()
     {
         var asked = request.Shell ?? Environment.GetEnvironmentVariable("SHELL");
-        return string.IsNullOrEmpty(asked) ? "/bin/sh" : asked;
+        if (!string.IsNullOrEmpty(asked))
+            return asked;
+        // Of the shells that every system may have, the one whose commands are told apart.
+        return ProgramFile.IsThere("bash") ? "bash" : "/bin/sh";
     }
 
     private void Conclude(Recording recording, TerminalTotals totals, long edits)
