@@ -42,7 +42,7 @@ internal static partial class Service
         options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
         await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
-        if (await app.Services.GetRequiredService<OpenAccess>().IsOpenAsync())
+        if (app.Services.GetRequiredService<OpenAccess>().StartedOpen)
             await output.WriteLineAsync(
                 "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME' makes one)."
             );
@@ -101,11 +101,13 @@ internal static partial class Service
             await ListenAsync(app, options, ct);
             return app;
         }
-        catch
+        catch (Exception exception)
         {
             // What has started ends before what it uses is gone.
             await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
+            if (StoreFaults.IsAway(exception))
+                throw new StartException($"The store went away during the start: {exception.Message}");
             throw;
         }
     }

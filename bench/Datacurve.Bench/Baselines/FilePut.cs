@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Datacurve.Server.Blobs;
 
 namespace Datacurve.Bench.Baselines;
 
@@ -9,20 +10,31 @@ namespace Datacurve.Bench.Baselines;
 internal sealed class FilePut(string folder, byte[] content, int threads)
 {
     /// <summary>Runs for so many seconds; gives the files put a second.</summary>
-    public async Task<double> RunAsync(double seconds)
+    public Task<double> RunAsync(double seconds) => RunAsync(seconds, flushName: false);
+
+    /// <summary>
+    /// The same, and the folder is flushed too: without it the bytes survive a loss of power, and their name
+    /// may not.
+    /// </summary>
+    public Task<double> RunWithNamesFlushedAsync(double seconds) => RunAsync(seconds, flushName: true);
+
+    private async Task<double> RunAsync(double seconds, bool flushName)
     {
         var started = Stopwatch.GetTimestamp();
         var counts = await Task.WhenAll(
             Enumerable
                 .Range(0, threads)
                 .Select(_ =>
-                    Task.Factory.StartNew(() => Run(started, seconds), TaskCreationOptions.LongRunning)
+                    Task.Factory.StartNew(
+                        () => Run(started, seconds, flushName),
+                        TaskCreationOptions.LongRunning
+                    )
                 )
         );
         return counts.Sum() / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    private int Run(long started, double seconds)
+    private int Run(long started, double seconds, bool flushName)
     {
         var count = 0;
         for (; Stopwatch.GetElapsedTime(started).TotalSeconds < seconds; count++)
@@ -35,6 +47,8 @@ internal sealed class FilePut(string folder, byte[] content, int threads)
             }
 
             File.Move(name + ".tmp", name);
+            if (flushName)
+                DirectorySync.Flush(folder);
         }
 
         return count;

@@ -11,6 +11,9 @@ internal sealed class OpenAccess(Options options, Keys keys)
 {
     public bool ListensOnLoopback { get; } = IsLoopback(options.ListenAddress);
 
+    /// <summary>Whether it was open when the service started.</summary>
+    public bool StartedOpen { get; private set; }
+
     public async Task<bool> IsOpenAsync() =>
         ListensOnLoopback && !options.Access.SignIn && !await keys.AnyAsync();
 
@@ -20,6 +23,7 @@ internal sealed class OpenAccess(Options options, Keys keys)
     /// <exception cref="StartException">Others could reach a service that asks nobody for a key.</exception>
     public async Task RequireKeysAsync()
     {
+        StartedOpen = await IsOpenAsync();
         if (ListensOnLoopback || options.Access.SignIn || await keys.AnyActiveAsync())
             return;
         throw new StartException(

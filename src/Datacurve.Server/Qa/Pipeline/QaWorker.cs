@@ -124,10 +124,15 @@ internal sealed class QaWorker(
     private async Task<string> RetryOrFailAsync(ClaimedStep step, Exception exception)
     {
         // The message of a fault that nobody foresaw may hold anything, so that only the log has it.
-        var foreseen = exception is InfrastructureException or BlobCorruptException;
-        var reason = foreseen
-            ? exception.Message
-            : $"{step.Step} met an unexpected {exception.GetType().Name}; see the server's log of QA {step.QaJobId}";
+        var storeAway = StoreFaults.IsAway(exception);
+        var foreseen = storeAway || exception is InfrastructureException or BlobCorruptException;
+        var reason = exception switch
+        {
+            _ when storeAway => "the store could not be reached",
+            _ when foreseen => exception.Message,
+            _ => $"{step.Step} met an unexpected {exception.GetType().Name}; "
+                + $"see the server's log of QA {step.QaJobId}",
+        };
         if (step.Attempt >= options.Attempts)
         {
             log.StepFailed(step.QaJobId, step.Step, exception);
