@@ -72,7 +72,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         if (!workspace.IsWatchComplete)
             _warnings.Add(
                 "Not every folder could be watched, so changes were found some seconds late. Raise "
-                    + "fs.inotify.max_user_watches."
+                    + "fs.inotify.max_user_watches, or max_user_instances where none could."
             );
         await recording.FlushAsync(CancellationToken.None);
         Conclude(recording, terminal.Totals, workspace.Edits);

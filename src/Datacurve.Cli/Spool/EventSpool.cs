@@ -52,7 +52,7 @@ internal sealed class EventSpool : IDisposable
         _tsLastMs = found.TsLastMs;
         _bytes = found.Bytes + _blobs.Bytes();
         if (Damages.Count > 0)
-            Add(new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Damaged }));
+            Add(new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Damaged }), out _);
     }
 
     public IReadOnlyList<string> Damages { get; }
@@ -99,8 +99,11 @@ internal sealed class EventSpool : IDisposable
         return blobId;
     }
 
-    public TraceEvent Add(NewEvent added)
+    /// <param name="added">The next event.</param>
+    /// <param name="isKept">False where it is counted as missing instead.</param>
+    public TraceEvent Add(NewEvent added, out bool isKept)
     {
+        isKept = false;
         if (_lostEvents > 0 && HasRoomFor(_options.EventBytesMax / 1024))
             SayWhatIsMissing();
         var traceEvent = Number(added);
@@ -118,6 +121,7 @@ internal sealed class EventSpool : IDisposable
             Lose(traceEvent);
         else
         {
+            isKept = true;
             Keep(json.Bytes);
             Note(
                 traceEvent.Seq,

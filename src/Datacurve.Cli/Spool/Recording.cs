@@ -111,7 +111,18 @@ internal sealed class Recording : IAsyncDisposable
     public async Task<TraceEvent> AddAsync(NewEvent added, CancellationToken ct)
     {
         using var turn = await TakeTurnAsync(ct);
-        return _spool.Add(added);
+        return _spool.Add(added, out _);
+    }
+
+    /// <summary>
+    /// As <see cref="AddAsync"/>, for whoever must know what the log holds: false where the event could not
+    /// be kept.
+    /// </summary>
+    public async Task<bool> TryAddAsync(NewEvent added, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        _spool.Add(added, out var isKept);
+        return isKept;
     }
 
     /// <summary>Waits until everything added before is on disk.</summary>
@@ -199,7 +210,10 @@ internal sealed class Recording : IAsyncDisposable
                 return;
             Save(_manifest with { IsPaused = paused });
             if (paused)
-                _spool.Add(new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Paused }));
+                _spool.Add(
+                    new NewEvent(ActorKind.Tool, new RecordingGap { Reason = GapReason.Paused }),
+                    out _
+                );
         }
         PauseChanged?.Invoke(this, new PauseChange(paused));
     }

@@ -30,7 +30,7 @@ internal sealed class BaseBuilder(
         Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private readonly List<BaseFile> _files = [];
-    private readonly Dictionary<string, bool> _realFolders = [];
+    private readonly Dictionary<string, DiskKind> _folders = [];
     private readonly long _startNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
     private long _bytes;
 
@@ -97,11 +97,12 @@ internal sealed class BaseBuilder(
         CancellationToken ct
     )
     {
-        if (Read(committed.Path) is not { State: { } state } disk)
+        var read = time.GetUtcNow();
+        if (tree.Read(committed.Path, _folders) is not { State: { } state } disk)
             return false;
         if (state.Mode != committed.Mode || ContentHash.GitBlobId(state.Content) != committed.Object)
             return false;
-        await AddAsync(tar, committed.Path, state, disk.Stamp, ct);
+        await AddAsync(tar, committed.Path, state, disk.Stamp.IfSettled(read), ct);
         return true;
     }
 
@@ -112,9 +113,10 @@ internal sealed class BaseBuilder(
         foreach (var committed in differing)
         {
             // Unchanged for git and yet other bytes: a line end rule or a filter made it what it is on disk.
-            var disk = changed.Contains(committed.Path) ? default : Read(committed.Path);
+            var read = time.GetUtcNow();
+            var disk = changed.Contains(committed.Path) ? default : tree.Read(committed.Path, _folders);
             if (disk.State is { } state && disk.Stamp.ChangedNs < _startNs)
-                await AddAsync(tar, committed.Path, state, disk.Stamp, ct);
+                await AddAsync(tar, committed.Path, state, disk.Stamp.IfSettled(read), ct);
             else if (!changed.Contains(committed.Path) && disk.Kind == DiskKind.Absent)
                 LeftOut[committed.Path] = "is not checked out";
             else if (await objects.ReadAsync(committed.Object, ct) is { } content)
@@ -145,18 +147,6 @@ internal sealed class BaseBuilder(
             ).Select(entry => entry[3..]),
         ];
 
-    private DiskFile Read(string path)
-    {
-        foreach (var folder in RepoPath.Ancestors(path))
-        {
-            if (!_realFolders.TryGetValue(folder, out var real))
-                _realFolders[folder] = real = tree.IsFolder(folder);
-            if (!real)
-                return default;
-        }
-        return tree.Read(path);
-    }
-
     private async Task AddAsync(
         TarWriter tar,
         string path,
@@ -184,8 +174,7 @@ internal sealed class BaseBuilder(
         else
             entry.DataStream = new MemoryStream(content, writable: false);
         await tar.WriteEntryAsync(entry, ct);
-        var settled = stamp == FileStamp.None ? stamp : stamp.IfSettled(time);
-        _files.Add(new BaseFile(path, ContentDigest.Of(content), DiffText.IsBinary(content), settled));
+        _files.Add(new BaseFile(path, ContentDigest.Of(content), DiffText.IsBinary(content), stamp));
     }
 
     private static GnuTarEntry Folder() =>

@@ -1,6 +1,7 @@
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Spool;
 using Datacurve.Core;
+using Datacurve.Core.Replay;
 
 namespace Datacurve.Cli.Capture.Files;
 
@@ -116,7 +117,7 @@ internal sealed class CaptureStart : IDisposable
         foreach (var file in files)
         {
             var mode = tar.ModeOf(file.Path);
-            Shadow.SetBase(
+            Shadow.SetKnown(
                 file.Path,
                 new ShadowFile
                 {
@@ -138,26 +139,20 @@ internal sealed class CaptureStart : IDisposable
         LastCommit = log.LastCommit;
         var changed = replay.Changes().ToDictionary(change => change.Path, change => change.After);
         foreach (var path in tar.Paths.Where(path => !changed.ContainsKey(path)))
-            AddBase(tar, path);
+            Shadow.SetKnown(path, FileOf(tar.Find(path)!, tar.PlaceOf(path)));
         foreach (var (path, after) in changed)
             if (after is not null)
-                Shadow.Set(path, after, ContentDigest.Of(after.Content), FileStamp.None);
+                Shadow.SetKnown(path, FileOf(after, place: null));
     }
 
-    private void AddBase(BaseTar tar, string path)
-    {
-        var state = tar.Find(path)!;
-        Shadow.SetBase(
-            path,
-            new ShadowFile
-            {
-                Mode = state.Mode,
-                Digest = ContentDigest.Of(state.Content),
-                IsBinary = DiffText.IsBinary(state.Content),
-                Place = tar.PlaceOf(path) ?? Contents.Add(state.Content),
-            }
-        );
-    }
+    private ShadowFile FileOf(FileState state, ContentPlace? place) =>
+        new()
+        {
+            Mode = state.Mode,
+            Digest = ContentDigest.Of(state.Content),
+            IsBinary = DiffText.IsBinary(state.Content),
+            Place = place ?? Contents.Add(state.Content),
+        };
 
     private sealed record BuiltTar(IReadOnlyList<BaseFile> Files);
 }

@@ -21,7 +21,11 @@ internal sealed class CaptureState : IAsyncDisposable
     private readonly Shadow _shadow;
     private readonly ContentStore _contents;
     private readonly FileObserver _observer;
+    private readonly TreeRecorder _tree;
     private readonly IReadOnlyDictionary<string, string> _leftOutOfBase;
+
+    // Git tells of each once, and the disk may fail between.
+    private readonly Queue<MadeCommit> _commits = [];
     private FileStamp _indexStamp;
     private bool _hasFailed;
 
@@ -48,6 +52,7 @@ internal sealed class CaptureState : IAsyncDisposable
         Walk.AddNested(start.Base.Submodules);
         _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
         Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
+        _tree = new TreeRecorder(recording, _observer, _shadow, Recorder, Pending);
         History = new GitHistory(repository, setup.Limits);
     }
 
@@ -118,13 +123,14 @@ internal sealed class CaptureState : IAsyncDisposable
     {
         // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
         var heard = Pending.Take(everything: true);
+        _tree.ForgetRefusals();
         await _rules.ForgetAsync();
         await _rules.ReloadTrackedAsync(ct);
         var now = NowHint();
         var paths = (await Walk.FilesUnderAsync("", ct)).ToHashSet();
         paths.UnionWith(_shadow.Paths);
         paths.UnionWith(_rules.TrackedAnyway);
-        var ignored = await _rules.IgnoredOfAsync(paths.Where(IsSayable).ToList(), ct);
+        var ignored = await _rules.IgnoredOfAsync(_observer.Askable(paths), ct);
 
         // What was heard of a path says more about when and by whom.
         Look LookOf(string path) =>
@@ -132,7 +138,7 @@ internal sealed class CaptureState : IAsyncDisposable
             : reason != LookReason.Unobserved && heard.Paths.TryGetValue(path, out var hint) ? Heard(hint)
             : new Look(now, reason);
 
-        await RecordAsync(paths.ToDictionary(path => path, LookOf), ignored, ct);
+        await _tree.RecordAsync(paths.ToDictionary(path => path, LookOf), ignored, now, ct);
         if (heard.Git.Count > 0)
             Pending.Add(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
     }
@@ -148,6 +154,7 @@ internal sealed class CaptureState : IAsyncDisposable
     public async Task SkipCommitsAsync(CancellationToken ct)
     {
         await History.ReadNewAsync(ct);
+        _commits.Clear();
         SetContext();
     }
 
@@ -171,7 +178,7 @@ internal sealed class CaptureState : IAsyncDisposable
             looks.TryAdd(path, new Look(NowHint(), LookReason.Rules));
         if (rulesChanged)
             await _rules.ForgetAsync();
-        await RecordAsync(looks, await IgnoredAsync(looks, retracked, ct), ct);
+        await _tree.RecordAsync(looks, await IgnoredAsync(looks, retracked, ct), NowHint(), ct);
         await FoldersChangedAsync(batch, ct);
         if (batch.Lost || rulesChanged)
             await LookAtAllAsync(rulesChanged ? LookReason.Rules : LookReason.Found, ct);
@@ -184,11 +191,9 @@ internal sealed class CaptureState : IAsyncDisposable
         CancellationToken ct
     ) =>
         _rules.IgnoredOfAsync(
-            looks.Keys.Where(path => _shadow.Find(path) is null).Union(retracked).Where(IsSayable).ToList(),
+            _observer.Askable(looks.Keys.Where(path => _shadow.Find(path) is null).Union(retracked)),
             ct
         );
-
-    private static bool IsSayable(string path) => RepoPath.Objection(path) is null;
 
     private static Look Heard(PathHint hint) => new(hint, LookReason.Heard);
 
@@ -201,7 +206,14 @@ internal sealed class CaptureState : IAsyncDisposable
         if (stamp == _indexStamp)
             return [];
         _indexStamp = stamp;
+        var submodules = _rules.Submodules;
         var changed = await _rules.ReloadTrackedAsync(ct);
+
+        // A folder is looked at whose files became or ceased to be another repository's.
+        foreach (
+            var folder in submodules.Except(_rules.Submodules).Union(_rules.Submodules.Except(submodules))
+        )
+            Pending.Add(new ChangeHint(HintKind.FolderAppeared, folder, GitHolds: true));
 
         // Tracked files in folders that are ignored: nobody watched there before they were tracked.
         foreach (var path in _rules.TrackedAnyway)
@@ -225,23 +237,6 @@ internal sealed class CaptureState : IAsyncDisposable
             Pending.Add(path, hint);
     }
 
-    private async Task RecordAsync(
-        IReadOnlyDictionary<string, Look> looks,
-        IReadOnlySet<string> ignored,
-        CancellationToken ct
-    )
-    {
-        foreach (var change in TreeChanges.Of(_observer.Observe(looks, ignored), _shadow))
-        {
-            var loaded =
-                change.After is null || change.From is not null ? change.After : _observer.Load(change.After);
-            if (change.After is not null && loaded is null)
-                Pending.Add(change.Path, NowHint());
-            else
-                await Recorder.RecordAsync(change with { After = loaded }, ct);
-        }
-    }
-
     // Edits come before the commit that holds them: what was heard until the commit is recorded first. The
     // watch hears a little after git has written its log.
     private async Task RecordCommitsAsync(CancellationToken ct)
@@ -249,14 +244,16 @@ internal sealed class CaptureState : IAsyncDisposable
         var goesOn = true;
         for (var round = 0; goesOn && round < RoundsMax; round++)
         {
-            var commits = await History.ReadNewAsync(ct);
-            if (commits.Count > 0)
+            foreach (var made in await History.ReadNewAsync(ct))
+                _commits.Enqueue(made);
+            if (_commits.Count > 0)
                 await Task.Delay(Limits.HearingDelay, Time, ct);
             goesOn = await RecordHeardAsync(ct);
-            foreach (var made in commits)
+            while (!Recording.IsPaused && _commits.TryPeek(out var made))
             {
                 SetContext();
                 await Recorder.RecordAsync(made, _cleanse, ct);
+                _commits.Dequeue();
             }
             SetContext();
         }

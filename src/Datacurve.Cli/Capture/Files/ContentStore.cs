@@ -15,6 +15,7 @@ internal sealed class ContentStore : IDisposable
     private readonly SafeFileHandle _base;
     private SafeFileHandle _later;
     private long _end;
+    private long _compactAgainAt;
 
     /// <param name="basePath">The tar of the base.</param>
     /// <param name="laterPath">Where later content is kept; what is there is removed.</param>
@@ -56,24 +57,56 @@ internal sealed class ContentStore : IDisposable
             UnusedBytes += place.Length;
     }
 
-    /// <summary>Writes what is still used into a new file.</summary>
-    public void Compact(IEnumerable<ShadowFile> used)
+    /// <summary>
+    /// Writes what is still used into a new file; where the disk refuses, all stays as it is until twice as
+    /// much is unused.
+    /// </summary>
+    public void Compact(IReadOnlyList<ShadowFile> used)
     {
+        if (UnusedBytes < _compactAgainAt)
+            return;
         var next = _path + ".new";
-        var target = Create(next);
-        var end = 0L;
-        foreach (var file in used)
+        try
         {
-            if (file.Place.InBase)
-                continue;
-            var content = Read(file.Place);
-            RandomAccess.Write(target, content, end);
-            file.Place = new ContentPlace(InBase: false, end, content.Length);
-            end += content.Length;
+            var (target, places, end) = Copy(used, next);
+            foreach (var (file, place) in used.Zip(places))
+                file.Place = place;
+            _later.Dispose();
+            (_later, _end, UnusedBytes, _compactAgainAt) = (target, end, 0, 0);
+            File.Move(next, _path, overwrite: true);
         }
-        _later.Dispose();
-        (_later, _end, UnusedBytes) = (target, end, 0);
-        File.Move(next, _path, overwrite: true);
+        catch (IOException)
+        {
+            _compactAgainAt = 2 * UnusedBytes;
+            File.Delete(next);
+        }
+    }
+
+    private (SafeFileHandle Target, List<ContentPlace> Places, long End) Copy(
+        IReadOnlyList<ShadowFile> used,
+        string path
+    )
+    {
+        var target = Create(path);
+        try
+        {
+            var places = new List<ContentPlace>(used.Count);
+            var end = 0L;
+            foreach (var place in used.Select(file => file.Place))
+            {
+                places.Add(place.InBase ? place : new ContentPlace(InBase: false, end, place.Length));
+                if (place.InBase)
+                    continue;
+                RandomAccess.Write(target, Read(place), end);
+                end += place.Length;
+            }
+            return (target, places, end);
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()

@@ -29,29 +29,27 @@ internal sealed class EditRecorder(
     /// <summary>Edits recorded so far.</summary>
     public long Edits { get; private set; }
 
-    public async Task RecordAsync(TreeChange change, CancellationToken ct)
+    /// <summary>
+    /// False where the recording could not keep all of it. The shadow then is what the log has, so that a
+    /// later look finds the rest.
+    /// </summary>
+    public async Task<bool> RecordAsync(TreeChange change, CancellationToken ct)
     {
-        var source = sources.Of(change.Path, change.Look);
-        switch (change)
+        var edit = new Edit(change.Path, change.Look, sources.Of(change.Path, change.Look));
+        return change switch
         {
-            case { From: { } from, Before: { } before, After: { Mode: { } mode } after }:
-                var rename = _diff.Rename(from, change.Path, before.Mode, mode);
-                await EditAsync(change, source, rename, null, after.Digest, ct);
-                shadow.Move(from, change.Path, mode, after.Stamp);
-                break;
-            case { Before: { } before, After: null }:
-                await EditAsync(change, source, Deletion(change.Path, before), before.Digest, null, ct);
-                shadow.Remove(change.Path);
-                break;
-            case { Before: null, After: { } after }:
-                await CreateAsync(change, source, after.State, after.Digest, ct);
-                shadow.Set(change.Path, after.State, after.Digest, after.Stamp);
-                break;
-            case { Before: { } before, After: { } after }:
-                await ChangeAsync(change, source, before, after.State, after.Digest, ct);
-                shadow.Set(change.Path, after.State, after.Digest, after.Stamp);
-                break;
-        }
+            { From: { } from, Before: { } before, After: { } after } => await RenameAsync(
+                edit,
+                from,
+                before,
+                after,
+                ct
+            ),
+            { Before: { } before, After: null } => await DeleteAsync(edit, before, ct),
+            { Before: null, After: { } after } => await CreateAsync(edit, after, ct),
+            { Before: { } before, After: { } after } => await ChangeAsync(edit, before, after, ct),
+            _ => true,
+        };
     }
 
     public async Task RecordAsync(MadeCommit made, Cleanse cleanse, CancellationToken ct)
@@ -66,129 +64,153 @@ internal sealed class EditRecorder(
         await recording.AddAsync(new NewEvent(ActorKind.Human, commit) { Context = Context }, ct);
     }
 
-    private byte[] Deletion(string path, ShadowFile before) =>
-        before.IsBinary || before.Place.Length > InlineDeletionMax
-            ? _diff.DeleteBinary(path, before.Mode)
-            : _diff.Delete(path, shadow.StateOf(before));
-
-    private async Task CreateAsync(
-        TreeChange change,
-        EditSource source,
-        FileState state,
-        ContentDigest digest,
-        CancellationToken ct
-    )
-    {
-        if (!DiffText.IsBinary(state.Content))
-        {
-            await EditAsync(change, source, _diff.Create(change.Path, state), null, digest, ct);
-            return;
-        }
-        await SnapshotAsync(change, source, state.Content, ct);
-        await ModeAsync(change, source, FileMode.Regular, state.Mode, digest, ct);
-    }
-
-    private async Task ChangeAsync(
-        TreeChange change,
-        EditSource source,
+    private async Task<bool> RenameAsync(
+        Edit edit,
+        string from,
         ShadowFile before,
-        FileState state,
-        ContentDigest digest,
+        Observed after,
         CancellationToken ct
     )
     {
-        if (before.Digest == digest)
-        {
-            await ModeAsync(change, source, before.Mode, state.Mode, digest, ct);
-            return;
-        }
-        if (before.IsBinary || DiffText.IsBinary(state.Content))
-        {
-            await SnapshotAsync(change, source, state.Content, ct);
-            await ModeAsync(change, source, before.Mode, state.Mode, digest, ct);
-            return;
-        }
-        var patch = _diff.Change(change.Path, shadow.StateOf(before), state);
-        if (patch.Length <= PatchLimits.PatchBytesMax)
-        {
-            await EditAsync(change, source, patch, before.Digest, digest, ct);
-            return;
-        }
-
-        // Both whole contents are more than one diff may hold, each alone is not.
-        var deletion = _diff.DeleteBinary(change.Path, before.Mode);
-        await EditAsync(change, source, deletion, before.Digest, null, ct);
-        await EditAsync(change, source, _diff.Create(change.Path, state), null, digest, ct);
+        var mode = after.Mode!.Value;
+        var rename = _diff.Rename(from, edit.Path, before.Mode, mode);
+        if (!await PatchAsync(edit, rename, null, after.Digest, ct))
+            return false;
+        shadow.Move(from, edit.Path, mode, after.Stamp);
+        return true;
     }
 
-    private async Task ModeAsync(
-        TreeChange change,
-        EditSource source,
-        FileMode before,
-        FileMode after,
-        ContentDigest digest,
-        CancellationToken ct
-    )
+    private async Task<bool> DeleteAsync(Edit edit, ShadowFile before, CancellationToken ct)
     {
-        if (before != after)
-            await EditAsync(change, source, _diff.ChangeMode(change.Path, before, after), digest, digest, ct);
+        var deletion =
+            before.IsBinary || before.Place.Length > InlineDeletionMax
+                ? _diff.DeleteBinary(edit.Path, before.Mode)
+                : _diff.Delete(edit.Path, shadow.StateOf(before));
+        if (!await PatchAsync(edit, deletion, before.Digest, null, ct))
+            return false;
+        shadow.Remove(edit.Path);
+        return true;
     }
 
-    private async Task EditAsync(
-        TreeChange change,
-        EditSource source,
+    private async Task<bool> CreateAsync(Edit edit, Observed after, CancellationToken ct)
+    {
+        if (DiffText.IsBinary(after.Content))
+            return await SnapshotAsync(edit, FileMode.Regular, after, ct) && await ModeAsync(edit, after, ct);
+        var creation = _diff.Create(edit.Path, after.State);
+        return await WriteAsync(
+            edit,
+            after,
+            after.Mode!.Value,
+            () => PatchAsync(edit, creation, null, after.Digest, ct)
+        );
+    }
+
+    private async Task<bool> ChangeAsync(Edit edit, ShadowFile before, Observed after, CancellationToken ct)
+    {
+        if (before.Digest == after.Digest)
+            return await ModeAsync(edit, after, ct);
+        if (before.IsBinary || DiffText.IsBinary(after.Content))
+            return await SnapshotAsync(edit, before.Mode, after, ct) && await ModeAsync(edit, after, ct);
+
+        var patch = _diff.Change(edit.Path, shadow.StateOf(before), after.State);
+
+        // Both whole contents may be more than one diff may hold, each alone is not.
+        return patch.Length > PatchLimits.PatchBytesMax
+            ? await DeleteAsync(edit, before, ct) && await CreateAsync(edit, after, ct)
+            : await WriteAsync(
+                edit,
+                after,
+                after.Mode!.Value,
+                () => PatchAsync(edit, patch, before.Digest, after.Digest, ct)
+            );
+    }
+
+    // A snapshot says nothing of the mode, which stays as it is.
+    private Task<bool> SnapshotAsync(Edit edit, FileMode mode, Observed after, CancellationToken ct) =>
+        WriteAsync(edit, after, mode, () => SnapshotAsync(edit, after.Content!, ct));
+
+    private async Task<bool> ModeAsync(Edit edit, Observed after, CancellationToken ct)
+    {
+        var (known, mode) = (shadow.Find(edit.Path)!, after.Mode!.Value);
+        if (known.Mode != mode)
+        {
+            var change = _diff.ChangeMode(edit.Path, known.Mode, mode);
+            if (!await PatchAsync(edit, change, after.Digest, after.Digest, ct))
+                return false;
+        }
+        (known.Mode, known.Stamp) = (mode, after.Stamp);
+        return true;
+    }
+
+    // The content is kept before the log says that it is there, since the disk may refuse it.
+    private async Task<bool> WriteAsync(Edit edit, Observed after, FileMode mode, Func<Task<bool>> add)
+    {
+        var place = shadow.Keep(after.Content);
+        if (!await add())
+        {
+            shadow.LetGo(place);
+            return false;
+        }
+        shadow.Set(
+            edit.Path,
+            new ShadowFile
+            {
+                Mode = mode,
+                Digest = after.Digest,
+                IsBinary = DiffText.IsBinary(after.Content),
+                Place = place,
+                Stamp = mode == after.Mode ? after.Stamp : FileStamp.None,
+            }
+        );
+        return true;
+    }
+
+    private async Task<bool> PatchAsync(
+        Edit edit,
         byte[] patch,
         ContentDigest? before,
         ContentDigest? after,
         CancellationToken ct
     ) =>
         await AddAsync(
-            change,
-            source,
+            edit,
             new FileEdit
             {
-                FilePath = change.Path,
+                FilePath = edit.Path,
                 EditKind = EditKind.Patch,
                 PatchBlobId = await recording.AddBlobAsync(patch, ct),
                 PreHash = before?.ToString(),
                 PostHash = after?.ToString(),
-                Origin = source.Origin,
-                Provenance = source.Provenance,
+                Origin = edit.Source.Origin,
+                Provenance = edit.Source.Provenance,
             },
             ct
         );
 
-    private async Task SnapshotAsync(
-        TreeChange change,
-        EditSource source,
-        byte[] content,
-        CancellationToken ct
-    ) =>
+    private async Task<bool> SnapshotAsync(Edit edit, byte[] content, CancellationToken ct) =>
         await AddAsync(
-            change,
-            source,
+            edit,
             new FileSnapshot
             {
-                FilePath = change.Path,
+                FilePath = edit.Path,
                 ContentBlobId = await recording.AddBlobAsync(content, ct),
                 SnapshotReason = SnapshotReason.Save,
-                Origin = source.Origin,
-                Provenance = source.Provenance,
+                Origin = edit.Source.Origin,
+                Provenance = edit.Source.Provenance,
             },
             ct
         );
 
-    private async Task AddAsync(
-        TreeChange change,
-        EditSource source,
-        EventPayload payload,
-        CancellationToken ct
-    )
+    private async Task<bool> AddAsync(Edit edit, EventPayload payload, CancellationToken ct)
     {
-        var actor = source.Origin is EditOrigin.Save ? ActorKind.Ide : ActorKind.Tool;
-        var context = Context with { CorrelationId = source.CorrelationId };
-        var added = new NewEvent(actor, payload) { Context = context, TsMs = change.Look.Hint.LastMs };
-        await recording.AddAsync(added, ct);
-        Edits++;
+        var actor = edit.Source.Origin is EditOrigin.Save ? ActorKind.Ide : ActorKind.Tool;
+        var context = Context with { CorrelationId = edit.Source.CorrelationId };
+        var added = new NewEvent(actor, payload) { Context = context, TsMs = edit.Look.Hint.LastMs };
+        var isKept = await recording.TryAddAsync(added, ct);
+        if (isKept)
+            Edits++;
+        return isKept;
     }
+
+    private sealed record Edit(string Path, Look Look, EditSource Source);
 }

@@ -96,7 +96,8 @@ internal sealed class TreeComparison(
     private readonly WorkingTree _disk = new(root, limits.BaseFileBytesMax);
     private readonly List<Difference> _differences = [];
     private readonly Dictionary<string, string> _leftOut = [];
-    private readonly Dictionary<string, bool> _folders = [];
+    private readonly Dictionary<string, DiskKind> _folders = [];
+    private readonly Dictionary<string, bool> _nested = [];
 
     public IReadOnlyList<Difference> Differences => _differences;
     public IReadOnlyDictionary<string, string> LeftOut => _leftOut;
@@ -123,11 +124,15 @@ internal sealed class TreeComparison(
             _leftOut[path] = objection;
             return;
         }
-        var disk = LiesInFolders(path) ? _disk.Read(path) : default;
         var known = expected.Find(path);
-        if (disk.LeftOut is not null || (disk.State?.Content.Length > limits.FileBytesMax && known is null))
+        var isNested = RepoPath.Ancestors(path).Any(IsNested);
+        var disk = isNested ? default : _disk.Read(path, _folders);
+        var isLarge = disk.State?.Content.Length > limits.FileBytesMax;
+        if (disk.LeftOut is not null || ((isLarge || isNested) && known is null))
         {
-            _leftOut[path] = disk.LeftOut ?? $"is over {limits.FileBytesMax} bytes";
+            _leftOut[path] =
+                disk.LeftOut
+                ?? (isLarge ? $"is over {limits.FileBytesMax} bytes" : "lies in a repository of its own");
             return;
         }
         if (known is null && disk.Kind is (DiskKind.Folder or DiskKind.Special))
@@ -145,7 +150,7 @@ internal sealed class TreeComparison(
         }
         if (FileState.SameAs(actual, known))
             return;
-        if (actual?.Content.Length > limits.FileBytesMax)
+        if (isLarge)
             _leftOut[path] = $"is over {limits.FileBytesMax} bytes";
         else
             Add(path, What(actual, known));
@@ -166,15 +171,11 @@ internal sealed class TreeComparison(
             _differences.Add(new Difference(path, log.LastSeqOf(path), what));
     }
 
-    private bool LiesInFolders(string path)
+    // As the recorder sees it, also where a file in it was tracked from outside before.
+    private bool IsNested(string folder)
     {
-        foreach (var folder in RepoPath.Ancestors(path))
-        {
-            if (!_folders.TryGetValue(folder, out var isFolder))
-                _folders[folder] = isFolder = _disk.IsFolder(folder);
-            if (!isFolder)
-                return false;
-        }
-        return true;
+        if (!_nested.TryGetValue(folder, out var isNested))
+            _nested[folder] = isNested = _disk.IsRepository(folder);
+        return isNested;
     }
 }

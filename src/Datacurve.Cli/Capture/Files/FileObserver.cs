@@ -62,12 +62,12 @@ internal sealed class FileObserver(
     public List<Observed> Observe(IReadOnlyDictionary<string, Look> looks, IReadOnlySet<string> ignored)
     {
         var observed = new List<Observed>();
-        var folders = new Dictionary<string, bool>();
+        var folders = new Dictionary<string, DiskKind>();
         var held = 0L;
         foreach (var (path, look) in looks)
         {
             var isIgnored = ignored.Contains(path);
-            if (!isIgnored && IsUnchanged(path))
+            if (!isIgnored && IsUnchanged(path, folders))
                 continue;
             if ((isIgnored ? Gone(path, look) : Observe(path, look, folders)) is not { } seen)
                 continue;
@@ -89,21 +89,39 @@ internal sealed class FileObserver(
         return again?.Mode is { } mode && IsLink(mode) == IsLink(seen.Mode.Value) ? again : null;
     }
 
-    /// <summary>Whether the file on disk is surely the one that was read before.</summary>
-    public bool IsUnchanged(string path) =>
+    /// <summary>
+    /// Of the paths, those that git can be asked about: a name that it takes, and a file or link on disk.
+    /// What is gone is not recorded whether it was ignored or not, and git ends at what lies behind a link.
+    /// </summary>
+    public List<string> Askable(IEnumerable<string> paths)
+    {
+        var folders = new Dictionary<string, DiskKind>();
+        return
+        [
+            .. paths.Where(path =>
+                RepoPath.Objection(path) is null
+                && tree.Stat(path, folders, out _) is DiskKind.File or DiskKind.Link
+            ),
+        ];
+    }
+
+    // A file under another folder's link has the stamp that it had in the folder.
+    private bool IsUnchanged(string path, Dictionary<string, DiskKind> folders) =>
         shadow.Find(path) is { } known
         && known.Stamp != FileStamp.None
-        && tree.Stat(path, out var stamp) is DiskKind.File or DiskKind.Link
+        && !IsNested(path)
+        && tree.Stat(path, folders, out var stamp) is DiskKind.File or DiskKind.Link
         && stamp == known.Stamp;
 
-    private Observed? Observe(string path, Look look, Dictionary<string, bool> folders)
+    private Observed? Observe(string path, Look look, Dictionary<string, DiskKind> folders)
     {
         if (RepoPath.Objection(path) is { } objection)
         {
             _leftOut[path] = objection;
             return null;
         }
-        var disk = LiesInFolders(path, folders) ? tree.Read(path) : default;
+        var read = time.GetUtcNow();
+        var disk = IsNested(path) ? default : tree.Read(path, folders);
         if (disk.LeftOut is { } reason)
         {
             // What the log has of it stays as it was when it could be read.
@@ -119,7 +137,7 @@ internal sealed class FileObserver(
             _leftOut[path] = Cleansed.Refusal;
             return null;
         }
-        var stamp = disk.Stamp.IfSettled(time);
+        var stamp = disk.Stamp.IfSettled(read);
         return new Observed(path, state.Mode, content, ContentDigest.Of(content), stamp, look);
     }
 
@@ -128,15 +146,6 @@ internal sealed class FileObserver(
 
     private static bool IsLink(FileMode mode) => mode == FileMode.SymbolicLink;
 
-    private bool LiesInFolders(string path, Dictionary<string, bool> known)
-    {
-        foreach (var folder in RepoPath.Ancestors(path))
-        {
-            if (!known.TryGetValue(folder, out var isFolder))
-                known[folder] = isFolder = !walk.Nested.Contains(folder) && tree.IsFolder(folder);
-            if (!isFolder)
-                return false;
-        }
-        return true;
-    }
+    private bool IsNested(string path) =>
+        walk.Nested.Count > 0 && RepoPath.Ancestors(path).Any(walk.Nested.Contains);
 }

@@ -54,25 +54,29 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     private (uint Cookie, string Path) _movedFrom;
     private volatile bool _stopping;
 
-    /// <param name="root">The working tree.</param>
-    /// <param name="gitFolders">Git's folder of this working tree, and others of its state.</param>
-    /// <param name="tell">Called on the thread of the watch; must not block.</param>
-    /// <exception cref="IOException">The system gives no more inotify instances.</exception>
-    public InotifyWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell)
+    private InotifyWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell, int inotify)
     {
-        (_root, _gitFolder, _tell) = (root, gitFolders[0], tell);
-        _inotify = LinuxFiles.InotifyInit(NonBlockingCloseOnExec);
-        if (_inotify < 0)
-            throw new IOException(
-                "Changes of files cannot be watched: the system gives no inotify instance. "
-                    + "Raise fs.inotify.max_user_instances."
-            );
+        (_root, _gitFolder, _tell, _inotify) = (root, gitFolders[0], tell, inotify);
         foreach (var folder in gitFolders)
             if (LinuxFiles.InotifyAddWatch(_inotify, folder, Wanted) is var watch and >= 0)
                 _gitWatches.Add(watch);
         _lock.Restart(_gitFolder);
         _thread = new Thread(Run) { IsBackground = true, Name = "inotify" };
         _thread.Start();
+    }
+
+    /// <summary>Null where the system gives no more inotify instances.</summary>
+    /// <param name="root">The working tree.</param>
+    /// <param name="gitFolders">Git's folder of this working tree, and others of its state.</param>
+    /// <param name="tell">Called on the thread of the watch; must not block.</param>
+    public static InotifyWatch? TryStart(
+        string root,
+        IReadOnlyList<string> gitFolders,
+        Action<ChangeHint> tell
+    )
+    {
+        var inotify = LinuxFiles.InotifyInit(NonBlockingCloseOnExec);
+        return inotify < 0 ? null : new InotifyWatch(root, gitFolders, tell, inotify);
     }
 
     public bool TryWatch(string folder)

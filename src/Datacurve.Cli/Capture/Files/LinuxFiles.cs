@@ -13,6 +13,7 @@ internal static unsafe partial class LinuxFiles
     public const int NotAFolder = 20;
     public const int TooManyLinks = 40;
 
+    private const int NameTooLong = 36;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
     private const int NoFollow = 0x100;
@@ -23,6 +24,13 @@ internal static unsafe partial class LinuxFiles
     // of O_NOFOLLOW differs between architectures.
     private static readonly int ReadFlags =
         0x800 | 0x80000 | (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000);
+
+    /// <summary>
+    /// Whether an error says that nothing is there. Any other, such as too many open files, says nothing of
+    /// the kind.
+    /// </summary>
+    public static bool IsAbsence(int error) =>
+        error is NoSuchFile or NotAFolder or TooManyLinks or NameTooLong;
 
     /// <summary>Opens for reading; a negative number is the error, negated.</summary>
     public static int Open(string path)

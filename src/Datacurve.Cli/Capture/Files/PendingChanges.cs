@@ -147,8 +147,10 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
         return ready;
     }
 
+    // Where the clock was moved back, nobody knows how long it has been.
     private bool IsReady(PathHint hint, long now) =>
-        now - hint.LastMs >= (hint.Open ? limits.OpenQuiet : limits.Quiet).TotalMilliseconds
+        now < hint.LastMs
+        || now - hint.LastMs >= (hint.Open ? limits.OpenQuiet : limits.Quiet).TotalMilliseconds
         || now - hint.FirstMs >= limits.JoinMax.TotalMilliseconds;
 
     private void Signal()

@@ -13,7 +13,7 @@ internal sealed class PlatformWatch : IChangeWatch
     private readonly GitLock _lock = new();
     private readonly List<FileSystemWatcher> _watchers = [];
 
-    /// <inheritdoc cref="InotifyWatch(string, IReadOnlyList{string}, Action{ChangeHint})"/>
+    /// <inheritdoc cref="InotifyWatch.TryStart"/>
     public PlatformWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell)
     {
         (_root, _tell) = (root, tell);

@@ -42,44 +42,77 @@ internal sealed class Shadow(ContentStore contents, long unusedBytesMax)
 {
     private readonly Dictionary<string, ShadowFile> _files = [];
 
-    public int Count => _files.Count;
+    // How many files lie below each folder, at any depth.
+    private readonly Dictionary<string, int> _folders = [];
+
     public IEnumerable<string> Paths => _files.Keys;
     public IEnumerable<KeyValuePair<string, ShadowFile>> Files => _files;
 
     public ShadowFile? Find(string path) => _files.GetValueOrDefault(path);
 
-    /// <summary>Takes a file of the base, whose content lies there.</summary>
-    public void SetBase(string path, ShadowFile file) => _files[path] = file;
+    /// <summary>The files that must be gone before there can be one at the path.</summary>
+    public IReadOnlyList<string> InTheWayOf(string path)
+    {
+        var above = RepoPath.Ancestors(path).Where(_files.ContainsKey);
+        return _folders.ContainsKey(path)
+            ? [.. above, .. _files.Keys.Where(file => file.StartsWith(path + "/", StringComparison.Ordinal))]
+            : [.. above];
+    }
 
-    public void Set(string path, FileState state, ContentDigest digest, FileStamp stamp)
+    /// <summary>Takes a file that the log has from before.</summary>
+    public void SetKnown(string path, ShadowFile file)
     {
         Remove(path);
-        _files[path] = new ShadowFile
-        {
-            Mode = state.Mode,
-            Digest = digest,
-            IsBinary = DiffText.IsBinary(state.Content),
-            Place = contents.Add(state.Content),
-            Stamp = stamp,
-        };
+        Put(path, file);
+    }
+
+    /// <summary>
+    /// Keeps a content that a file is about to have, so that nothing can fail once the log has the file.
+    /// </summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public ContentPlace Keep(ReadOnlySpan<byte> content) => contents.Add(content);
+
+    /// <summary>A content that no file came to have.</summary>
+    public void LetGo(ContentPlace place) => contents.Release(place);
+
+    public void Set(string path, ShadowFile file)
+    {
+        Remove(path);
+        Put(path, file);
         if (contents.UnusedBytes > unusedBytesMax)
-            contents.Compact(_files.Values);
+            contents.Compact([.. _files.Values]);
     }
 
     public void Remove(string path)
     {
-        if (_files.Remove(path, out var old))
-            contents.Release(old.Place);
+        if (!_files.Remove(path, out var old))
+            return;
+        contents.Release(old.Place);
+        Count(path, -1);
     }
 
     /// <summary>Gives a file another name; its content is the same.</summary>
     public void Move(string from, string to, FileMode mode, FileStamp stamp)
     {
         _files.Remove(from, out var file);
+        Count(from, -1);
         file!.Mode = mode;
         file.Stamp = stamp;
-        _files[to] = file;
+        Put(to, file);
     }
 
     public FileState StateOf(ShadowFile file) => new(contents.Read(file.Place), file.Mode);
+
+    private void Put(string path, ShadowFile file)
+    {
+        _files[path] = file;
+        Count(path, +1);
+    }
+
+    private void Count(string path, int files)
+    {
+        foreach (var folder in RepoPath.Ancestors(path))
+            if ((_folders[folder] = _folders.GetValueOrDefault(folder) + files) == 0)
+                _folders.Remove(folder);
+    }
 }

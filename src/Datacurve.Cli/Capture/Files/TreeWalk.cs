@@ -26,6 +26,8 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
     public async Task<List<string>> FilesUnderAsync(string folder, CancellationToken ct)
     {
         var files = new List<string>();
+        if (Datacurve.Core.Replay.RepoPath.Ancestors(folder).Any(IsNested))
+            return files;
         var level = await EnterableAsync([folder], ct);
         while (level.Count > 0)
         {
@@ -56,7 +58,7 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
     private async Task<List<string>> EnterableAsync(List<string> folders, CancellationToken ct)
     {
         var own = folders.Where(folder => !IsNested(folder) && tree.IsFolder(folder)).ToList();
-        var ignored = await rules.IgnoredOfAsync(own.Where(folder => folder.Length > 0).ToList(), ct);
+        var ignored = await rules.IgnoredFoldersOfAsync(own.Where(folder => folder.Length > 0).ToList(), ct);
         foreach (var folder in ignored)
             watch.Unwatch(folder);
         return own.Where(folder => !ignored.Contains(folder)).ToList();
@@ -66,13 +68,23 @@ internal sealed class TreeWalk(WorkingTree tree, IgnoreRules rules, IChangeWatch
     {
         if (folder.Length == 0)
             return false;
-        var nested = tree.KindOf(folder + "/.git") is DiskKind.Folder or DiskKind.File;
+        var nested = IsRepository(folder);
         if (nested && _nested.Add(folder))
             watch.Unwatch(folder);
-        else if (!nested)
+        if (nested)
+        {
+            // The folder itself is watched, and may be another of the same name, since it may cease to be a
+            // repository; whether it has by now nobody told.
+            IsWatchComplete &= watch.TryWatch(folder);
+            nested = IsRepository(folder);
+        }
+        if (!nested)
             _nested.Remove(folder);
         return nested;
     }
+
+    private bool IsRepository(string folder) =>
+        rules.Submodules.Contains(folder) || tree.IsRepository(folder);
 
     private List<(string Path, bool IsFolder)> EntriesOf(string folder)
     {

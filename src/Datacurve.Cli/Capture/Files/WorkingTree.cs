@@ -15,6 +15,9 @@ internal enum DiskKind
 
     /// <summary>A pipe, a socket or a device, which no repository keeps.</summary>
     Special,
+
+    /// <summary>The system does not say, for example because the folder is closed to us.</summary>
+    Unknown,
 }
 
 /// <summary>
@@ -30,13 +33,14 @@ internal readonly record struct FileStamp(long Size, ulong Inode, long ModifiedN
     private const long SettledNs = 100_000_000;
 
     /// <summary>
-    /// This stamp where a change after now would show in it, else <see cref="None"/>: a file that was
-    /// changed within a tick before it was read may be changed again with the same stamp.
+    /// This stamp where a change after the file was read would show in it, else <see cref="None"/>: a file
+    /// that was changed within a tick before may be changed again with the same stamp.
     /// </summary>
-    public FileStamp IfSettled(TimeProvider time)
+    /// <param name="read">Taken before the file was read: whoever reads may be held up for long.</param>
+    public FileStamp IfSettled(DateTimeOffset read)
     {
-        var nowNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-        return nowNs - Math.Max(ModifiedNs, ChangedNs) > SettledNs ? this : None;
+        var readNs = (read - DateTimeOffset.UnixEpoch).Ticks * 100;
+        return readNs - Math.Max(ModifiedNs, ChangedNs) > SettledNs ? this : None;
     }
 }
 
@@ -49,7 +53,7 @@ internal readonly record struct DiskFile(DiskKind Kind, FileState? State, FileSt
 /// </summary>
 internal sealed class WorkingTree(string root, int fileBytesMax)
 {
-    private const int PermissionDenied = 13;
+    private const string Unreadable = "cannot be read";
 
     public string Root { get; } = root;
 
@@ -59,6 +63,9 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
     public bool IsFolder(string path) => KindOf(path) == DiskKind.Folder;
 
     public DiskKind KindOf(string path) => Stat(path, out _);
+
+    /// <summary>Whether a folder below the root is a repository of its own, or is becoming one.</summary>
+    public bool IsRepository(string folder) => KindOf(folder + "/.git") is DiskKind.Folder or DiskKind.File;
 
     /// <summary>What is at the path, with the stamp where it is a file or a link.</summary>
     public DiskKind Stat(string path, out FileStamp stamp) =>
@@ -78,8 +85,50 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
                 $"is over {fileBytesMax} bytes"
             ),
             DiskKind.File => ReadFile(path, stamp),
+            DiskKind.Unknown => new(kind, null, default, Unreadable),
             _ => new(kind, null, default, null),
         };
+    }
+
+    /// <summary>
+    /// As <see cref="Read(string)"/>, but what lies behind a link or below a file is absent, whatever the system
+    /// finds there.
+    /// </summary>
+    /// <param name="path">Of the file.</param>
+    /// <param name="folders">What the folders above are, kept between the files of one look.</param>
+    public DiskFile Read(string path, Dictionary<string, DiskKind> folders) =>
+        AboveOf(path, folders) switch
+        {
+            DiskKind.Folder => Read(path),
+            DiskKind.Unknown => new(DiskKind.Unknown, null, default, Unreadable),
+            _ => default,
+        };
+
+    /// <summary>
+    /// As <see cref="Stat(string, out FileStamp)"/>, but what lies behind a link or below a file is absent.
+    /// </summary>
+    public DiskKind Stat(string path, Dictionary<string, DiskKind> folders, out FileStamp stamp)
+    {
+        stamp = default;
+        return AboveOf(path, folders) switch
+        {
+            DiskKind.Folder => Stat(path, out stamp),
+            DiskKind.Unknown => DiskKind.Unknown,
+            _ => DiskKind.Absent,
+        };
+    }
+
+    /// <summary>A folder where all above the path are; else what the first is that is none.</summary>
+    private DiskKind AboveOf(string path, Dictionary<string, DiskKind> folders)
+    {
+        foreach (var folder in RepoPath.Ancestors(path))
+        {
+            if (!folders.TryGetValue(folder, out var kind))
+                folders[folder] = kind = KindOf(folder);
+            if (kind != DiskKind.Folder)
+                return kind;
+        }
+        return DiskKind.Folder;
     }
 
     public static FileMode ModeOf(int mode) =>
@@ -90,8 +139,9 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
     private DiskKind StatLinux(string path, out FileStamp stamp)
     {
         stamp = default;
-        if (LinuxFiles.Stat(FullPath(path), out var raw) != 0)
-            return DiskKind.Absent;
+        var error = LinuxFiles.Stat(FullPath(path), out var raw);
+        if (error != 0)
+            return LinuxFiles.IsAbsence(error) ? DiskKind.Absent : DiskKind.Unknown;
         stamp = StampOf(raw);
         return KindOf(raw.Mode);
     }
@@ -167,7 +217,7 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
         }
         catch (UnauthorizedAccessException)
         {
-            return new DiskFile(DiskKind.File, null, stamp, "cannot be read");
+            return new DiskFile(DiskKind.File, null, stamp, Unreadable);
         }
         catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -175,7 +225,7 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
         }
         catch (IOException)
         {
-            return new DiskFile(DiskKind.File, null, stamp, "cannot be read");
+            return new DiskFile(DiskKind.File, null, stamp, Unreadable);
         }
     }
 
@@ -185,10 +235,8 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
         if (!OperatingSystem.IsLinux())
             return File.OpenHandle(FullPath(path));
         var descriptor = LinuxFiles.Open(FullPath(path));
-        if (descriptor == -PermissionDenied)
-            throw new UnauthorizedAccessException();
         if (descriptor < 0)
-            return null;
+            return LinuxFiles.IsAbsence(-descriptor) ? null : throw new UnauthorizedAccessException();
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
         if (LinuxFiles.Stat(descriptor, out var raw) == 0 && KindOf(raw.Mode) == DiskKind.File)
         {

@@ -22,11 +22,13 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     private readonly CaptureState _state;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
+    private long _lookedAt;
     private bool _isDisposed;
 
     private WorkspaceCapture(CaptureState state)
     {
         _state = state;
+        _lookedAt = state.Time.GetTimestamp();
         _loop = Task.Run(RunAsync);
     }
 
@@ -85,8 +87,16 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         await EndLoopAsync();
         if (_state.Recording.IsPaused)
             return;
-        await _state.WorkAsync(everything: true, ct);
-        await _state.CatchUpAsync(LookReason.Found, ct);
+        try
+        {
+            await _state.WorkAsync(everything: true, ct);
+            await _state.CatchUpAsync(LookReason.Found, ct);
+        }
+        catch (Exception failed) when (failed is IOException or GitException)
+        {
+            // The session ends all the same; what is missing shows when the log is compared with the tree.
+            _state.Fail(failed);
+        }
         await _state.Recording.FlushAsync(ct);
     }
 
@@ -132,25 +142,35 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
             _state.Fail(failed);
             await Task.Delay(_state.Limits.RetryAfter, _state.Time, ct);
             _state.Pending.Add(new ChangeHint(HintKind.Lost, "", GitHolds: false));
+            _state.Pending.Add(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
         }
     }
 
     private async Task TurnAsync(CancellationToken ct)
     {
-        var rescan = IsWatchComplete ? Timeout.InfiniteTimeSpan : _state.Limits.UnwatchedRescan;
-        if (!await _state.Pending.WaitAsync(rescan, ct))
-        {
-            await _state.CatchUpAsync(LookReason.Found, ct);
-            return;
-        }
+        var heard = await _state.Pending.WaitAsync(UntilNextLook(), ct);
         if (_state.Recording.IsPaused)
         {
             await WaitForResumeAsync(ct);
             return;
         }
-        if (!_state.Pending.IsUrgent)
+        if (heard && !_state.Pending.IsUrgent)
             await Task.Delay(Tick, _state.Time, ct);
-        await _state.WorkAsync(everything: false, CancellationToken.None);
+        if (heard)
+            await _state.WorkAsync(everything: false, CancellationToken.None);
+        if (UntilNextLook() == TimeSpan.Zero)
+        {
+            await _state.CatchUpAsync(LookReason.Found, CancellationToken.None);
+            _lookedAt = _state.Time.GetTimestamp();
+        }
+    }
+
+    private TimeSpan UntilNextLook()
+    {
+        if (IsWatchComplete)
+            return Timeout.InfiniteTimeSpan;
+        var left = _state.Limits.UnwatchedRescan - _state.Time.GetElapsedTime(_lookedAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private async Task WaitForResumeAsync(CancellationToken ct)
@@ -184,7 +204,8 @@ internal sealed record CaptureSetup
     public Func<Repository, Action<ChangeHint>, IChangeWatch> Watch { get; init; } =
         (repository, tell) =>
             OperatingSystem.IsLinux()
-                ? new InotifyWatch(repository.Root, repository.StateFolders, tell)
+                ? InotifyWatch.TryStart(repository.Root, repository.StateFolders, tell)
+                    ?? (IChangeWatch)new NoWatch()
                 : new PlatformWatch(repository.Root, repository.StateFolders, tell);
 
     public Cleanse CleanseOf(RecordingManifest recording) => Cleanse ?? Cleansed.By(recording);

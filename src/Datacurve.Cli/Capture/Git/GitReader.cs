@@ -44,6 +44,9 @@ internal sealed class GitReader
         _settings = [.. settings];
     }
 
+    /// <summary>How long one answer may take.</summary>
+    public TimeSpan Timeout => _limits.GitTimeout;
+
     /// <summary>The folder that git runs in.</summary>
     public string Root { get; }
 
@@ -98,6 +101,29 @@ internal sealed class GitReader
             .UTF8.GetString(await ReadAsync(ct, arguments))
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>
+    /// The folders that the index has as submodules. The whole index is gone through, and not held.
+    /// </summary>
+    /// <exception cref="GitException">Git failed, or took too long.</exception>
+    public async Task<IReadOnlySet<string>> ReadSubmodulesAsync(CancellationToken ct)
+    {
+        var found = new HashSet<string>();
+        var (code, _, errors) = await RunAsync(
+            ["ls-files", "--stage", "-z"],
+            async (output, timeout) =>
+            {
+                // <mode> SP <object> SP <stage> TAB <path>
+                var entries = new NulTexts(output);
+                while (await entries.TryNextAsync(timeout) is { } entry)
+                    if (entry.StartsWith("160000 ", StringComparison.Ordinal))
+                        found.Add(entry[(entry.IndexOf('\t') + 1)..]);
+                return [];
+            },
+            ct
+        );
+        return code == 0 ? found : throw new GitException($"git ls-files failed: {errors}");
+    }
+
     /// <summary>Starts a git that answers for long; the caller ends it.</summary>
     /// <exception cref="GitException">There is no git.</exception>
     public Process Start(params IEnumerable<string> arguments)
@@ -128,8 +154,14 @@ internal sealed class GitReader
         }
     }
 
+    private Task<(int Code, byte[] Output, string Errors)> RunAsync(
+        IEnumerable<string> arguments,
+        CancellationToken ct
+    ) => RunAsync(arguments, ReadBoundedAsync, ct);
+
     private async Task<(int Code, byte[] Output, string Errors)> RunAsync(
         IEnumerable<string> arguments,
+        Func<Stream, CancellationToken, Task<byte[]>> read,
         CancellationToken ct
     )
     {
@@ -140,7 +172,7 @@ internal sealed class GitReader
         {
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync(timeout.Token);
-            var output = await ReadBoundedAsync(process.StandardOutput.BaseStream, timeout.Token);
+            var output = await read(process.StandardOutput.BaseStream, timeout.Token);
             await process.WaitForExitAsync(timeout.Token);
             var text = (await errors).Trim();
             return (process.ExitCode, output, text[..Math.Min(text.Length, ErrorCharsMax)]);

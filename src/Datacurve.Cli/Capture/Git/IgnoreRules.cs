@@ -11,6 +11,7 @@ namespace Datacurve.Cli.Capture.Git;
 internal sealed class IgnoreRules : IAsyncDisposable
 {
     private const int AskedAtOnce = 500;
+    private const int ErrorCharsMax = 2000;
 
     // A name that begins with a colon would be taken for more than a name.
     private const string Here = "./";
@@ -38,6 +39,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
 
     private readonly GitReader _git;
     private Process? _process;
+    private Task<string> _errors = Task.FromResult("");
     private HashSet<string> _tracked = [];
     private HashSet<string> _trackedFolders = [];
 
@@ -45,6 +47,12 @@ internal sealed class IgnoreRules : IAsyncDisposable
 
     /// <summary>Tracked files that the rules would ignore.</summary>
     public IReadOnlySet<string> TrackedAnyway => _tracked;
+
+    /// <summary>
+    /// Folders that the index has as submodules, whether anything is checked out in them or not: what lies in
+    /// them is theirs.
+    /// </summary>
+    public IReadOnlySet<string> Submodules { get; private set; } = new HashSet<string>();
 
     /// <summary>Git with these rules, for calls that list files by them.</summary>
     public GitReader Git => _git;
@@ -63,8 +71,8 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public ValueTask ForgetAsync() => EndAsync();
 
     /// <summary>
-    /// Reads anew which ignored files are tracked. Returns those that were tracked so or are so now, not
-    /// both.
+    /// Reads anew which ignored files are tracked, and which folders are submodules. Returns the files that
+    /// were tracked so or are so now, not both.
     /// </summary>
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
@@ -73,25 +81,32 @@ internal sealed class IgnoreRules : IAsyncDisposable
         [
             .. await _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
         ];
+        Submodules = await _git.ReadSubmodulesAsync(ct);
         _trackedFolders = [.. _tracked.SelectMany(Datacurve.Core.Replay.RepoPath.Ancestors)];
         return [.. before.Except(_tracked), .. _tracked.Except(before)];
     }
 
-    /// <summary>Of the given files and folders, those that are ignored.</summary>
-    public async Task<IReadOnlySet<string>> IgnoredOfAsync(
-        IReadOnlyCollection<string> paths,
+    /// <summary>Of the given files, those that are ignored.</summary>
+    public Task<IReadOnlySet<string>> IgnoredOfAsync(
+        IReadOnlyCollection<string> files,
         CancellationToken ct
-    )
-    {
-        var ignored = new HashSet<string>();
-        foreach (var chunk in paths.Where(path => !IsTrackedAnyway(path)).Chunk(AskedAtOnce))
-            await AskAsync(chunk, ignored, ct);
-        return ignored;
-    }
+    ) => AskAsync(files.Where(file => !_tracked.Contains(file)), ct);
+
+    /// <summary>Of the given folders, those that are ignored and hold nothing that is tracked.</summary>
+    public Task<IReadOnlySet<string>> IgnoredFoldersOfAsync(
+        IReadOnlyCollection<string> folders,
+        CancellationToken ct
+    ) => AskAsync(folders.Where(folder => !_trackedFolders.Contains(folder)), ct);
 
     public ValueTask DisposeAsync() => EndAsync();
 
-    private bool IsTrackedAnyway(string path) => _tracked.Contains(path) || _trackedFolders.Contains(path);
+    private async Task<IReadOnlySet<string>> AskAsync(IEnumerable<string> paths, CancellationToken ct)
+    {
+        var ignored = new HashSet<string>();
+        foreach (var chunk in paths.Chunk(AskedAtOnce))
+            await AskAsync(chunk, ignored, ct);
+        return ignored;
+    }
 
     private async Task AskAsync(string[] paths, HashSet<string> ignored, CancellationToken ct)
     {
@@ -104,7 +119,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
         {
             // Git ends at a path that has meanwhile come to lie behind a link or in a submodule. Neither is
             // recorded; the others are asked again.
-            var errors = await ErrorsOfEndedAsync(ct);
+            var errors = await ErrorsOfEndedAsync();
             if (paths.Length > 1)
                 foreach (var half in paths.Chunk((paths.Length + 1) / 2))
                     await AskAsync(half, ignored, ct);
@@ -115,22 +130,71 @@ internal sealed class IgnoreRules : IAsyncDisposable
         }
     }
 
-    private async Task<string> ErrorsOfEndedAsync(CancellationToken ct)
+    private async Task<string> ErrorsOfEndedAsync()
     {
         _process!.StandardInput.Close();
-        var errors = await _process.StandardError.ReadToEndAsync(ct);
+        var errors = await _errors;
         await EndAsync();
         return errors.Trim();
     }
 
     private async Task<List<string>> ExchangeAsync(string[] paths, CancellationToken ct)
     {
-        _process ??= _git.Start("check-ignore", "--stdin", "-z", "-v", "-n", "--no-index");
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        timeout.CancelAfter(_git.Timeout);
+        try
+        {
+            return await ExchangeAsync(Started(), paths, timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The answers that are still to come would be taken for those of the next question.
+            await EndAsync();
+            ct.ThrowIfCancellationRequested();
+            throw new GitException($"git took longer than {_git.Timeout.TotalSeconds} s.");
+        }
+    }
+
+    private Process Started()
+    {
+        if (_process is null)
+        {
+            _process = _git.Start("check-ignore", "--stdin", "-z", "-v", "-n", "--no-index");
+            _errors = LastOfAsync(_process.StandardError);
+        }
+        return _process;
+    }
+
+    // Read all the time, since a git that warns of every folder would wait for a reader.
+    private static async Task<string> LastOfAsync(StreamReader errors)
+    {
+        var (last, buffer) = ("", new char[4096]);
+        try
+        {
+            for (int read; (read = await errors.ReadAsync(buffer)) > 0; )
+            {
+                last += new string(buffer, 0, read);
+                last = last[^Math.Min(last.Length, ErrorCharsMax)..];
+            }
+        }
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException)
+        {
+            // The process was let go.
+        }
+        return last;
+    }
+
+    private static async Task<List<string>> ExchangeAsync(
+        Process process,
+        string[] paths,
+        CancellationToken ct
+    )
+    {
         var question = Encoding.UTF8.GetBytes(string.Concat(paths.Select(path => $"{Here}{path}\0")));
-        var writing = WriteAsync(_process.StandardInput.BaseStream, question, ct);
+        var writing = WriteAsync(process.StandardInput.BaseStream, question, ct);
         var ignored = new List<string>();
-        var answers = _process.StandardOutput.BaseStream;
-        var text = new AnswerReader(answers);
+        var answers = process.StandardOutput.BaseStream;
+        var text = new NulTexts(answers);
         for (var answer = 0; answer < paths.Length; answer++)
         {
             // Source, line, pattern and path; an empty pattern is none, one with "!" takes back.
@@ -193,33 +257,5 @@ internal sealed class IgnoreRules : IAsyncDisposable
         await File.WriteAllTextAsync(whole, rules, ct);
         File.Move(whole, path, overwrite: true);
         return path;
-    }
-
-    /// <summary>Texts that end each with a NUL.</summary>
-    private sealed class AnswerReader(Stream stream)
-    {
-        private readonly byte[] _buffer = new byte[32 << 10];
-        private int _start;
-        private int _end;
-
-        public async ValueTask<string> NextAsync(CancellationToken ct)
-        {
-            while (true)
-            {
-                var length = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)0);
-                if (length >= 0)
-                {
-                    var text = Encoding.UTF8.GetString(_buffer, _start, length);
-                    _start += length + 1;
-                    return text;
-                }
-                _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-                (_start, _end) = (0, _end - _start);
-                var read = await stream.ReadAsync(_buffer.AsMemory(_end), ct);
-                if (read == 0)
-                    throw new EndOfStreamException("git check-ignore ended");
-                _end += read;
-            }
-        }
     }
 }

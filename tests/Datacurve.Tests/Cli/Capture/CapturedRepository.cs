@@ -15,8 +15,11 @@ internal sealed class CapturedRepository : IAsyncDisposable
     private RecordingStore _store;
     private Recording _recording = null!;
 
-    public CapturedRepository(CaptureSetup? setup = null)
+    private readonly SpoolOptions _spool;
+
+    public CapturedRepository(CaptureSetup? setup = null, SpoolOptions? spool = null)
     {
+        _spool = spool ?? new SpoolOptions();
         Setup = setup ?? new CaptureSetup();
         Setup = Setup with
         {
@@ -152,15 +155,35 @@ internal sealed class CapturedRepository : IAsyncDisposable
             await Capture.DisposeAsync();
         if (_recording is not null)
             await _recording.DisposeAsync();
+
+        // .NET cannot name a file whose name is not UTF-8, and so not delete it.
+        using (var removing = System.Diagnostics.Process.Start("rm", ["-rf", Root]))
+            removing.WaitForExit();
         _folder.Dispose();
     }
 
-    private RecordingStore StoreIn(string name) =>
-        new(_folder.Combine(name), new SpoolOptions(), TimeProvider.System);
+    private RecordingStore StoreIn(string name) => new(_folder.Combine(name), _spool, TimeProvider.System);
 
-    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. What is
-    // renamed meanwhile may be missing, as before a kill a moment earlier.
+    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. The events
+    // are copied before the blobs: what names a blob is written after it, so that a kill never leaves an
+    // event without its blob, and a copy in another order would.
     private static void CopyFolder(string from, string to)
+    {
+        foreach (var recording in Directory.EnumerateDirectories(from))
+        {
+            var target = Path.Combine(to, Path.GetFileName(recording));
+            Directory.CreateDirectory(target);
+            var events = Path.Combine(recording, "spool");
+            if (Directory.Exists(events))
+                Copy(events, target);
+            foreach (
+                var other in Directory.EnumerateFileSystemEntries(recording).Where(path => path != events)
+            )
+                Copy(other, target);
+        }
+    }
+
+    private static void Copy(string from, string to)
     {
         using var copying = System.Diagnostics.Process.Start("cp", ["-r", from, to]);
         copying.WaitForExit();

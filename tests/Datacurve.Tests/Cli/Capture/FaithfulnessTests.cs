@@ -36,7 +36,7 @@ public sealed class FaithfulnessTests : IAsyncDisposable
         TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
         for (var run = 0; run < 5; run++)
         {
-            await using var repository = new CapturedRepository();
+            await using var repository = new CapturedRepository(RandomSession.Setup);
             var session = new RandomSession(repository, new Random(seed + run));
             session.Prepare();
             await repository.StartAsync();

@@ -24,17 +24,8 @@ public sealed class OtherWatchTests
     [Fact]
     public async Task Lost_events_are_made_up_for_by_a_look_at_the_whole_tree()
     {
-        var deaf = new DeafWatch();
-        await using var repository = new CapturedRepository(
-            new CaptureSetup
-            {
-                Watch = (_, tell) =>
-                {
-                    deaf.Tell = tell;
-                    return deaf;
-                },
-            }
-        );
+        var deaf = new ToldWatch();
+        await using var repository = new CapturedRepository(deaf.Setup);
         await EditAsync(repository);
         Assert.Empty(await repository.EventsAsync());
         deaf.Tell(new ChangeHint(HintKind.Lost, "", GitHolds: false));
@@ -49,13 +40,57 @@ public sealed class OtherWatchTests
             new CaptureSetup
             {
                 Limits = new CaptureLimits { UnwatchedRescan = TimeSpan.FromMilliseconds(200) },
-                Watch = (_, _) => new DeafWatch { HasRoom = false },
+                Watch = (_, _) => new NoWatch(),
             }
         );
         await EditAsync(repository);
         Assert.False(repository.Capture.IsWatchComplete);
         var heard = await repository.SettleAsync();
         Assert.True(heard.IsFaithful, CapturedRepository.Describe(heard));
+    }
+
+    [Fact]
+    public async Task Without_room_for_watches_the_tree_is_looked_at_however_much_is_heard()
+    {
+        var half = new ToldWatch { HasRoom = false };
+        await using var repository = new CapturedRepository(
+            half.Setup with
+            {
+                Limits = new CaptureLimits { UnwatchedRescan = TimeSpan.FromMilliseconds(200) },
+            }
+        );
+        repository.Write("a.py", "one\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+        repository.Write("a.py", "two\n");
+        await repository.WaitForAsync(events =>
+        {
+            half.Tell(new ChangeHint(HintKind.Touched, "other.py", GitHolds: false));
+            return events.Count > 0;
+        });
+    }
+
+    [Fact]
+    public async Task Without_room_for_watches_nothing_is_looked_at_while_the_recording_is_paused()
+    {
+        await using var repository = new CapturedRepository(
+            new CaptureSetup
+            {
+                Limits = new CaptureLimits { UnwatchedRescan = TimeSpan.FromMilliseconds(20) },
+                Watch = (_, _) => new NoWatch(),
+            }
+        );
+        repository.Write("a.py", "one\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+        await repository.Recording.PauseAsync(CapturedRepository.Ct);
+        repository.Write("a.py", "two\n");
+        repository.Write("a.py", "three\n");
+        await Task.Delay(500, CapturedRepository.Ct);
+        Assert.IsType<RecordingGap>(Assert.Single(await repository.EventsAsync()).Payload);
+        await repository.Recording.ResumeAsync(CapturedRepository.Ct);
+        var events = await repository.WaitForAsync(events => events.Count > 1);
+        Assert.Equal(EditOrigin.Unobserved, ((FileEdit)events[^1].Payload).Origin);
     }
 
     private static async Task EditAsync(CapturedRepository repository)
@@ -70,17 +105,5 @@ public sealed class OtherWatchTests
         Directory.Move(repository.PathOf("old"), repository.PathOf("moved"));
         File.Delete(repository.PathOf("gone.py"));
         repository.Commit("work");
-    }
-
-    private sealed class DeafWatch : IChangeWatch
-    {
-        public Action<ChangeHint> Tell { get; set; } = _ => { };
-        public bool HasRoom { get; init; } = true;
-
-        public bool TryWatch(string folder) => HasRoom;
-
-        public void Unwatch(string folder) { }
-
-        public void Dispose() { }
     }
 }

@@ -1,3 +1,4 @@
+using Datacurve.Cli.Capture.Files;
 using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Cli.Capture;
@@ -8,7 +9,9 @@ namespace Datacurve.Tests.Cli.Capture;
 /// </summary>
 internal sealed partial class RandomSession(CapturedRepository repository, Random random)
 {
-    private int _commits;
+    /// <summary>With bounds that a session goes beyond.</summary>
+    public static CaptureSetup Setup { get; } =
+        new() { Limits = new CaptureLimits { FileBytesMax = 20_000 } };
 
     public List<string> Steps { get; } = [];
 
@@ -44,7 +47,6 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
             MakeLink,
             SwapFileAndFolder,
             ChangeIgnored,
-            NestRepository,
             MakePipe,
             Commit,
             Commit,
@@ -54,6 +56,18 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
             Rebase,
             Merge,
             Untrack,
+            NestRepository,
+            UnnestRepository,
+            LinkFolder,
+            ChangeCase,
+            NameBytes,
+            Grow,
+            Attributes,
+            CleanUp,
+            Restore,
+            CherryPick,
+            MoveByGit,
+            NestExisting,
         ];
         var act = acts[random.Next(acts.Length)];
         Steps.Add(act.Method.Name);
@@ -188,14 +202,42 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
         repository.Write(".gitignore", string.Join('\n', chosen) + "\n");
     }
 
-    private void NestRepository()
+    private void LinkFolder()
     {
-        var folder = repository.PathOf("nested/" + random.Next(2));
-        if (Directory.Exists(folder))
-            Directory.Delete(folder, recursive: true);
-        Directory.CreateDirectory(folder);
-        GitDiff.Run(folder, "init", "-q");
-        File.WriteAllText(Path.Combine(folder, "inside.txt"), "not recorded");
+        var path = repository.PathOf(AnyFolder());
+        if (random.Next(2) == 0 && Directory.Exists(path))
+            Directory.Move(path, repository.PathOf(AnyFolder()));
+        File.CreateSymbolicLink(path, AnyFolder());
+    }
+
+    private void ChangeCase()
+    {
+        if (AnyFile() is not { } path)
+            return;
+        var name = Path.GetFileName(path);
+        var other = name.Any(char.IsLower) ? name.ToUpperInvariant() : name.ToLowerInvariant();
+        var full = repository.PathOf(path);
+        File.Move(full, Path.Combine(Path.GetDirectoryName(full)!, other));
+    }
+
+    // A name that is no UTF-8, which only the shell can write here.
+    private void NameBytes()
+    {
+        using var made = System.Diagnostics.Process.Start(
+            "sh",
+            ["-c", "cd \"$1\" && date > \"$(printf 'bad\\351')\"", "sh", repository.Root]
+        );
+        made.WaitForExit();
+    }
+
+    // Beyond what is recorded of one file, and back.
+    private void Grow()
+    {
+        if (AnyFile() is not { } path)
+            return;
+        var large = new byte[repository.Setup.Limits.FileBytesMax + random.Next(-1, 2)];
+        random.NextBytes(large.AsSpan(0, 1000));
+        File.WriteAllBytes(repository.PathOf(path), random.Next(3) == 0 ? AnyContent() : large);
     }
 
     private void MakePipe()
@@ -204,46 +246,5 @@ internal sealed partial class RandomSession(CapturedRepository repository, Rando
             return;
         using var made = System.Diagnostics.Process.Start("mkfifo", [repository.PathOf("pipe")]);
         made.WaitForExit();
-    }
-
-    private void Commit()
-    {
-        if (random.Next(4) == 0)
-            repository.Git("commit", "-q", "--amend", "--no-edit", "--allow-empty", "-a");
-        else
-            repository.Commit($"commit {++_commits}");
-    }
-
-    private void SwitchBranch()
-    {
-        var branch = $"branch{random.Next(3)}";
-        if (random.Next(2) == 0)
-            repository.Git("checkout", "-q", "-f", "-B", branch, random.Next(2) == 0 ? "HEAD" : "main");
-        else
-            repository.Git("checkout", "-q", random.Next(2) == 0 ? "main" : branch);
-    }
-
-    private void Stash() =>
-        repository.Git(random.Next(2) == 0 ? ["stash", "push", "-q", "-u"] : ["stash", "pop", "-q"]);
-
-    private void Reset() => repository.Git("reset", "-q", "--hard", random.Next(2) == 0 ? "HEAD" : "HEAD~1");
-
-    private void Rebase()
-    {
-        Quietly(() => repository.Git("rebase", "-q", "main"));
-        Quietly(() => repository.Git("rebase", "--abort"));
-    }
-
-    private void Merge()
-    {
-        Quietly(() => repository.Git("merge", "-q", "--no-edit", $"branch{random.Next(3)}"));
-        if (random.Next(2) == 0)
-            Quietly(() => repository.Git("merge", "--abort"));
-    }
-
-    private void Untrack()
-    {
-        if (AnyFile() is { } path)
-            repository.Git(random.Next(2) == 0 ? ["rm", "-q", "--cached", path] : ["add", "-f", path]);
     }
 }

@@ -29,7 +29,7 @@ public sealed class RandomSessionTests(ITestOutputHelper output)
     private static async Task RunAsync(int seed)
     {
         var random = new Random(seed);
-        await using var repository = new CapturedRepository();
+        await using var repository = new CapturedRepository(RandomSession.Setup);
         var session = new RandomSession(repository, random);
         session.Prepare();
         await repository.StartAsync();
