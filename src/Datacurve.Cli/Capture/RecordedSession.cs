@@ -9,6 +9,7 @@ using Datacurve.Cli.Client;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
 
@@ -20,6 +21,9 @@ internal sealed record SessionRequest
     /// <summary>A program and its arguments to run instead of a shell; empty where there is none.</summary>
     public required IReadOnlyList<string> Command { get; init; }
     public required string? Title { get; init; }
+
+    /// <summary>The command that runs the repository's tests, for the proof.</summary>
+    public required string? TestCommand { get; init; }
     public required bool Live { get; init; }
     public required Uri Url { get; init; }
 }
@@ -41,7 +45,9 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     public async Task<int> RunAsync(CancellationToken ct)
     {
         var repository = await RepositoryFacts.ReadAsync(Environment.CurrentDirectory, ct);
-        await using var recording = Open(repository);
+        if (!ProgramFile.IsThere(Program))
+            throw new RecordingException($"{Program} cannot be started: there is no such program.");
+        await using var recording = await OpenAsync(repository, ct);
         recording.Warned += (_, warning) => _warnings.Add(warning.Sentence);
         errors.Line(
             new Piece($"Recording {repository.Root}", Tone.Strong),
@@ -73,18 +79,41 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         return exitCode;
     }
 
-    private Recording Open(RepositoryFacts repository)
+    private string Program => request.Command.Count > 0 ? request.Command[0] : ShellPath();
+
+    private async Task<Recording> OpenAsync(RepositoryFacts repository, CancellationToken ct)
     {
         var store = RecordingStore.OfUser();
-        return store.Unfinished(repository.Root) is { } unfinished
-            ? store.Continue(unfinished)
-            : store.Create(
+        if (store.Unfinished(repository.Root) is not { } unfinished)
+            return store.Create(
                 new NewRecording
                 {
                     RepositoryRoot = repository.Root,
-                    Trace = repository.Trace(request.Title, "terminal"),
+                    Trace = WithWhatIsSaid(repository.Trace(request.Title, "terminal")),
                 }
             );
+        var recording = store.Continue(unfinished);
+        await recording.ChangeTraceAsync(WithWhatIsSaid, ct);
+        return recording;
+    }
+
+    private NewTrace WithWhatIsSaid(NewTrace trace)
+    {
+        var report = trace.Task.BugReport;
+        var test = trace.Environment.Test;
+        return trace with
+        {
+            Task = trace.Task with { BugReport = report with { Title = request.Title ?? report.Title } },
+            Environment = trace.Environment with
+            {
+                Test = request.TestCommand is { } command
+                    ? (test ?? new TestSetup()) with
+                    {
+                        Command = command,
+                    }
+                    : test,
+            },
+        };
     }
 
     private async Task<WorkspaceCapture> WatchAsync(
@@ -116,27 +145,23 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     private TerminalStart StartOf(Recording recording, RepositoryFacts repository)
     {
         var environment = new Dictionary<string, string> { [RecordingVariable] = recording.Id };
-        return request.Command.Count > 0
-            ? new TerminalStart
-            {
-                File = request.Command[0],
-                Arguments = [.. request.Command.Skip(1)],
-                IsCommand = true,
-                WorkspaceRoot = repository.Root,
-                Environment = environment,
-            }
-            : new TerminalStart
-            {
-                File = ShellPath(),
-                WorkspaceRoot = repository.Root,
-                Environment = environment,
-            };
+        return new TerminalStart
+        {
+            File = Program,
+            Arguments = [.. request.Command.Skip(1)],
+            IsCommand = request.Command.Count > 0,
+            WorkspaceRoot = repository.Root,
+            Environment = environment,
+        };
     }
 
     private string ShellPath()
     {
         var asked = request.Shell ?? Environment.GetEnvironmentVariable("SHELL");
-        return string.IsNullOrEmpty(asked) ? "/bin/sh" : asked;
+        if (!string.IsNullOrEmpty(asked))
+            return asked;
+        // Of the shells that every system may have, the one whose commands are told apart.
+        return ProgramFile.IsThere("bash") ? "bash" : "/bin/sh";
     }
 
     private void Conclude(Recording recording, TerminalTotals totals, long edits)

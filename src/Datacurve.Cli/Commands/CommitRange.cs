@@ -5,8 +5,17 @@ using Datacurve.Cli.Spool;
 namespace Datacurve.Cli.Commands;
 
 /// <summary>The commits that are the fix, read with git.</summary>
-internal sealed record CommitRange(string Head, string Title, string Description, byte[] Diff)
+internal sealed record CommitRange(string Head, string Title, string Description)
 {
+    /// <summary>From the base to the last of them, of what git has stored.</summary>
+    public required byte[] Diff { get; init; }
+
+    /// <summary>The files that differ between the two.</summary>
+    public required IReadOnlySet<string> Paths { get; init; }
+
+    /// <summary>Whether these files lie in the working tree as they were committed.</summary>
+    public required bool IsOnDisk { get; init; }
+
     /// <param name="root">The repository.</param>
     /// <param name="range">As in <c>A..B</c>; git resolves both ends.</param>
     /// <param name="commitBase">Where the recording began, which is where the fix has to begin.</param>
@@ -40,8 +49,15 @@ internal sealed record CommitRange(string Head, string Title, string Description
             "--no-textconv",
             "--no-color",
         ];
-        var diff = await GitAsync(root, ct, ["diff", .. options, first, head, "--"]);
-        return new CommitRange(head, message[0], message.Length > 1 ? message[1].Trim() : "", diff);
+        string[] names = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff"];
+        var paths = Names(await GitAsync(root, ct, [.. names, first, head, "--"])).ToHashSet();
+        var changedSince = Names(await GitAsync(root, ct, [.. names, head, "--"]));
+        return new CommitRange(head, message[0], message.Length > 1 ? message[1].Trim() : "")
+        {
+            Diff = await GitAsync(root, ct, ["diff", .. options, first, head, "--"]),
+            Paths = paths,
+            IsOnDisk = !changedSince.Any(paths.Contains),
+        };
     }
 
     /// <summary>The commit that is checked out, or null where there is none.</summary>
@@ -69,6 +85,9 @@ internal sealed record CommitRange(string Head, string Title, string Description
                 $"{name}^{{commit}}"
             )
         );
+
+    private static string[] Names(byte[] output) =>
+        System.Text.Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     private static string Text(byte[] output) => System.Text.Encoding.UTF8.GetString(output).Trim();
 

@@ -54,15 +54,14 @@ internal static class FinalizeCommand
                 string traceId;
                 await using (var held = store.Open(manifest.RecordingId))
                 {
-                    var fix = await FixProof.ProveAsync(held, errors, ct);
-                    var finalState = await StateAsync(
+                    traceId = await FinalizeAsync(
                         held,
+                        client,
                         parsed.GetValue(range),
                         parsed.GetValue(pr),
-                        fix,
+                        errors,
                         ct
                     );
-                    traceId = await FinalizeAsync(held, client, finalState, errors, ct);
                 }
                 return await new FinalizedTrace(client, traceId).ShowAsync(
                     parsed.GetValue(wait),
@@ -75,11 +74,27 @@ internal static class FinalizeCommand
         return command;
     }
 
+    /// <summary>Proves that the log leads to the working tree, sends the rest, and ends the trace.</summary>
+    /// <returns>The trace's id.</returns>
+    public static async Task<string> FinalizeAsync(
+        Recording held,
+        ServiceClient client,
+        string? range,
+        string? pr,
+        Printer errors,
+        CancellationToken ct
+    )
+    {
+        var fix = await FixProof.ProveAsync(held, errors, ct);
+        var finalState = await StateAsync(held, range, pr, fix, ct);
+        return await SendAsync(held, client, finalState, errors, ct);
+    }
+
     private static async Task<FinalState> StateAsync(
         Recording held,
         string? range,
         string? pr,
-        byte[]? fix,
+        ProvenFix? fix,
         CancellationToken ct
     )
     {
@@ -97,7 +112,7 @@ internal static class FinalizeCommand
                 ? held.Cleanse(title)
                 : null,
             Description = commits is null ? null : held.Cleanse(commits.Description),
-            DiffBlobId = (commits?.Diff ?? fix) is { } diff ? await held.AddBlobAsync(diff, ct) : null,
+            DiffBlobId = DiffOf(commits, fix) is { } diff ? await held.AddBlobAsync(diff, ct) : null,
         };
         if (pr is not null || commits is not null)
             await held.AddAsync(
@@ -120,7 +135,12 @@ internal static class FinalizeCommand
         };
     }
 
-    private static async Task<string> FinalizeAsync(
+    // Git's own diff is of what git stores: without the line ends and filters of the working tree, and with
+    // secrets that are cleansed line by line where the edits were cleansed in whole files.
+    private static byte[]? DiffOf(CommitRange? commits, ProvenFix? fix) =>
+        commits is null ? fix?.Diff() : fix?.DiffOf(commits) ?? commits.Diff;
+
+    private static async Task<string> SendAsync(
         Recording held,
         ServiceClient client,
         FinalState finalState,

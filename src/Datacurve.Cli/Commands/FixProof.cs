@@ -5,6 +5,24 @@ using Datacurve.Cli.Spool;
 
 namespace Datacurve.Cli.Commands;
 
+/// <summary>The state that a recording's log leads to, and whether the working tree is the same.</summary>
+internal sealed record ProvenFix(FaithfulnessResult Result, CaptureLimits Limits)
+{
+    /// <summary>The fix as one diff; null where it is over what one diff may hold.</summary>
+    public byte[]? Diff() => FinalDiff.Write(Result.Changes, Limits);
+
+    /// <summary>
+    /// Of it, the part that commits are. Null where these commits are not what the log has of their files.
+    /// </summary>
+    public byte[]? DiffOf(CommitRange commits)
+    {
+        var changes = Result.Changes.Where(change => commits.Paths.Contains(change.Path)).ToList();
+        return Result.IsFaithful && commits.IsOnDisk && changes.Count == commits.Paths.Count
+            ? FinalDiff.Write(changes, Limits)
+            : null;
+    }
+}
+
 /// <summary>
 /// Replays a recording's own log before it is finalized, and says at once where it does not lead to the
 /// working tree.
@@ -13,11 +31,8 @@ internal static class FixProof
 {
     private const int DifferencesShown = 10;
 
-    /// <summary>
-    /// The fix that the log leads to, as one diff; null where no files were recorded, or it is over what one
-    /// diff may hold.
-    /// </summary>
-    public static async Task<byte[]?> ProveAsync(Recording held, Printer errors, CancellationToken ct)
+    /// <summary>What the log leads to; null where no files were recorded, or they cannot be read.</summary>
+    public static async Task<ProvenFix?> ProveAsync(Recording held, Printer errors, CancellationToken ct)
     {
         await held.FlushAsync(ct);
         if (!File.Exists(CaptureStart.BasePathOf(held.Files)))
@@ -28,7 +43,7 @@ internal static class FixProof
             var root = held.Manifest.RepositoryRoot;
             var result = await Faithfulness.CheckAsync(held.Files, root, setup, ct);
             Say(result, errors);
-            return FinalDiff.Write(result.Changes, setup.Limits);
+            return new ProvenFix(result, setup.Limits);
         }
         catch (Exception failed) when (failed is GitException or IOException)
         {

@@ -15,6 +15,11 @@ internal static class RecordCommand
             "text",
             "What the bug is, in a few words; `datacurve finalize` can say it too"
         );
+        var test = Text(
+            "--test",
+            "command",
+            "What runs the tests of this repository, for the proof; else as the service is set"
+        );
         var live = new Option<bool>("--live")
         {
             Description = "Send while recording, instead of by `datacurve push` after a review",
@@ -30,6 +35,7 @@ internal static class RecordCommand
             program,
             shell,
             title,
+            test,
             live,
             url,
         };
@@ -48,6 +54,7 @@ internal static class RecordCommand
                         Shell = parsed.GetValue(shell),
                         Command = parsed.GetValue(program) ?? [],
                         Title = parsed.GetValue(title),
+                        TestCommand = parsed.GetValue(test),
                         Live = parsed.GetValue(live),
                         Url = parsed.GetValue(url)!,
                     },

@@ -1,4 +1,5 @@
 using Datacurve.Cli.Client;
+using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
 using Datacurve.Core.Traces;
 
@@ -17,26 +18,28 @@ internal static class DemoChecks
     /// <summary>The service chooses.</summary>
     public const string AnySandbox = "auto";
 
+    /// <param name="trace">As the service has it, events and all.</param>
+    /// <param name="delivery">What was sent.</param>
     /// <param name="sandbox">The one that was asked for.</param>
-    public static IReadOnlyList<DemoCheck> Of(
-        TraceDocument trace,
-        Recorder recorder,
-        EventsAccepted retry,
-        string sandbox
-    )
+    public static IReadOnlyList<DemoCheck> Of(TraceDocument trace, Delivery delivery, string sandbox)
     {
         var qa = trace.ReadQa();
         return
         [
             new(
-                "every event that was sent is in the trace once, in order",
-                Seqs(trace).SequenceEqual(recorder.Sent.Select(sent => sent.Seq)),
-                $"{trace.Events.Count} of {recorder.Sent.Count}"
+                "every event that was recorded is in the trace once, in order",
+                Seqs(trace).SequenceEqual(delivery.Recorded.Select(recorded => recorded.Seq)),
+                $"{trace.Events.Count} of {delivery.Recorded.Count}"
             ),
             new(
-                "a batch sent twice is stored once",
-                retry.Accepted == recorder.LastBatch.Count && retry.Duplicates == retry.Accepted,
-                $"{retry.Accepted} accepted, {retry.Duplicates} of them duplicates"
+                "what was sent twice is stored once",
+                delivery.SentAgain == delivery.Sent && trace.Events.Count == delivery.Recorded.Count,
+                $"{delivery.Sent} sent, {delivery.SentAgain} again, {trace.Events.Count} stored"
+            ),
+            new(
+                "nothing is missing from the recording",
+                delivery.Recorded.All(recorded => recorded.Payload is not RecordingGap),
+                $"{delivery.Recorded.Count(recorded => recorded.Payload is RecordingGap)} gaps"
             ),
             new("QA is complete", trace.Status == TraceStatus.Complete, Status(trace, qa)),
             new(

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Rendering;
+using Datacurve.Cli.Spool;
 
 namespace Datacurve.Cli.Demo;
 
@@ -37,6 +38,8 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     /// <exception cref="ServiceException">The service is not there, or refused something.</exception>
     public async Task<bool> RunAsync(CancellationToken ct)
     {
+        if (OperatingSystem.IsWindows())
+            throw new DemoException("There is no recorder for Windows; in WSL the demo runs as on Linux.");
         if (request.Url is { } url)
         {
             using var client = new ServiceClient(url, request.ApiKey);
@@ -85,11 +88,12 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         var work = Directory.CreateTempSubdirectory("datacurve-session-");
         try
         {
-            // The session may put scratch files beside the repository.
-            var repository = work.CreateSubdirectory("repository").FullName;
-            var fix = await Subject().RecordAsync(client, repository, ct);
-            var checks = await FinishAsync(client, fix, ct);
-            SayWhereToLook(nextCommands, fix.Recorder.TraceId);
+            var (store, session) = await RecordAsync(work, ct);
+            Delivery delivery;
+            await using (var held = store.Open(store.List().Single().Manifest.RecordingId))
+                delivery = await new DemoDelivery(client, printer).DeliverAsync(held, session, ct);
+            var checks = await FollowAsync(client, delivery, ct);
+            SayWhereToLook(nextCommands, delivery.TraceId);
             return Report(checks);
         }
         finally
@@ -98,32 +102,38 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         }
     }
 
-    private async Task<IReadOnlyList<DemoCheck>> FinishAsync(
-        ServiceClient client,
-        RecordedFix fix,
+    private async Task<(RecordingStore Store, DemoSession Session)> RecordAsync(
+        DirectoryInfo work,
         CancellationToken ct
     )
     {
-        var traceId = fix.Recorder.TraceId;
-        var retry = await fix.Recorder.RetryLastBatchAsync(ct);
-        printer.Labelled(
-            "sent",
-            $"{fix.Recorder.Sent.Count} events; the last batch once more, as after a lost answer"
+        var subject = Subject();
+        var repository = new GitRepository(work.CreateSubdirectory(subject.Name).FullName);
+        var session = await subject.PrepareAsync(repository, ct);
+        printer.Labelled("bug", session.Bug.Title);
+        await using var recorder = await RecorderProcess.StartAsync(
+            work.CreateSubdirectory("recorder").FullName,
+            repository.Directory,
+            session.Bug.Title,
+            ct
         );
-        var accepted = await client.FinalizeAsync(traceId, fix.FinalState, ct);
-        printer.Labelled("qa", $"{accepted.Status}, job {accepted.QaJobId}");
-        await new QaWatch(client, printer).FollowAsync(traceId, ct);
+        await recorder.PlayAsync(session.Steps, repository.Directory, printer, ct);
+        return (recorder.Store, session);
+    }
 
-        Trace = await client.GetTraceJsonAsync(traceId, includeEvents: true, ct);
+    private async Task<IReadOnlyList<DemoCheck>> FollowAsync(
+        ServiceClient client,
+        Delivery delivery,
+        CancellationToken ct
+    )
+    {
+        printer.Labelled("qa", "finalizing");
+        await new QaWatch(client, printer).FollowAsync(delivery.TraceId, ct);
+        Trace = await client.GetTraceJsonAsync(delivery.TraceId, includeEvents: true, ct);
         var trace = client.Read(Trace.Value, AnswerJson.Default.TraceDocument);
         if (trace.ReadQa() is { } qa)
             new QaView(printer).Print(qa);
-        return DemoChecks.Of(
-            trace,
-            fix.Recorder,
-            retry,
-            request.Url is null ? request.Sandbox : DemoChecks.AnySandbox
-        );
+        return DemoChecks.Of(trace, delivery, request.Url is null ? request.Sandbox : DemoChecks.AnySandbox);
     }
 
     private bool Report(IReadOnlyList<DemoCheck> checks)
@@ -159,9 +169,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
             : ["with --keep, the service's data stays and can be served again; this time it is removed"];
 
     private IDemoSubject Subject() =>
-        request.Upstream
-            ? new UpstreamFix(request.ClonePath, printer)
-            : new SampleFix(request.Variant, printer);
+        request.Upstream ? new UpstreamFix(request.ClonePath, printer) : new SampleFix(request.Variant);
 
     // Upstream's tests need pytest; an image without it gets it while it is prepared, never while tests run.
     private Dictionary<string, string> Settings() =>

@@ -9,15 +9,21 @@ internal sealed class GitRepository(string directory)
     // Files come and go byte for byte, whatever line endings, keywords or exports a repository asks for.
     private const string ByteExact = "* -text -filter -ident -eol -export-ignore -export-subst\n";
 
-    private static readonly string[] DiffOptions =
-    [
-        "--no-color",
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-renames",
-        "--full-index",
-        "--binary",
-    ];
+    /// <summary>
+    /// The user's hooks, signing and aliases have no part in this repository: what stands in the place of
+    /// every variable of git's own.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> OwnConfiguration { get; } =
+        new Dictionary<string, string>
+        {
+            ["GIT_CONFIG_GLOBAL"] = "/dev/null",
+            ["GIT_CONFIG_NOSYSTEM"] = "1",
+            ["GIT_TERMINAL_PROMPT"] = "0",
+            ["GIT_AUTHOR_NAME"] = "Datacurve demo",
+            ["GIT_AUTHOR_EMAIL"] = "demo@datacurve.invalid",
+            ["GIT_COMMITTER_NAME"] = "Datacurve demo",
+            ["GIT_COMMITTER_EMAIL"] = "demo@datacurve.invalid",
+        };
 
     public string Directory { get; } = directory;
 
@@ -29,8 +35,11 @@ internal sealed class GitRepository(string directory)
         await CommitAsync(message, ct);
     }
 
-    /// <summary>Clones with the user's own git settings, since those say how the forge is reached.</summary>
-    public async Task CloneAsync(string source, string commit, CancellationToken ct)
+    /// <summary>
+    /// Clones with the user's own git settings, since those say how the forge is reached; a clone of a clone
+    /// still names the forge as its origin.
+    /// </summary>
+    public async Task CloneAsync(string source, string origin, string commit, CancellationToken ct)
     {
         var start = new ProcessStartInfo("git")
         {
@@ -43,6 +52,7 @@ internal sealed class GitRepository(string directory)
                 $"git could not clone {source}: {clone.StderrText.Trim()}\n"
                     + "Without a network, give a local clone: ./datacurve demo itsdangerous --repo PATH"
             );
+        await RunAsync(["remote", "set-url", "origin", origin], ct);
         SetByteExact();
         await RunAsync(["checkout", "--quiet", "--detach", commit], ct);
     }
@@ -59,22 +69,6 @@ internal sealed class GitRepository(string directory)
         return await ResolveAsync("HEAD", ct);
     }
 
-    /// <summary>
-    /// What changed in one file since it was last staged, as a unified diff; and stages it.
-    /// </summary>
-    public async Task<byte[]> StageAsync(string path, CancellationToken ct)
-    {
-        if (File.Exists(Path.Combine(Directory, path)))
-            await RunAsync(["add", "--intent-to-add", "--", path], ct);
-        var diff = await RunAsync(["diff", .. DiffOptions, "--", path], ct);
-        await RunAsync(["add", "--all", "--", path], ct);
-        return diff.Stdout;
-    }
-
-    /// <summary>The unified diff between two commits.</summary>
-    public async Task<byte[]> DiffAsync(string from, string to, CancellationToken ct) =>
-        (await RunAsync(["diff", .. DiffOptions, from, to], ct)).Stdout;
-
     /// <summary>The paths that differ between two commits, sorted.</summary>
     public async Task<IReadOnlyList<string>> ChangedPathsAsync(
         string from,
@@ -86,66 +80,35 @@ internal sealed class GitRepository(string directory)
             StringSplitOptions.RemoveEmptyEntries
         );
 
-    /// <summary>Makes one file as it is at a commit, on disk only.</summary>
-    public Task RestoreAsync(string path, string commit, CancellationToken ct) =>
-        RunAsync(["restore", "--worktree", $"--source={commit}", "--", path], ct);
-
-    /// <summary>A commit's files as a tar.</summary>
-    public async Task<byte[]> ArchiveAsync(string commit, CancellationToken ct) =>
-        (await RunAsync(["archive", "--format=tar", commit], ct)).Stdout;
-
-    /// <summary>A commit's files, and one that is in the folder but not in the commit, as a tar.</summary>
-    public async Task<byte[]> ArchiveAsync(string commit, string untracked, CancellationToken ct)
+    /// <summary>One file as a commit has it, or null where it has none.</summary>
+    public async Task<byte[]?> ReadAsync(string commit, string path, CancellationToken ct)
     {
-        var folder = Path.GetDirectoryName(untracked)!.Replace('\\', '/') + '/';
-        return (
-            await RunAsync(
-                [
-                    "archive",
-                    "--format=tar",
-                    $"--prefix={folder}",
-                    $"--add-file={untracked}",
-                    "--prefix=",
-                    commit,
-                ],
-                ct
-            )
-        ).Stdout;
+        var names = await RunAsync(["ls-tree", "--name-only", "-z", commit, "--", path], ct);
+        return names.Stdout.Length == 0
+            ? null
+            : (await RunAsync(["cat-file", "blob", $"{commit}:{path}"], ct)).Stdout;
     }
 
     public async Task<string> MessageAsync(string commit, CancellationToken ct) =>
         (await RunAsync(["log", "-1", "--format=%B", commit], ct)).StdoutText.Trim();
 
+    /// <summary>Whether a variable is git's own.</summary>
+    public static bool IsOwn(string variable) => variable.StartsWith("GIT_", StringComparison.Ordinal);
+
     private async Task<CommandResult> RunAsync(IEnumerable<string> arguments, CancellationToken ct)
     {
         var start = new ProcessStartInfo("git", ["-C", Directory, .. arguments]);
-        SetOwnConfiguration(start.Environment);
+        foreach (var name in start.Environment.Keys.Where(IsOwn).ToList())
+            start.Environment.Remove(name);
+        foreach (var (name, value) in OwnConfiguration)
+            start.Environment[name] = value;
+        start.Environment["LC_ALL"] = "C";
         var result = await ChildProcess.RunAsync(start, ct);
         return result.ExitCode == 0
             ? result
             : throw new DemoException(
                 $"git {string.Join(' ', arguments)} failed: {result.StderrText.Trim()}"
             );
-    }
-
-    // The user's hooks, signing and aliases have no part in this repository.
-    private static void SetOwnConfiguration(IDictionary<string, string?> environment)
-    {
-        foreach (
-            var name in environment
-                .Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal))
-                .ToList()
-        )
-            environment.Remove(name);
-        environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
-        environment["GIT_CONFIG_NOSYSTEM"] = "1";
-        environment["GIT_TERMINAL_PROMPT"] = "0";
-        environment["LC_ALL"] = "C";
-        foreach (var role in (string[])["AUTHOR", "COMMITTER"])
-        {
-            environment[$"GIT_{role}_NAME"] = "Datacurve demo";
-            environment[$"GIT_{role}_EMAIL"] = "demo@datacurve.invalid";
-        }
     }
 
     private void SetByteExact()

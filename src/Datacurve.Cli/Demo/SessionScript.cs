@@ -11,7 +11,7 @@ internal enum SessionVariant
     /// <summary>Nothing is written down about why.</summary>
     NoThoughts,
 
-    /// <summary>No command is run before the commit, tests least of all.</summary>
+    /// <summary>No command is run but the commit, tests least of all.</summary>
     NoTests,
 
     /// <summary>The fix rewrites code that it has nothing to do with.</summary>
@@ -31,9 +31,10 @@ internal abstract record SessionStep
 
     internal sealed record Edit(string Path, IReadOnlyList<Replacement> Replacements) : SessionStep;
 
-    internal sealed record MakeCommit(string Message) : SessionStep;
+    /// <summary>A whole file as it is from now on; null takes it away.</summary>
+    internal sealed record Save(string Path, byte[]? Content) : SessionStep;
 
-    internal sealed record OpenPullRequest(string Title, string Description) : SessionStep;
+    internal sealed record MakeCommit(string Message) : SessionStep;
 }
 
 /// <summary><see cref="Old"/> occurs once in the file and becomes <see cref="New"/>.</summary>
@@ -93,18 +94,11 @@ internal sealed record SessionScript(BugReport Bug, IReadOnlyList<SessionStep> S
                 ? new SessionStep.Edit(path, Replacements(section))
                 : null,
             ["commit"] => new SessionStep.MakeCommit(section.Text),
-            ["pull-request"] => PullRequest(section.Text),
             _ => throw new FormatException($"no such step: {section.Head}"),
         };
 
     private static bool IsVariant(string name, SessionVariant variant) =>
         string.Equals(name.Replace("-", ""), variant.ToString(), StringComparison.OrdinalIgnoreCase);
-
-    private static SessionStep.OpenPullRequest PullRequest(string text)
-    {
-        var (title, description) = TitleAndRest(text);
-        return new SessionStep.OpenPullRequest(title, description);
-    }
 
     private static List<Replacement> Replacements(Section section)
     {

@@ -21,6 +21,9 @@ public sealed class RootScriptTests : IDisposable
           case $name in *Cli) dll=datacurve.dll ;; *) dll=datacurve-server.dll ;; esac
           [ -e "$2/broken" ] && { echo "error CS0000: broken"; exit 1; }
           mkdir -p "$2/bin/Release/net10.0" && touch "$2/bin/Release/net10.0/$dll"
+        elif [ "$1" = publish ]; then
+          [ -e "$2/broken" ] && exit 1
+          echo native >"${!#}/datacurve"
         else
           echo "server=$DATACURVE_SERVER"
         fi
@@ -138,12 +141,63 @@ public sealed class RootScriptTests : IDisposable
         Assert.Contains(".NET 10 SDK", run.StderrText, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task With_a_compiler_the_native_tool_is_installed_over_an_older_one()
+    {
+        Write("tools/gcc", "#!/bin/sh");
+        await RunAsync("install");
+
+        var run = await RunAsync("install");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("a native binary", run.StdoutText, StringComparison.Ordinal);
+        Assert.Contains("is not on your PATH", run.StdoutText, StringComparison.Ordinal);
+        Assert.Equal([Installed], Directory.GetFileSystemEntries(_folder.Combine("bin")));
+        Assert.Null(new FileInfo(Installed).LinkTarget);
+        Assert.Equal(
+            "native\n",
+            await File.ReadAllTextAsync(Installed, TestContext.Current.CancellationToken)
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Without_a_native_build_a_link_is_installed_and_the_reason_said(bool hasCompiler)
+    {
+        if (hasCompiler)
+            Write("tools/gcc", "#!/bin/sh");
+        Write("src/Datacurve.Cli/broken", "");
+
+        var run = await RunAsync("install");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("needs gcc and zlib1g-dev", run.StdoutText, StringComparison.Ordinal);
+        Assert.Equal(Path.Combine(_root, "datacurve"), new FileInfo(Installed).LinkTarget);
+    }
+
+    [Fact]
+    public async Task Uninstall_takes_the_tool_away_and_says_what_stays()
+    {
+        await RunAsync("install");
+
+        var run = await RunAsync("uninstall");
+        var again = await RunAsync("uninstall");
+
+        Assert.Equal((0, 0), (run.ExitCode, again.ExitCode));
+        Assert.Contains("Recordings stay", run.StdoutText, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Combine("bin")));
+    }
+
+    private string Installed => _folder.Combine("bin", "datacurve");
+
     private Task<CommandResult> RunAsync(params string[] arguments) =>
         ScriptAsync(Path.Combine(_root, "datacurve"), Path.Combine(_root, "tools"), arguments);
 
     private Task<CommandResult> ScriptAsync(string script, string? tools, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/bash", [script, .. arguments]) { WorkingDirectory = "/" };
+        start.Environment["DATACURVE_INSTALL_DIR"] = _folder.Combine("bin");
         start.Environment["CALLS"] = _folder.Combine("calls");
         // Only what every system has: the machine's own dotnet may stand in any other folder of its path.
         start.Environment["PATH"] = $"{tools}:{Essentials()}";
@@ -157,15 +211,20 @@ public sealed class RootScriptTests : IDisposable
         [
             "basename",
             "cat",
+            "chmod",
+            "cp",
             "dirname",
             "find",
             "flock",
+            "ln",
             "mkdir",
+            "mktemp",
             "mv",
             "readlink",
+            "rm",
             "sha256sum",
         ];
-        foreach (var name in (string[])[.. names, "sleep", "sort", "touch", "xargs"])
+        foreach (var name in (string[])[.. names, "sleep", "sort", "touch", "uname", "xargs"])
         {
             var link = Path.Combine(essentials, name);
             if (!File.Exists(link))

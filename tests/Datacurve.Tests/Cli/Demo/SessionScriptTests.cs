@@ -14,8 +14,7 @@ public sealed class SessionScriptTests
         var script = SessionScript.Parse(
             Bug
                 + "== thought plan\n\nfirst\n\nsecond\n\n== run\nls\n== look a.py f\n== test\nmake\n"
-                + "== edit a.py\n-- replace\n  old\n-- with\n  new\n== commit\nm\n\nwhy\n"
-                + "== pull-request\nt\n\nd\n",
+                + "== edit a.py\n-- replace\n  old\n-- with\n  new\n== commit\nm\n\nwhy\n",
             SessionVariant.Normal
         );
 
@@ -28,7 +27,6 @@ public sealed class SessionScriptTests
                 new SessionStep.Look("a.py", "f"),
                 new SessionStep.Test("make"),
                 new SessionStep.MakeCommit("m\n\nwhy"),
-                new SessionStep.OpenPullRequest("t", "d"),
             ],
             script.Steps.Where(step => step is not SessionStep.Edit)
         );

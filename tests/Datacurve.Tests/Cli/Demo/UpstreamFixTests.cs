@@ -1,8 +1,7 @@
-using System.Formats.Tar;
-using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
 using Datacurve.Core;
+using Datacurve.Core.Events;
 
 namespace Datacurve.Tests.Cli.Demo;
 
@@ -14,72 +13,51 @@ public sealed class UpstreamFixTests
     [Fact]
     public async Task Each_file_of_the_fix_is_an_edit_with_its_own_patch()
     {
-        await using var service = await ServiceDouble.StartAsync();
         using var folder = new TempFolder();
         var (clone, fixCommit) = await UpstreamAsync(folder);
 
-        var fix = await RecordAsync(service, folder, clone, fixCommit);
+        using var played = await PlayedSession.PlayAsync(Subject(clone, fixCommit));
 
-        var edits = service.Events.Where(sent => sent["type"]!.GetValue<string>() == "file_edit").ToList();
-        Assert.Equal(
-            ["added.txt", "changed.txt", "removed.txt"],
-            edits.Select(edit => edit["payload"]!["file_path"]!.GetValue<string>())
-        );
-        Assert.Null(edits[0]["payload"]!["pre_hash"]);
-        Assert.Equal(
-            BlobId.Of("new\r\n"u8).ToString(),
-            edits[1]["payload"]!["post_hash"]!.GetValue<string>()
-        );
-        Assert.Null(edits[2]["payload"]!["post_hash"]);
-        Assert.Equal(fixCommit, fix.FinalState.CommitHead);
-        Assert.Equal("Fix it", fix.FinalState.Pr!.Title);
-        Assert.Equal("As said.", fix.FinalState.Pr.Description);
+        var edits = played.Payloads<FileEdit>().ToList();
+        Assert.Equal(["added.txt", "changed.txt", "removed.txt"], edits.Select(edit => edit.FilePath));
+        Assert.Null(edits[0].PreHash);
+        Assert.Equal(BlobId.Of("new\r\n"u8).ToString(), edits[1].PostHash);
+        Assert.Null(edits[2].PostHash);
+        Assert.Equal("Fix it\n\nAs said.", Assert.Single(played.Payloads<Commit>()).Message);
+        Assert.Equal("pallets/itsdangerous", played.Trace.Repo.RepoId);
     }
 
     [Fact]
     public async Task The_snapshot_is_the_base_byte_for_byte_whatever_its_attributes_say()
     {
-        await using var service = await ServiceDouble.StartAsync();
         using var folder = new TempFolder();
         var (clone, fixCommit) = await UpstreamAsync(folder);
 
-        await RecordAsync(service, folder, clone, fixCommit);
+        using var played = await PlayedSession.PlayAsync(Subject(clone, fixCommit));
 
-        var blobId = service.Trace!["artifacts"]!["base_snapshot_blob_id"]!.GetValue<string>();
-        var unpacked = Directory.CreateDirectory(folder.Combine("unpacked")).FullName;
-        using var tar = new MemoryStream(service.Blobs[blobId]);
-        await TarFile.ExtractToDirectoryAsync(tar, unpacked, overwriteFiles: false, Ct);
-        Assert.Equal("old\r\n", await File.ReadAllTextAsync(Path.Combine(unpacked, "changed.txt"), Ct));
-        Assert.Equal("$Format:%H$\n", await File.ReadAllTextAsync(Path.Combine(unpacked, "version.txt"), Ct));
-        Assert.True(File.Exists(Path.Combine(unpacked, "removed.txt")), "it is marked export-ignore");
-        Assert.False(File.Exists(Path.Combine(unpacked, "added.txt")));
-        Assert.True(File.Exists(Path.Combine(unpacked, ".datacurve", "freezegun.py")));
+        using var unpacked = played.UnpackBase();
+        Assert.Equal("old\r\n", await File.ReadAllTextAsync(unpacked.Combine("changed.txt"), Ct));
+        Assert.Equal("$Format:%H$\n", await File.ReadAllTextAsync(unpacked.Combine("version.txt"), Ct));
+        Assert.True(File.Exists(unpacked.Combine("removed.txt")), "it is marked export-ignore");
+        Assert.False(File.Exists(unpacked.Combine("added.txt")));
+        Assert.True(File.Exists(unpacked.Combine(".datacurve/freezegun.py")));
     }
 
     [Fact]
     public async Task A_clone_that_is_none_is_told_with_what_to_do()
     {
-        await using var service = await ServiceDouble.StartAsync();
         using var folder = new TempFolder();
 
         var failed = await Assert.ThrowsAsync<DemoException>(() =>
-            RecordAsync(service, folder, folder.Combine("nothing"), "HEAD")
+            Subject(folder.Combine("nothing"), "HEAD")
+                .PrepareAsync(new GitRepository(folder.Combine("work")), Ct)
         );
 
         Assert.Contains("--repo PATH", failed.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<RecordedFix> RecordAsync(
-        ServiceDouble service,
-        TempFolder folder,
-        string clone,
-        string fixCommit
-    )
-    {
-        using var client = new ServiceClient(service.Url);
-        var subject = new UpstreamFix(clone, new Printer(TextWriter.Null, colours: false), fixCommit);
-        return await subject.RecordAsync(client, folder.Combine("work"), Ct);
-    }
+    private static UpstreamFix Subject(string clone, string fixCommit) =>
+        new(clone, new Printer(TextWriter.Null, colours: false), fixCommit);
 
     private static async Task<(string Clone, string FixCommit)> UpstreamAsync(TempFolder folder)
     {

@@ -36,15 +36,37 @@ public sealed class RecordCommandTests
         Assert.Contains("2\r\n", refused, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_shell_that_is_not_there_is_named()
+    [Theory]
+    [InlineData("/no/such/shell", "--shell", "/no/such/shell")]
+    [InlineData("notes.txt", "--shell", "./notes.txt")]
+    [InlineData("no-such-program", "--", "no-such-program", "-v")]
+    public async Task A_program_that_is_not_there_is_named_and_no_recording_is_begun(
+        string named,
+        params string[] arguments
+    )
     {
         await using var recorded = await RecordedShell.PrepareAsync("bash");
 
-        recorded.Record("--shell", "/no/such/shell");
+        recorded.Record(arguments);
 
-        await recorded.Terminal.WaitForAsync("/no/such/shell cannot be started");
+        await recorded.Terminal.WaitForAsync($"{named} cannot be started");
         Assert.Equal(2, await recorded.Terminal.ExitAsync());
+        Assert.Empty(recorded.Store.List());
+    }
+
+    [Fact]
+    public async Task What_is_said_when_a_recording_goes_on_counts_and_the_rest_stays()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash", "", "--title", "It crashes");
+        await recorded.ExitAsync();
+        recorded.Record("--shell", "/bin/bash", "--test", "make check");
+        await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
+        await recorded.ExitAsync();
+
+        var trace = Assert.Single(recorded.Store.List()).Manifest.ReadTrace();
+
+        Assert.Equal("It crashes", trace.Task.BugReport.Title);
+        Assert.Equal("make check", trace.Environment.Test!.Command);
     }
 
     [Fact]

@@ -26,6 +26,13 @@ internal sealed class RecordedShell : IAsyncDisposable
     public string Home => _folder.Combine("home");
     public TypedTerminal Terminal => _terminal!;
 
+    public RecordingStore Store =>
+        new(_folder.Combine("data", "datacurve", "recordings"), new SpoolOptions(), TimeProvider.System);
+
+    /// <summary>What makes the tool use this recording, from outside of its shell.</summary>
+    public IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string> { ["XDG_DATA_HOME"] = _folder.Combine("data"), ["HOME"] = Home };
+
     /// <summary>What the user's own configuration holds beside the prompt.</summary>
     public static async Task<RecordedShell> StartAsync(
         string shell,
@@ -76,8 +83,8 @@ internal sealed class RecordedShell : IAsyncDisposable
     public void Record(params string[] arguments)
     {
         var tool = DatacurveTool.StartOf("record");
-        var environment = Environment
-            .GetEnvironmentVariables()
+        var environment = System
+            .Environment.GetEnvironmentVariables()
             .Cast<System.Collections.DictionaryEntry>()
             .ToDictionary(variable => (string)variable.Key, variable => (string)variable.Value!);
         foreach (var name in (string[])["ZDOTDIR", "PROMPT_COMMAND", "DATACURVE_URL", "LC_ALL"])
@@ -86,6 +93,7 @@ internal sealed class RecordedShell : IAsyncDisposable
         environment["XDG_DATA_HOME"] = _folder.Combine("data");
         environment["TERM"] = "xterm-256color";
         environment["LANG"] = "C.UTF-8";
+        _terminal?.Dispose();
         _terminal = new TypedTerminal(
             Repository,
             environment,
