@@ -24,10 +24,11 @@ internal static class KeyCommands
             ListKeys(open, data, json, output),
             RevokeKey(open, data, output),
         };
-        yield return new Command("projects", "Make and list projects")
+        yield return new Command("projects", "Make and list projects, and say how long their traces are kept")
         {
             CreateProject(open, data, output),
             ListProjects(open, data, json, output),
+            RetentionCommand.Create(open, data, output),
         };
     }
 

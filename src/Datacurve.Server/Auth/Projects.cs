@@ -47,6 +47,24 @@ internal sealed class Projects(Database database, TimeProvider time)
         return made == 1 ? new ProjectId(projectId) : null;
     }
 
+    /// <summary>
+    /// Says for how many days the traces of a project are kept: 0 for ever, null as the service keeps all.
+    /// </summary>
+    public Task<int> KeepAsync(ProjectId project, int? days, CancellationToken ct) =>
+        database.WriteAsync(
+            connection =>
+                connection.ExecuteAsync(
+                    days is null
+                        ? "delete from retention where project_id = @project"
+                        : """
+                        insert into retention (project_id, keep_days) values (@project, @days)
+                        on conflict (project_id) do update set keep_days = @days
+                        """,
+                    new { project = project.Value.Stored(), days }
+                ),
+            ct
+        );
+
     public Task<List<ProjectRow>> ListAsync() =>
         database.ReadAsync(async connection =>
             (
