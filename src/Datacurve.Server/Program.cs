@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
+using Datacurve.Server.Erasing;
 using Datacurve.Server.Upkeep;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
@@ -49,6 +50,7 @@ try
     var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
     foreach (var command in KeyCommands.Create(Service.OpenStore, Console.Out))
         root.Add(command);
+    root.Add(EraseCommands.Create(Console.In, Console.Out));
     return await root.Parse(args)
         .InvokeAsync(
             new InvocationConfiguration

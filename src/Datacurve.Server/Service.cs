@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Datacurve.Core.Events;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Erasing;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Storage;
@@ -223,6 +224,7 @@ internal static partial class Service
             .AddSingleton<ListEvents>()
             .AddSingleton<StreamEvents>();
         services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
+        ErasureParts.Add(services);
         if (options is { Roles.Api: true, PostgresConnection: not null })
             services.AddHostedService<PostgresSignals>();
         AddQueue(services, options, time);
@@ -262,6 +264,7 @@ internal static partial class Service
         GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
+        ErasureParts.Map(app);
         Access.Map(app, options.Access);
         OpenApi.Map(app, options.Access.SignIn);
     }

@@ -8,12 +8,14 @@ namespace Datacurve.Server.Auth;
 
 /// <summary>
 /// Holds every request that names a trace to the caller's project, in one place, so that no endpoint can
-/// forget it: another project's trace is answered as one that does not exist. A trace never changes its
-/// project, so that what was looked up once stays true.
+/// forget it: another project's trace is answered as one that does not exist, and one that was erased with
+/// 410. A trace never changes its project, so that what was looked up once stays true, until it is erased:
+/// another process learns of that within a minute.
 /// </summary>
-internal sealed class ProjectGuard(Database database) : IDisposable
+internal sealed class ProjectGuard(Database database, Erasures erasures) : IDisposable
 {
     private const int RememberedMax = 100_000;
+    private static readonly TimeSpan RememberedFor = TimeSpan.FromMinutes(1);
 
     private readonly MemoryCache _owners = new(new MemoryCacheOptions { SizeLimit = RememberedMax });
 
@@ -32,8 +34,25 @@ internal sealed class ProjectGuard(Database database) : IDisposable
             return false;
 
         owner = new ProjectId(Ids.ToGuid(found));
-        _owners.Set(traceId, owner, new MemoryCacheEntryOptions { Size = 1 });
+        _owners.Set(
+            traceId,
+            owner,
+            new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = RememberedFor }
+        );
         return owner == project;
+    }
+
+    /// <summary>The trace was erased, and is looked up anew.</summary>
+    public void Forget(TraceId traceId) => _owners.Remove(traceId);
+
+    /// <summary>What to answer instead of the endpoint; null where it may run.</summary>
+    private async Task<IResult?> RefusalAsync(string id, TraceId traceId, ProjectId project, bool takesErased)
+    {
+        if (await IsOfAsync(traceId, project))
+            return null;
+        if (await erasures.FindAsync(traceId, project) is not { } erasure)
+            return Problem.UnknownTrace(id);
+        return takesErased ? null : Problem.Erased(erasure.TraceId, erasure.ErasedAtMs);
     }
 
     public void Dispose() => _owners.Dispose();
@@ -46,10 +65,16 @@ internal sealed class ProjectGuard(Database database) : IDisposable
             if (
                 context.GetRouteValue("traceId") is string id
                 && TraceId.TryParse(id, out var traceId)
-                && !await guard.IsOfAsync(traceId, Caller.Of(context).Project)
+                && await guard.RefusalAsync(
+                    id,
+                    traceId,
+                    Caller.Of(context).Project,
+                    context.GetEndpoint()?.Metadata.GetMetadata<TakesErasedTraces>() is not null
+                )
+                    is { } refusal
             )
             {
-                await Problem.UnknownTrace(id).ExecuteAsync(context);
+                await refusal.ExecuteAsync(context);
                 return;
             }
 

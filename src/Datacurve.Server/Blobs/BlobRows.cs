@@ -16,6 +16,9 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// </summary>
     public static readonly TimeSpan RemovalMax = TimeSpan.FromMinutes(15);
 
+    /// <summary>A blob that is asked for again and again is noted once in this time.</summary>
+    public static readonly TimeSpan AskedAgainAfter = TimeSpan.FromHours(1);
+
     private const string Columns = """
         select hash, byte_length as ByteLength, generation, touched_at_ms as TouchedAtMs,
             marked_at_ms as MarkedAtMs, removing_at_ms as RemovingAtMs
@@ -41,8 +44,15 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// <param name="blobId">The blob.</param>
     /// <param name="byteLength">Its length.</param>
     /// <param name="owner">The project that may read it from then on; null adds none.</param>
+    /// <param name="madeOf">The trace that the service has made it of; null where a client sent it.</param>
     /// <returns>False where somebody is taking the bytes away at this moment; nothing changed then.</returns>
-    public Task<bool> HoldAsync(BlobId blobId, long byteLength, ProjectId? owner, CancellationToken ct) =>
+    public Task<bool> HoldAsync(
+        BlobId blobId,
+        long byteLength,
+        ProjectId? owner,
+        TraceId? madeOf,
+        CancellationToken ct
+    ) =>
         database.WriteAsync(
             async connection =>
             {
@@ -71,8 +81,47 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                         """,
                         new { project = project.Value.Stored(), hash = blobId.Stored() }
                     );
+                if (held > 0 && madeOf is { } traceId)
+                    await TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored());
                 return held > 0;
             },
+            ct
+        );
+
+    /// <summary>
+    /// Whether the blob is held and somebody may name it; from then on it counts as sent now.
+    /// </summary>
+    public async Task<bool> TouchAsync(BlobId blobId, CancellationToken ct)
+    {
+        if (await FindAsync(blobId) is not { MarkedAtMs: null, IsBeingRemoved: false } row)
+            return false;
+        if (row.TouchedAtMs > Now - (long)AskedAgainAfter.TotalMilliseconds)
+            return true;
+        return await ChangeAsync(
+            """
+            update blobs set touched_at_ms = @Now, generation = generation + 1
+            where hash = @Hash and generation = @Generation
+                and marked_at_ms is null and removing_at_ms is null
+            """,
+            row,
+            ct
+        );
+    }
+
+    /// <summary>
+    /// Takes from a project the right to read a blob, unless somebody has sent it since it was looked at.
+    /// </summary>
+    public Task WithdrawAsync(byte[] hash, long generation, byte[] project, CancellationToken ct) =>
+        database.WriteAsync(
+            async connection =>
+                await connection.ExecuteAsync(
+                    "update blobs set marked_at_ms = marked_at_ms where hash = @hash and generation = @generation",
+                    new { hash, generation }
+                ) == 1
+                && await connection.ExecuteAsync(
+                    "delete from project_blobs where project_id = @project and hash = @hash",
+                    new { hash, project }
+                ) == 1,
             ct
         );
 

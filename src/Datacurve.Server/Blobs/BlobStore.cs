@@ -27,11 +27,23 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     public Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct) =>
         PutAsync(content, expected, owner: null, ct);
 
+    public Task<StoredBlob> PutAsync(Stream content, TraceId madeOf, CancellationToken ct) =>
+        PutAsync(content, expected: null, owner: null, madeOf, ct);
+
     /// <summary>The same, for a project that may read the blob from then on.</summary>
+    public Task<StoredBlob> PutAsync(
+        Stream content,
+        BlobId? expected,
+        ProjectId? owner,
+        CancellationToken ct
+    ) => PutAsync(content, expected, owner, madeOf: null, ct);
+
+    /// <summary>The same, of a trace that the service has made it of.</summary>
     public async Task<StoredBlob> PutAsync(
         Stream content,
         BlobId? expected,
         ProjectId? owner,
+        TraceId? madeOf,
         CancellationToken ct
     )
     {
@@ -44,7 +56,7 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         await PublishAsync(incoming, ct);
         for (var poll = 0; poll < RemovalPolls; poll++)
         {
-            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, owner, ct))
+            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, owner, madeOf, ct))
                 await Task.Delay(RemovalPoll, time, ct);
             else if (await FindFormAsync(incoming.BlobId, incoming.ByteLength, ct) is { } form)
                 return new StoredBlob(incoming.BlobId, incoming.ByteLength, UriOf(incoming.BlobId, form));
@@ -66,6 +78,9 @@ internal abstract class BlobStore(Database database, string temporary, long byte
             }
             : null;
     }
+
+    public async Task<StoredBlob?> AskAsync(BlobId blobId, CancellationToken ct) =>
+        await Rows.TouchAsync(blobId, ct) ? await FindAsync(blobId, ct) : null;
 
     public async Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct)
     {
@@ -110,7 +125,11 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     }
 
     /// <summary>Takes bytes away that have no row and have not changed since they were listed.</summary>
-    public async Task<bool> RemoveOrphanAsync(StoredObject listed, BlobId blobId, CancellationToken ct)
+    public Task<bool> RemoveOrphanAsync(StoredObject listed, BlobId blobId, CancellationToken ct) =>
+        RemoveUnheldAsync(blobId, ct);
+
+    /// <summary>Takes away what lies under the name of a blob that has no row, if anything does.</summary>
+    public async Task<bool> RemoveUnheldAsync(BlobId blobId, CancellationToken ct)
     {
         using var limit = new CancellationTokenSource(BlobRows.RemovalMax / 2, time);
         if (!await Rows.ClaimOrphanAsync(blobId, ct))
@@ -120,6 +139,9 @@ internal abstract class BlobStore(Database database, string temporary, long byte
             await Rows.EndRemovalAsync(claim, ct);
         return true;
     }
+
+    /// <summary>Deletes what was set aside of a blob that was damaged.</summary>
+    public abstract Task RemoveSetAsideAsync(BlobId blobId, CancellationToken ct);
 
     /// <exception cref="StartException">The store cannot be used; the message says what to do.</exception>
     public virtual Task CheckAsync(CancellationToken ct) => Task.CompletedTask;
@@ -269,14 +291,3 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         }
     }
 }
-
-/// <summary>
-/// Something that lies in a store. <see cref="BlobId"/> is null where its name or place is none of a blob's.
-/// </summary>
-internal sealed record StoredObject(
-    BlobId? BlobId,
-    BlobForm Form,
-    string Place,
-    long StoredLength,
-    DateTimeOffset ChangedAt
-);

@@ -104,6 +104,14 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
                 || File.Exists(QuarantineOf(blobId, BlobForm.Zstandard))
         );
 
+    public override Task RemoveSetAsideAsync(BlobId blobId, CancellationToken ct)
+    {
+        foreach (var form in new[] { BlobForm.Raw, BlobForm.Zstandard })
+            if (File.Exists(QuarantineOf(blobId, form)))
+                File.Delete(QuarantineOf(blobId, form));
+        return Task.CompletedTask;
+    }
+
     protected override Uri UriOf(BlobId blobId, BlobForm form) => new(PathOf(blobId, form));
 
     private StoredObject? Described(FileInfo file)

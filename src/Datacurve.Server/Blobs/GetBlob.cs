@@ -78,7 +78,7 @@ internal sealed class GetBlob(IBlobStore blobs)
         if (!BlobId.TryParse(id, out var blobId))
             return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
         // Who asks wants to name the blob without sending it; one that nothing names may be about to go.
-        if (await blobs.FindAsync(blobId, ct) is not { IsUnused: false } stored)
+        if (await blobs.AskAsync(blobId, ct) is not { IsUnused: false } stored)
             return TypedResults.StatusCode(StatusCodes.Status404NotFound);
 
         response.ContentLength = stored.ByteLength;

@@ -19,6 +19,19 @@ internal interface IBlobStore
     /// <exception cref="BlobStoreFullException">It takes no more; nothing is acknowledged.</exception>
     Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct);
 
+    /// <summary>
+    /// The same for content that the service makes of a trace: with the trace it can be erased, also where
+    /// nothing came to name it.
+    /// </summary>
+    Task<StoredBlob> PutAsync(Stream content, TraceId madeOf, CancellationToken ct) =>
+        PutAsync(content, expected: null, ct);
+
+    /// <summary>
+    /// The blob for who wants to name it instead of sending it: where it is held, and not about to go, it
+    /// stays as if it had been sent now.
+    /// </summary>
+    Task<StoredBlob?> AskAsync(BlobId blobId, CancellationToken ct) => FindAsync(blobId, ct);
+
     /// <summary>The blob, or null where it is not held. No content is read.</summary>
     Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct);
 

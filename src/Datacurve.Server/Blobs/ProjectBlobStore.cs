@@ -11,7 +11,10 @@ namespace Datacurve.Server.Blobs;
 internal sealed class ProjectBlobStore(BlobStore all, Database database, CurrentProject current) : IBlobStore
 {
     public Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct) =>
-        all.PutAsync(content, expected, current.Id, ct);
+        all.PutAsync(content, expected, current.Id, current.MadeOf, ct);
+
+    public async Task<StoredBlob?> AskAsync(BlobId blobId, CancellationToken ct) =>
+        await HoldsAsync(blobId) ? await all.AskAsync(blobId, ct) : null;
 
     public async Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct) =>
         await HoldsAsync(blobId) ? await all.FindAsync(blobId, ct) : null;

@@ -142,6 +142,12 @@ internal sealed class S3BlobStore(
         await _s3.LengthAsync(_quarantine + NameOf(blobId, BlobForm.Raw), ct) is not null
         || await _s3.LengthAsync(_quarantine + NameOf(blobId, BlobForm.Zstandard), ct) is not null;
 
+    public override async Task RemoveSetAsideAsync(BlobId blobId, CancellationToken ct)
+    {
+        foreach (var form in new[] { BlobForm.Raw, BlobForm.Zstandard })
+            await _s3.DeleteAsync(_quarantine + NameOf(blobId, form), ct);
+    }
+
     protected override Uri UriOf(BlobId blobId, BlobForm form) => _s3.UriOf(KeyOf(blobId, form));
 
     private string KeyOf(BlobId blobId, BlobForm form) =>

@@ -1,3 +1,5 @@
+using Datacurve.Core;
+
 namespace Datacurve.Server.Storage;
 
 /// <summary>
@@ -15,4 +17,7 @@ internal sealed class CurrentProject
             _id ?? throw new InvalidOperationException("work that names no project reached a project's data");
         set => _id = value;
     }
+
+    /// <summary>The trace that a QA step works on, and of which it makes what it stores.</summary>
+    public TraceId? MadeOf { get; set; }
 }

@@ -64,6 +64,18 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract string IsAny(string column, string parameter);
 
+    /// <summary>
+    /// Makes the files of the store forget what was deleted before this: rows that are gone must not be found
+    /// in free pages or in a log. Writes wait meanwhile.
+    /// </summary>
+    /// <remarks>
+    /// SQLite is written anew, and needs the room for it. A server of PostgreSQL has files of its own and its
+    /// own times to clear them, which docs/security.md tells: there this does nothing.
+    /// </remarks>
+    /// <exception cref="TimeoutException">Somebody went on reading; nothing is wrong, and a later try
+    /// works.</exception>
+    public abstract Task PurgeAsync(CancellationToken ct);
+
     public abstract ValueTask DisposeAsync();
 }
 

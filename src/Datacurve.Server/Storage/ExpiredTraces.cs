@@ -23,6 +23,7 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
             < @now - coalesce(r.keep_days, @keepDays) * @day
         and not exists (select 1 from qa_runs q where q.trace_id = t.trace_id
             and q.state not in ('done', 'failed'))
+        and not exists (select 1 from erasures e where e.trace_id = t.trace_id)
         """;
 
     /// <returns>How many traces went.</returns>
@@ -101,16 +102,7 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
         if (expired == 0)
             return false;
 
-        await connection.ExecuteAsync(
-            """
-            delete from events where trace_id = @storedId;
-            delete from trace_labels where trace_id = @storedId;
-            delete from qa_runs where trace_id = @storedId;
-            delete from idempotency_keys where trace_id = @storedId;
-            delete from traces where trace_id = @storedId;
-            """,
-            parameters
-        );
+        await TracePieces.DeleteAsync(connection, storedId);
         return true;
     }
 }

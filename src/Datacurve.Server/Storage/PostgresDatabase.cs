@@ -76,6 +76,8 @@ internal sealed class PostgresDatabase : Database
 
     public override string IsAny(string column, string parameter) => $"{column} = any({parameter})";
 
+    public override Task PurgeAsync(CancellationToken ct) => Task.CompletedTask;
+
     public override async ValueTask DisposeAsync()
     {
         await _appends.DisposeAsync();

@@ -8,5 +8,8 @@ internal readonly record struct ProjectId(Guid Value)
 {
     public static readonly ProjectId Default = new(Guid.Empty);
 
+    /// <summary>Where traces are that are being erased: a project that nobody asks for.</summary>
+    public static readonly ProjectId Erased = new(Guid.AllBitsSet);
+
     public override string ToString() => Value.ToString("D");
 }

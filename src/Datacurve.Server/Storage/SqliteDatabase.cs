@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Threading.Channels;
 using Datacurve.Core;
@@ -19,9 +20,10 @@ internal sealed class SqliteDatabase : Database
     private const int WritesPerCommitMax = 512;
     private const int BusyTimeoutMs = 10_000;
 
-    private readonly Channel<Write> _writes = Channel.CreateBounded<Write>(
+    private readonly Channel<SqliteWrite> _writes = Channel.CreateBounded<SqliteWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true }
     );
+    private readonly ConcurrentQueue<SqlitePurge> _purges = new();
     private readonly string _readString;
     private readonly SqliteConnection _writer;
     private readonly SqliteStatements _statements;
@@ -73,7 +75,7 @@ internal sealed class SqliteDatabase : Database
 
     public override async Task<T> WriteAsync<T>(Func<DbConnection, Task<T>> write, CancellationToken ct)
     {
-        var queued = new Write<T>(write);
+        var queued = new SqliteWrite<T>(write);
         await _writes.Writer.WriteAsync(queued, ct);
         return await queued.Task;
     }
@@ -100,6 +102,15 @@ internal sealed class SqliteDatabase : Database
 
     public override string IsAny(string column, string parameter) => $"{column} in {parameter}";
 
+    public override async Task PurgeAsync(CancellationToken ct)
+    {
+        var purge = new SqlitePurge();
+        _purges.Enqueue(purge);
+        // It has its turn after the write that it comes with.
+        await WriteAsync(_ => Task.FromResult(true), ct);
+        await purge.Task;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         _writes.Writer.TryComplete();
@@ -111,28 +122,34 @@ internal sealed class SqliteDatabase : Database
 
     private async Task RunAsync()
     {
-        var batch = new List<Write>(WritesPerCommitMax);
+        var batch = new List<SqliteWrite>(WritesPerCommitMax);
         while (await _writes.Reader.WaitToReadAsync())
         {
             // Taken before the transaction begins: a write that cannot even begin must be refused, not wait
             // on.
             while (batch.Count < WritesPerCommitMax && _writes.Reader.TryRead(out var write))
                 batch.Add(write);
-            try
-            {
-                if (!await TryCommitTogetherAsync(batch))
-                    await CommitApartAsync(batch);
-                foreach (var write in batch)
-                    write.Acknowledge();
-            }
-            catch (Exception exception)
-            {
-                RollBack();
-                foreach (var write in batch)
-                    write.Refuse(exception);
-            }
-
+            await CommitAsync(batch);
+            while (_purges.TryDequeue(out var purge))
+                purge.Run(_writer);
             batch.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<SqliteWrite> batch)
+    {
+        try
+        {
+            if (!await TryCommitTogetherAsync(batch))
+                await CommitApartAsync(batch);
+            foreach (var write in batch)
+                write.Acknowledge();
+        }
+        catch (Exception exception)
+        {
+            RollBack();
+            foreach (var write in batch)
+                write.Refuse(exception);
         }
     }
 
@@ -140,7 +157,7 @@ internal sealed class SqliteDatabase : Database
     /// All writes in one transaction. False where one of them threw, and everything is undone: savepoints,
     /// which would undo it alone, make every page be copied first, and hardly ever does one throw.
     /// </summary>
-    private async Task<bool> TryCommitTogetherAsync(List<Write> batch)
+    private async Task<bool> TryCommitTogetherAsync(List<SqliteWrite> batch)
     {
         _statements.Begin();
         foreach (var write in batch)
@@ -155,7 +172,7 @@ internal sealed class SqliteDatabase : Database
     }
 
     /// <summary>All writes in one transaction, each under a savepoint of its own.</summary>
-    private async Task CommitApartAsync(List<Write> batch)
+    private async Task CommitApartAsync(List<SqliteWrite> batch)
     {
         _statements.Begin();
         foreach (var write in batch)
@@ -193,50 +210,5 @@ internal sealed class SqliteDatabase : Database
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
-    }
-
-    private abstract class Write
-    {
-        public Exception? Failure { get; protected set; }
-
-        /// <summary>False where the write threw; its outcome is kept until the commit.</summary>
-        public abstract Task<bool> RunAsync(DbConnection connection);
-        public abstract void Acknowledge();
-        public abstract void Refuse(Exception exception);
-    }
-
-    private sealed class Write<T>(Func<DbConnection, Task<T>> write) : Write
-    {
-        private readonly TaskCompletionSource<T> _done = new(
-            TaskCreationOptions.RunContinuationsAsynchronously
-        );
-        private T? _outcome;
-
-        public Task<T> Task => _done.Task;
-
-        public override async Task<bool> RunAsync(DbConnection connection)
-        {
-            try
-            {
-                Failure = null;
-                _outcome = await write(connection);
-                return true;
-            }
-            catch (Exception exception)
-            {
-                Failure = exception;
-                return false;
-            }
-        }
-
-        public override void Acknowledge()
-        {
-            if (Failure is null)
-                _done.SetResult(_outcome!);
-            else
-                _done.SetException(Failure);
-        }
-
-        public override void Refuse(Exception exception) => _done.SetException(Failure ?? exception);
     }
 }

@@ -18,6 +18,9 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 internal sealed class CreateTrace(Database database, Options options, TimeProvider time)
 {
     private const int KeyLengthMax = 255;
+
+    // What the key of a trace gives that was erased; its time is that of the erasure.
+    private const string Erased = "erased";
     private static readonly Shape Body = Shape.Of(DatacurveJson.Default.NewTrace);
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -32,6 +35,7 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
             .WithSummary("Open a trace")
             .Produces<CreatedTrace>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status410Gone)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private async Task<IResult> HandleAsync(HttpRequest request, ProjectId project, CancellationToken ct)
@@ -59,6 +63,8 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
 
         if (TraceId.TryParse(created.TraceId, out var traceId))
             request.HttpContext.Features.Set(new AuditSubject(traceId));
+        if (created.Status == Erased)
+            return Problem.Erased(traceId, created.CreatedAtMs);
         return TypedResults.Json(
             created,
             ServerJson.Default.CreatedTrace,
@@ -89,7 +95,7 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
             }
         );
         if (taken == 1)
-            return await InsertAsync(connection, trace);
+            return await RefuseErasedAsync(connection, trace, key) ?? await InsertAsync(connection, trace);
 
         var earlier = await connection.QuerySingleAsync<EarlierTrace>(
             """
@@ -107,6 +113,25 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
                 earlier.Status
             )
             : null;
+    }
+
+    /// <summary>
+    /// A key whose trace was erased opens no other. Looked up once the key is taken: an erasure gives it back
+    /// and forbids it in one transaction.
+    /// </summary>
+    private static async Task<CreatedTrace?> RefuseErasedAsync(
+        DbConnection connection,
+        StoredTrace trace,
+        string key
+    )
+    {
+        if (await Erasures.FindByKeyAsync(connection, trace.Project, key) is not { } erased)
+            return null;
+        await connection.ExecuteAsync(
+            "delete from idempotency_keys where project_id = @project and idempotency_key = @key",
+            new { project = trace.Project.Value.Stored(), key }
+        );
+        return new CreatedTrace(erased.TraceId.ToString(), erased.ErasedAtMs, Erased);
     }
 
     private static async Task<CreatedTrace?> InsertAsync(DbConnection connection, StoredTrace trace)

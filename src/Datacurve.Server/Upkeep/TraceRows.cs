@@ -31,6 +31,22 @@ internal sealed class TraceRows(Database database, EventReader events)
                 $"{table} has rows of the trace {traceId}, which does not exist"
             );
         }
+
+        foreach (var traceId in await IdsAsync(ErasedWithRows))
+            yield return new Finding(
+                "erased_trace",
+                traceId,
+                $"trace {traceId} was erased and has rows: a restored backup brings them, erase it again"
+            );
+        foreach (var traceId in await IdsAsync("select trace_id from erasures where state <> 'done'"))
+            yield return new Finding(
+                "erasure_open",
+                traceId,
+                $"the erasure of {traceId} is not done: the service, or datacurve erase, goes on with it"
+            )
+            {
+                Informative = true,
+            };
     }
 
     private const string UnevenTraces = """
@@ -39,11 +55,18 @@ internal sealed class TraceRows(Database database, EventReader events)
             (select max(seq) from events e where e.trace_id = t.trace_id), 0)
         """;
 
+    // Of one that has only begun the rows are still there.
+    private const string ErasedWithRows = """
+        select e.trace_id from erasures e
+        where e.state <> 'begun' and exists (select 1 from traces t where t.trace_id = e.trace_id)
+        """;
+
     private static readonly (string Table, string Sql)[] Orphans =
     [
         ("events", OrphansIn("events")),
         ("qa_runs", OrphansIn("qa_runs")),
         ("trace_labels", OrphansIn("trace_labels")),
+        ("made_blobs", OrphansIn("made_blobs")),
     ];
 
     private static string OrphansIn(string table) =>

@@ -66,7 +66,9 @@ internal static class UpkeepCommands
         );
     }
 
-    private static async Task<int> OnStoreAsync(
+    /// <summary>Runs a command on the store that the variables name, without the service.</summary>
+    /// <exception cref="StartException">The store is not there or cannot be reached.</exception>
+    public static async Task<int> OnStoreAsync(
         string? data,
         Func<BlobStore, BlobReferences, Database, Options, Task<int>> run,
         CancellationToken ct

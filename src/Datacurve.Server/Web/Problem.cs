@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Datacurve.Core;
 using Datacurve.Core.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -44,6 +45,13 @@ internal sealed record Problem
 
     public static JsonHttpResult<Problem> UnknownTrace(string traceId) =>
         Of(StatusCodes.Status404NotFound, $"There is no trace {Cut(traceId)}.");
+
+    /// <summary>The trace was, and is not to be had any more.</summary>
+    public static JsonHttpResult<Problem> Erased(TraceId traceId, long erasedAtMs) =>
+        Of(
+            StatusCodes.Status410Gone,
+            $"The trace {traceId} was erased at {DateTimeOffset.FromUnixTimeMilliseconds(erasedAtMs):yyyy-MM-dd HH:mm}Z."
+        );
 
     /// <summary>Outside text for an error message, at most 100 characters of it.</summary>
     public static string Cut(string text) => FieldError.Cut(text);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Erasing;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Traces;
 
@@ -24,6 +25,10 @@ namespace Datacurve.Server.Web;
 [JsonSerializable(typeof(ListedProjects))]
 [JsonSerializable(typeof(AuditedActs))]
 [JsonSerializable(typeof(CallerAnswer))]
+[JsonSerializable(typeof(ErasedTrace))]
+[JsonSerializable(typeof(NewErasure))]
+[JsonSerializable(typeof(BegunErasures))]
+[JsonSerializable(typeof(ListedErasures))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
     /// <summary>How documents are written: text as it is, not escaped beyond what JSON asks.</summary>

@@ -22,6 +22,7 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["post /traces"] = Scope.Ingest,
         ["get /traces"] = Scope.Read,
         ["get /traces/{traceId}"] = Scope.Read,
+        ["delete /traces/{traceId}"] = Scope.Admin,
         ["get /traces/{traceId}/events"] = Scope.Read,
         ["post /traces/{traceId}/events"] = Scope.Ingest,
         ["get /traces/{traceId}/events/stream"] = Scope.Read,
@@ -39,6 +40,8 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["post /admin/projects"] = Scope.Admin,
         ["get /admin/projects"] = Scope.Admin,
         ["get /admin/audit"] = Scope.Admin,
+        ["post /admin/erasures"] = Scope.Admin,
+        ["get /admin/erasures"] = Scope.Admin,
     };
 
     [Fact]

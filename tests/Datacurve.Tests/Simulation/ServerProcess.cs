@@ -10,8 +10,10 @@ internal sealed class ServerProcess : IDisposable
 {
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
     private const int FailuresKept = 20;
+    private const int LinesKept = 10_000;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _failures = new();
+    private readonly ConcurrentQueue<string> _log = new();
 
     private ServerProcess(Process process, Uri address)
     {
@@ -20,6 +22,9 @@ internal sealed class ServerProcess : IDisposable
     }
 
     public HttpClient Client { get; }
+
+    /// <summary>The last that it logged, whatever it was.</summary>
+    public string Log => string.Join('\n', _log);
 
     /// <summary>The last that it logged as failed.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
@@ -117,7 +122,12 @@ internal sealed class ServerProcess : IDisposable
 
     private void Remember(string? line)
     {
-        if (line?.Contains(" fail: ", StringComparison.Ordinal) != true)
+        if (line is null)
+            return;
+        _log.Enqueue(line);
+        if (_log.Count > LinesKept)
+            _log.TryDequeue(out _);
+        if (!line.Contains(" fail: ", StringComparison.Ordinal))
             return;
         _failures.Enqueue(line);
         if (_failures.Count > FailuresKept)

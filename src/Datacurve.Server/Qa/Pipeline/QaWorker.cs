@@ -33,7 +33,7 @@ internal sealed class QaWorker(
         if (ct.IsCancellationRequested || await runs.ClaimAsync(qaJobId, lane.Steps, ct) is not { } step)
             return;
 
-        project.Id = step.Project;
+        (project.Id, project.MadeOf) = (step.Project, step.TraceId);
         log.StepBegins(qaJobId, step.TraceId.ToString(), step.Step, step.Attempt);
         using var activity = Telemetry.Source.StartActivity(step.Step);
         activity?.SetTag("datacurve.trace_id", step.TraceId.ToString());

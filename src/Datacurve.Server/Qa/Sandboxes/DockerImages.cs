@@ -40,6 +40,28 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
         }
     }
 
+    /// <summary>Removes the images that were prepared for a job.</summary>
+    /// <returns>How many there were.</returns>
+    public async Task<int> RemovePreparedAsync(Guid qaJobId, CancellationToken ct)
+    {
+        var found = await docker.Images.ListImagesAsync(
+            new ImagesListParameters
+            {
+                Filters = new Dictionary<string, IDictionary<string, bool>>
+                {
+                    ["label"] = new Dictionary<string, bool>
+                    {
+                        [$"{DockerSettings.JobLabel}={qaJobId}"] = true,
+                    },
+                },
+            },
+            ct
+        );
+        foreach (var image in found)
+            await docker.Images.DeleteImageAsync(image.ID, new ImageDeleteParameters { Force = true }, ct);
+        return found.Count;
+    }
+
     /// <summary>How much setup left for each run to unpack.</summary>
     public async Task<long> SetupBytesAsync(string reference, CancellationToken ct)
     {
@@ -152,6 +174,7 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
                 Labels = new Dictionary<string, string>
                 {
                     [SetupBytesLabel] = bytes.ToString(CultureInfo.InvariantCulture),
+                    [DockerSettings.JobLabel] = setup.QaJobId.ToString(),
                 },
             },
             ct

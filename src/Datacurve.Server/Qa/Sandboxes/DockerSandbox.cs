@@ -57,6 +57,9 @@ internal sealed class DockerSandbox : ISandbox, IDisposable
 
     public void Dispose() => docker.Dispose();
 
+    public Task RemovePreparedAsync(Guid qaJobId, CancellationToken ct) =>
+        AskEngineAsync(() => images.RemovePreparedAsync(qaJobId, ct), ct);
+
     private async Task<SandboxResult> RunContainerAsync(SandboxRun run, CancellationToken ct)
     {
         var limits = run.Limits;

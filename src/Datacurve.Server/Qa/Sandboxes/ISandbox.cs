@@ -28,6 +28,13 @@ internal interface ISandbox
 
     /// <summary>Removes what an earlier run of this job left behind when its worker was killed.</summary>
     Task RemoveLeftoversAsync(Guid qaJobId, CancellationToken ct);
+
+    /// <summary>
+    /// Removes the images that were prepared for this job, since its repository is in them. Who uses one of
+    /// them meanwhile is told to prepare it again.
+    /// </summary>
+    /// <exception cref="InfrastructureException">The engine failed, or one is in use; try later.</exception>
+    Task RemovePreparedAsync(Guid qaJobId, CancellationToken ct);
 }
 
 /// <summary>

@@ -18,6 +18,8 @@ namespace Datacurve.Server.Qa.Sandboxes;
 internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<LocalSandbox> logger)
     : ISandbox
 {
+    // Beside a setup: the job that it was made for.
+    private const string JobEnding = ".job";
     private const int SetupBytesMax = 256 << 20;
     private const string WorkspaceTar = "/reports/workspace.tar";
     private const string HomeTar = "/reports/home.tar";
@@ -97,6 +99,23 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
             Log.LeftoversRemoved(logger, qaJobId, killed);
     }
 
+    public Task RemovePreparedAsync(Guid qaJobId, CancellationToken ct)
+    {
+        var setups = Path.Combine(root, "setups");
+        if (Directory.Exists(setups))
+            foreach (var mark in Directory.GetFiles(setups, "*" + JobEnding))
+                if (File.ReadAllText(mark) == $"{qaJobId}")
+                {
+                    // Also what a killed build of it left, which bears its name.
+                    foreach (var made in Directory.GetDirectories(setups, $"{NameOf(mark)}*"))
+                        Directory.Delete(made, recursive: true);
+                    File.Delete(mark);
+                }
+        return Task.CompletedTask;
+
+        static string NameOf(string mark) => Path.GetFileName(mark)[..^JobEnding.Length];
+    }
+
     private async Task BuildAsync(SandboxSetup setup, string prepared, CancellationToken ct)
     {
         var run = new SandboxRun
@@ -115,6 +134,8 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
         if (result.Reports.Count != run.ReportPaths.Count)
             throw new NotReproducibleException($"the setup leaves more than {SetupBytesMax} bytes");
 
+        Directory.CreateDirectory(Path.GetDirectoryName(SetupDirectory(prepared))!);
+        await File.WriteAllTextAsync(SetupDirectory(prepared) + JobEnding, $"{setup.QaJobId}", ct);
         // Written beside and renamed, so that a folder under the final name is always whole.
         var partial = Directory.CreateDirectory(SetupDirectory(prepared) + $".{Guid.NewGuid():N}");
         foreach (var (path, content) in result.Reports)

@@ -16,6 +16,12 @@ internal sealed class BaseStore(
     ILogger<BaseStore> log
 )
 {
+    /// <summary>What stands behind the key of a base that is being made.</summary>
+    public const string UnfinishedEnding = ".new";
+
+    /// <summary>And of the repository that it is taken out of.</summary>
+    public const string ScratchEnding = UnfinishedEnding + ".git";
+
     /// <summary>The base of a trace; kept from eviction until it is disposed.</summary>
     /// <exception cref="NotReproducibleException">There is no such base, or it is refused.</exception>
     /// <exception cref="InfrastructureException">The remote or this machine failed.</exception>
@@ -61,24 +67,25 @@ internal sealed class BaseStore(
             return;
 
         // One name per source: what a killed builder left is in the way of nobody but the next.
-        var unfinished = Path.Combine(root, source.Key + ".new");
+        var unfinished = Path.Combine(root, source.Key + UnfinishedEnding);
         var start = time.GetTimestamp();
         RemoveFolder(unfinished);
         try
         {
             Directory.CreateDirectory(unfinished);
-            await FillAsync(source, new TreeWriter(unfinished, options.Tests), unfinished, ct);
+            var scratch = Path.Combine(root, source.Key + ScratchEnding);
+            await FillAsync(source, new TreeWriter(unfinished, options.Tests), scratch, ct);
             Directory.Move(unfinished, target);
         }
         finally
         {
             RemoveFolder(unfinished);
-            RemoveFolder(unfinished + ".git");
+            RemoveFolder(Path.Combine(root, source.Key + ScratchEnding));
         }
         Log.BaseBuilt(log, source.Key, (long)time.GetElapsedTime(start).TotalMilliseconds);
     }
 
-    private async Task FillAsync(BaseSource source, TreeWriter tree, string folder, CancellationToken ct)
+    private async Task FillAsync(BaseSource source, TreeWriter tree, string scratch, CancellationToken ct)
     {
         try
         {
@@ -86,7 +93,7 @@ internal sealed class BaseStore(
                 source switch
                 {
                     RemoteSource remote => mirrors.ExportAsync(remote.Url, remote.Commit, tree, ct),
-                    SnapshotSource snapshot => UnpackAsync(snapshot, tree, folder + ".git", ct),
+                    SnapshotSource snapshot => UnpackAsync(snapshot, tree, scratch, ct),
                     _ => throw new InvalidOperationException(
                         $"{source.GetType().Name} has no way to be opened"
                     ),

@@ -28,6 +28,27 @@ internal static class CacheFolder
                     Remove(Path.Combine(root, key));
     }
 
+    /// <summary>The keys of what there is, or was.</summary>
+    public static IEnumerable<string> Keys(string root) =>
+        Directory.Exists(root)
+            ? Directory
+                .EnumerateFiles(root, "*" + LockEnding)
+                .Select(path => Path.GetFileName(path)[..^LockEnding.Length])
+            : [];
+
+    /// <summary>
+    /// Removes an entry with what a killed maker of it left. False where somebody holds it.
+    /// </summary>
+    public static bool TryRemove(string root, string key)
+    {
+        if (FileLock.TryAcquire(LockOf(root, key), exclusive: true) is not { } held)
+            return false;
+        using (held)
+            foreach (var ending in (string[])["", BaseStore.UnfinishedEnding, BaseStore.ScratchEnding])
+                Remove(Path.Combine(root, key + ending));
+        return true;
+    }
+
     private static void Remove(string folder)
     {
         // Somebody else may have evicted it before the lock was ours.

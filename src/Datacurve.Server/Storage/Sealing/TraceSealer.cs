@@ -72,7 +72,8 @@ internal sealed class TraceSealer(
         if (found is not { SeqLast: > 0 })
             return false;
 
-        var (blobId, index) = await StoreAsync(traceId, found.SeqLast, ct);
+        if (await StoreAsync(traceId, found.SeqLast, ct) is not var (blobId, index))
+            return false;
         await ProveAsync(traceId, blobId, index, ct);
         return await database.WriteAsync(
             connection => ReplaceAsync(connection, traceId, found.SeqLast, blobId, index),
@@ -82,7 +83,8 @@ internal sealed class TraceSealer(
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private async Task<(BlobId, SealedIndex)> StoreAsync(TraceId traceId, long seqLast, CancellationToken ct)
+    /// <summary>Null where the trace was removed meanwhile.</summary>
+    private async Task<(BlobId, SealedIndex)?> StoreAsync(TraceId traceId, long seqLast, CancellationToken ct)
     {
         var folder = Path.Combine(options.WorkPath, "sealing");
         Directory.CreateDirectory(folder);
@@ -102,13 +104,23 @@ internal sealed class TraceSealer(
             last = stored.Seq;
         }
 
+        if (last != seqLast && !await StandsAsync(traceId))
+            return null;
         if (last != seqLast)
             throw new SealedTraceException($"trace {traceId} ends at {last} and says {seqLast}");
         var index = await writer.FinishAsync(ct);
         file.Position = 0;
-        var blob = await blobs.PutAsync(file, expected: null, ct);
+        var blob = await blobs.PutAsync(file, madeOf: traceId, ct);
         return (blob.BlobId, index);
     }
+
+    private Task<bool> StandsAsync(TraceId traceId) =>
+        database.ReadAsync(async connection =>
+            await connection.ExecuteScalarAsync<long>(
+                "select count(*) from traces where trace_id = @traceId",
+                new { traceId = traceId.Stored() }
+            ) == 1
+        );
 
     /// <summary>Reads back what was stored, as every later reader will: nothing goes on trust.</summary>
     private async Task ProveAsync(TraceId traceId, BlobId blobId, SealedIndex index, CancellationToken ct)

@@ -50,6 +50,8 @@ internal sealed class HostProcessSandbox(string scratch) : ISandbox
 
     public Task RemoveLeftoversAsync(Guid qaJobId, CancellationToken ct) => Task.CompletedTask;
 
+    public Task RemovePreparedAsync(Guid qaJobId, CancellationToken ct) => Task.CompletedTask;
+
     private static async Task<SandboxResult> RunProcessAsync(
         ProcessStartInfo start,
         SandboxRun run,

@@ -3,9 +3,9 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Datacurve.Core;
-using Datacurve.Server.Upkeep;
+using Datacurve.Server.Storage;
 
-namespace Datacurve.Tests.Upkeep;
+namespace Datacurve.Tests.Storage;
 
 public sealed class BlobMentionsTests
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Datacurve.Server.Upkeep;
+namespace Datacurve.Server.Storage;
 
 /// <summary>
 /// Finds the blobs that a stored document names, whatever the member: every <c>sha256:</c> before 64 hex
