@@ -24,6 +24,9 @@ internal sealed class RecordedShell : IAsyncDisposable
     public string Shell { get; }
     public string Repository => _folder.Combine("repository");
     public string Home => _folder.Combine("home");
+
+    /// <summary>Where the tool keeps recordings.</summary>
+    public string Data => _folder.Combine("data");
     public TypedTerminal Terminal => _terminal!;
 
     public RecordingStore Store =>
