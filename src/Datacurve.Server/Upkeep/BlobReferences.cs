@@ -25,6 +25,7 @@ internal sealed class BlobReferences(Database database, EventReader events)
 {
     private const int PageLength = 100;
     private const int HashLength = 32;
+    private const int NameLength = 7 + (2 * HashLength);
 
     /// <param name="ct">Ends the walk.</param>
     /// <param name="skipDamaged">Whether a sealed trace that cannot be read is passed over; who would remove
@@ -80,6 +81,8 @@ internal sealed class BlobReferences(Database database, EventReader events)
         value switch
         {
             byte[] { Length: HashLength } hash => [hash],
+            // An id is no document: some have bytes that look like one of JSON with escapes.
+            byte[] { Length: < NameLength } => [],
             byte[] document => BlobMentions.In(document),
             string text => BlobMentions.In(Encoding.UTF8.GetBytes(text)),
             _ => [],

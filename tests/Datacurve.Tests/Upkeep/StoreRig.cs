@@ -92,9 +92,13 @@ internal sealed class StoreRig : IAsyncDisposable
         Database.WriteAsync(connection => connection.ExecuteAsync(sql, parameters), Ct);
 
     /// <summary>A trace's row, with documents as they are given.</summary>
-    public async Task<TraceId> AddTraceAsync(string document = "{}", string? finalState = null)
+    public async Task<TraceId> AddTraceAsync(
+        string document = "{}",
+        string? finalState = null,
+        Guid? id = null
+    )
     {
-        var traceId = new TraceId(Guid.CreateVersion7());
+        var traceId = new TraceId(id ?? Guid.CreateVersion7());
         await ExecuteAsync(
             """
             insert into traces
