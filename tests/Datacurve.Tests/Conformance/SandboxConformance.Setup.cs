@@ -32,6 +32,22 @@ public abstract partial class SandboxConformance
     }
 
     [Fact]
+    public async Task What_was_prepared_for_a_job_is_removed_and_nothing_of_another()
+    {
+        var mine = Setup($"echo {Guid.NewGuid()} >mine") with { QaJobId = Guid.NewGuid() };
+        var other = Setup($"echo {Guid.NewGuid()} >other") with { QaJobId = Guid.NewGuid() };
+        var (gone, kept) = (await Sandbox.PrepareAsync(mine, Ct), await Sandbox.PrepareAsync(other, Ct));
+
+        await Sandbox.RemovePreparedAsync(mine.QaJobId, Ct);
+        await Sandbox.RemovePreparedAsync(mine.QaJobId, Ct);
+
+        await Assert.ThrowsAsync<InfrastructureException>(() =>
+            Sandbox.RunAsync(Run("true") with { Image = gone }, Ct)
+        );
+        Assert.Equal(0, (await Sandbox.RunAsync(Run("cat other") with { Image = kept }, Ct)).ExitCode);
+    }
+
+    [Fact]
     public async Task Another_lock_hash_or_command_is_another_setup()
     {
         var one = await Sandbox.PrepareAsync(Setup("true"), Ct);

@@ -14,6 +14,19 @@ public sealed class BlobCollectorTests
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public async Task An_id_that_looks_like_an_escape_is_taken_for_no_document()
+    {
+        await using var rig = await StoreRig.OpenAsync("sqlite", "files", TimeProvider.System);
+        // One in a few thousand ids has these two bytes side by side.
+        await rig.AddTraceAsync(id: new Guid("01a20ac5-4d4b-7aa1-b4ec-5c750031fdc0"));
+
+        var collected = await rig.Collector(TimeSpan.Zero).RunAsync(dryRun: false, progress: null, Ct);
+
+        Assert.Equal(0, collected.Named);
+        Assert.Empty(await rig.FsckAsync());
+    }
+
     [Theory]
     [MemberData(nameof(StoreRig.Kinds), MemberType = typeof(StoreRig))]
     public async Task A_blob_that_nothing_names_is_marked_and_goes_after_the_grace_period(
