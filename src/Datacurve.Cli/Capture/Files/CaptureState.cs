@@ -124,7 +124,7 @@ internal sealed class CaptureState : IAsyncDisposable
     private async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
     {
         // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
-        var heard = Pending.Take(everything: true);
+        var heard = Pending.TakeAll();
         _tree.ForgetRefusals();
         await _rules.ForgetAsync();
         await _rules.ReloadTrackedAsync(ct);
