@@ -45,22 +45,7 @@ internal static class RequestJson
 
     // The payload's type stands beside it on the wire, so it is written by its own metadata: through the
     // base class it would carry a second discriminator inside.
-    public static byte[] Write(IReadOnlyList<TraceEvent> events)
-    {
-        using var body = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(body))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("events");
-            foreach (var traceEvent in events)
-                Write(writer, traceEvent);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        return body.ToArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, TraceEvent traceEvent, JsonElement? payload = null)
+    private static void Write(Utf8JsonWriter writer, TraceEvent traceEvent, JsonElement? payload)
     {
         writer.WriteStartObject();
         if (traceEvent.EventId is { } eventId)

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Datacurve.Core;
-using Datacurve.Core.Events;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Client;
@@ -46,15 +45,6 @@ internal sealed class ServiceClient : IDisposable
         return response.Headers.Date is { } theirs ? time.GetUtcNow() - theirs : TimeSpan.Zero;
     }
 
-    public Task<TraceOpened> OpenTraceAsync(NewTrace trace, CancellationToken ct) =>
-        SendAsync(
-            HttpMethod.Post,
-            "traces",
-            Json(RequestJson.Write(trace)),
-            AnswerJson.Default.TraceOpened,
-            ct
-        );
-
     /// <summary>
     /// Opens a trace with a body that was written earlier. The same key and body again opens no second.
     /// </summary>
@@ -76,15 +66,6 @@ internal sealed class ServiceClient : IDisposable
             AnswerJson.Default.EventsAccepted,
             ct
         );
-
-    /// <summary>
-    /// Appends 1 to 100 events. To send the same again is safe: the answer counts duplicates.
-    /// </summary>
-    public Task<EventsAccepted> AppendAsync(
-        string traceId,
-        IReadOnlyList<TraceEvent> events,
-        CancellationToken ct
-    ) => AppendAsync(traceId, RequestJson.Write(events), ct);
 
     public Task<FinalizeAccepted> FinalizeAsync(
         string traceId,
@@ -127,24 +108,6 @@ internal sealed class ServiceClient : IDisposable
             AnswerJson.Default.JsonElement,
             ct
         );
-    }
-
-    /// <summary>Uploads content unless the service holds it already.</summary>
-    public async Task<BlobId> PutBlobAsync(byte[] content, CancellationToken ct)
-    {
-        var blobId = BlobId.Of(content);
-        if (await HasBlobAsync(blobId, ct))
-            return blobId;
-
-        using var file = new ByteArrayContent(content);
-        file.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var form = new MultipartFormDataContent { { file, "file", "blob" } };
-        var answer = await SendAsync(HttpMethod.Post, "blobs", form, AnswerJson.Default.BlobUploaded, ct);
-        return answer.BlobId == blobId.ToString()
-            ? blobId
-            : throw new ServiceAnswerException(
-                $"{Url} stored {blobId} as {answer.BlobId}: the bytes changed on the way"
-            );
     }
 
     /// <summary>
@@ -252,7 +215,7 @@ internal sealed class ServiceClient : IDisposable
     {
         var problem = await ReadProblemAsync(response, ct);
         var fields = problem?.Errors?.Select(error => $"{error.Field}: {error.Message}") ?? [];
-        string[] parts = [problem?.Detail ?? problem?.Title ?? "no reason given", .. fields];
+        string[] parts = [problem?.Detail ?? problem?.Title ?? Reason(response.StatusCode), .. fields];
         var request = response.RequestMessage!;
         return new ServiceRefusedException(
             response.StatusCode,
@@ -263,6 +226,16 @@ internal sealed class ServiceClient : IDisposable
             RetryAfter = RetryAfterOf(response),
         };
     }
+
+    // The answer to a HEAD has no body to say it.
+    private static string Reason(HttpStatusCode status) =>
+        status switch
+        {
+            HttpStatusCode.Unauthorized => "the API key is missing, or not one of this service's. "
+                + "`datacurve login` stores it, or set $DATACURVE_API_KEY.",
+            HttpStatusCode.Forbidden => "the API key may not do this.",
+            _ => "no reason given",
+        };
 
     private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
         response.Headers.RetryAfter switch

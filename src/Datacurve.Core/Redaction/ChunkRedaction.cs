@@ -15,7 +15,8 @@ public sealed class ChunkRedaction
     private readonly Redactor _redactor;
     private readonly IBufferWriter<byte> _output;
     private readonly RedactionReport _report;
-    private readonly ArrayBufferWriter<byte> _held = new();
+    private ArrayBufferWriter<byte> _held = new();
+    private ArrayBufferWriter<byte> _joined = new();
     private bool _isInLine;
     private bool _isBroken;
 
@@ -35,16 +36,8 @@ public sealed class ChunkRedaction
         RequireWhole();
         _isBroken = true;
         if (_held.WrittenCount > 0)
-        {
-            _held.Write(chunk);
-            var text = _held.WrittenSpan.ToArray();
-            _held.ResetWrittenCount();
-            Take(text);
-        }
-        else
-        {
-            Take(chunk);
-        }
+            chunk = chunk[EndHeld(chunk)..];
+        Take(chunk);
         _isBroken = false;
     }
 
@@ -56,6 +49,22 @@ public sealed class ChunkRedaction
         _isBroken = true;
         _redactor.RedactPart(_held.WrittenSpan, _isInLine, _output, _report);
         _held.Clear();
+    }
+
+    /// <summary>
+    /// Joins what was held back with the rest of its line, which is all of the chunk that has to be copied.
+    /// </summary>
+    /// <returns>How much of the chunk that was.</returns>
+    private int EndHeld(ReadOnlySpan<byte> chunk)
+    {
+        var length = chunk.IndexOf((byte)'\n') + 1;
+        if (length == 0)
+            length = chunk.Length;
+        _held.Write(chunk[..length]);
+        (_held, _joined) = (_joined, _held);
+        _held.ResetWrittenCount();
+        Take(_joined.WrittenSpan);
+        return length;
     }
 
     private void Take(ReadOnlySpan<byte> text)

@@ -72,7 +72,6 @@ internal sealed class ServiceDouble : IAsyncDisposable
             (http.Request.Method, segments) switch
             {
                 ("GET", ["health"]) => WriteAsync(http, 200, """{"status":"ok"}"""),
-                ("POST", ["blobs"]) => UploadAsync(http),
                 ("PUT", ["blobs", _]) => PutAsync(http),
                 ("HEAD" or "GET", ["blobs", var blobId]) => ReadBlobAsync(http, blobId),
                 ("POST", ["traces"]) => OpenAsync(http),
@@ -80,14 +79,6 @@ internal sealed class ServiceDouble : IAsyncDisposable
                 _ => WriteAsync(http, 404, """{"detail":"no such thing"}"""),
             }
         );
-    }
-
-    private async Task UploadAsync(HttpContext http)
-    {
-        var file = (await http.Request.ReadFormAsync()).Files.Single(file => file.Name == "file");
-        using var content = new MemoryStream();
-        await file.CopyToAsync(content);
-        await StoreAsync(http, content.ToArray());
     }
 
     private Task StoreAsync(HttpContext http, byte[] content)

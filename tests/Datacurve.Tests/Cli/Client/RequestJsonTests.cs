@@ -52,10 +52,9 @@ public sealed class RequestJsonTests
         for (var i = 0; i < Payloads.Length; i++)
         {
             var sent = EventOf(Payloads[i], seq: i + 1);
-            using var body = JsonDocument.Parse(RequestJson.Write([sent]));
-            var json = body.RootElement.GetProperty("events")[0];
+            using var body = JsonDocument.Parse(RequestJson.Write(sent));
 
-            var read = EventCatalog.Contract.Read(json);
+            var read = EventCatalog.Contract.Read(body.RootElement);
 
             Assert.Equal(RequestJson.TypeOf(Payloads[i]), read.Type);
             Assert.Equal((sent.EventId, sent.Seq, sent.TsMs), (read.EventId, read.Seq, read.TsMs));
@@ -68,12 +67,8 @@ public sealed class RequestJsonTests
     {
         foreach (var payload in Payloads)
         {
-            using var body = JsonDocument.Parse(RequestJson.Write([EventOf(payload, 1)]));
-            var members = body
-                .RootElement.GetProperty("events")[0]
-                .GetProperty("payload")
-                .EnumerateObject()
-                .ToList();
+            using var body = JsonDocument.Parse(RequestJson.Write(EventOf(payload, 1)));
+            var members = body.RootElement.GetProperty("payload").EnumerateObject().ToList();
 
             Assert.DoesNotContain(members, member => member.Name == "$type");
             Assert.DoesNotContain(members, member => member.Value.ValueKind == JsonValueKind.Null);

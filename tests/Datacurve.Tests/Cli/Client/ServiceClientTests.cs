@@ -11,21 +11,21 @@ public sealed class ServiceClientTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_blob_is_uploaded_once_and_reads_back()
+    public async Task A_blob_is_uploaded_and_reads_back()
     {
         await using var service = await ServiceDouble.StartAsync();
         using var client = new ServiceClient(service.Url);
         byte[] content = [0, 1, 13, 10, 255];
+        var blobId = BlobId.Of(content);
 
-        var first = await client.PutBlobAsync(content, Ct);
-        var second = await client.PutBlobAsync(content, Ct);
+        Assert.False(await client.HasBlobAsync(blobId, Ct));
+        using var body = new MemoryStream(content);
+        await client.PutBlobAsync(blobId, body, Ct);
 
-        Assert.Equal(BlobId.Of(content), first);
-        Assert.Equal(first, second);
-        Assert.Equal(content, service.Blobs[first.ToString()]);
-        Assert.Equal([$"HEAD /blobs/{first}", "POST /blobs", $"HEAD /blobs/{first}"], service.Requests);
-        Assert.Equal(content, await client.ReadBlobAsync(first, 100, Ct));
-        Assert.Equal(content[..2], await client.ReadBlobAsync(first, 2, Ct));
+        Assert.True(await client.HasBlobAsync(blobId, Ct));
+        Assert.Equal(content, service.Blobs[blobId.ToString()]);
+        Assert.Equal(content, await client.ReadBlobAsync(blobId, 100, Ct));
+        Assert.Equal(content[..2], await client.ReadBlobAsync(blobId, 2, Ct));
     }
 
     [Fact]
@@ -37,14 +37,21 @@ public sealed class ServiceClientTests
         Assert.Null(await client.ReadBlobAsync(BlobId.Of("nothing"u8), 100, Ct));
     }
 
-    [Fact]
-    public async Task A_blob_stored_under_another_id_is_an_error()
+    [Theory]
+    [InlineData(401, "the API key is missing")]
+    [InlineData(403, "the API key may not do this")]
+    public async Task A_refusal_without_a_body_says_what_its_status_means(int status, string reason)
     {
         await using var service = await ServiceDouble.StartAsync();
-        service.Answer("POST /blobs", 201, $$"""{"blob_id":"{{BlobId.Of("x"u8)}}","byte_length":1}""");
+        var blobId = BlobId.Of("x"u8);
+        service.Answer($"HEAD /blobs/{blobId}", status, "");
         using var client = new ServiceClient(service.Url);
 
-        await Assert.ThrowsAsync<ServiceAnswerException>(() => client.PutBlobAsync([1], Ct));
+        var refused = await Assert.ThrowsAsync<ServiceRefusedException>(() =>
+            client.HasBlobAsync(blobId, Ct)
+        );
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
