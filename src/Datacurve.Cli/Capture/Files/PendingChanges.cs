@@ -47,6 +47,8 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
             {
                 case HintKind.FolderAppeared:
                     _appeared.Add((hint.Path, folderHint));
+                    if (hint.From is { } from)
+                        _gone.Add((from, folderHint));
                     break;
                 case HintKind.FolderGone:
                     _gone.Add((hint.Path, folderHint));
@@ -93,22 +95,43 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
         }
     }
 
-    /// <summary>Takes all that is urgent, and the paths that are quiet, or every path.</summary>
+    /// <summary>
+    /// Takes all that is urgent, and the paths that are quiet, or every path. While there are folders to
+    /// look into, paths wait, unless they have waited too long: what a folder holds now may be what another
+    /// held before.
+    /// </summary>
     public PendingBatch Take(bool everything)
     {
         lock (_gate)
         {
-            var batch = new PendingBatch
-            {
-                Paths = TakePaths(everything),
-                Appeared = _appeared,
-                Gone = _gone,
-                Git = _git,
-                Lost = _lost,
-            };
-            (_appeared, _gone, _git, _lost) = ([], [], [], false);
-            return batch;
+            var hasFolders = _appeared.Count > 0 || _gone.Count > 0;
+            return TakeWith(
+                hasFolders ? TakePaths(IsOverdue)
+                : everything ? TakePaths()
+                : TakePaths(IsReady)
+            );
         }
+    }
+
+    /// <summary>Takes all there is.</summary>
+    public PendingBatch TakeAll()
+    {
+        lock (_gate)
+            return TakeWith(TakePaths());
+    }
+
+    private PendingBatch TakeWith(IReadOnlyDictionary<string, PathHint> paths)
+    {
+        var batch = new PendingBatch
+        {
+            Paths = paths,
+            Appeared = _appeared,
+            Gone = _gone,
+            Git = _git,
+            Lost = _lost,
+        };
+        (_appeared, _gone, _git, _lost) = ([], [], [], false);
+        return batch;
     }
 
     public void Dispose() => _something.Dispose();
@@ -129,16 +152,17 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
             _paths[from] = source with { Partner = hint.Path };
     }
 
-    private IReadOnlyDictionary<string, PathHint> TakePaths(bool everything)
+    private Dictionary<string, PathHint> TakePaths()
     {
-        if (everything)
-        {
-            var all = _paths;
-            _paths = [];
-            return all;
-        }
+        var all = _paths;
+        _paths = [];
+        return all;
+    }
+
+    private Dictionary<string, PathHint> TakePaths(Func<PathHint, long, bool> isDue)
+    {
         var now = NowMs;
-        var ready = _paths.Where(path => IsReady(path.Value, now)).ToDictionary();
+        var ready = _paths.Where(path => isDue(path.Value, now)).ToDictionary();
         foreach (var partner in ready.Values.Select(hint => hint.Partner).OfType<string>().ToList())
             if (_paths.TryGetValue(partner, out var hint))
                 ready.TryAdd(partner, hint);
@@ -151,7 +175,9 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
     private bool IsReady(PathHint hint, long now) =>
         now < hint.LastMs
         || now - hint.LastMs >= (hint.Open ? limits.OpenQuiet : limits.Quiet).TotalMilliseconds
-        || now - hint.FirstMs >= limits.JoinMax.TotalMilliseconds;
+        || IsOverdue(hint, now);
+
+    private bool IsOverdue(PathHint hint, long now) => now - hint.FirstMs >= limits.JoinMax.TotalMilliseconds;
 
     private void Signal()
     {
