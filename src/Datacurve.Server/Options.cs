@@ -44,6 +44,12 @@ internal sealed record Options
     /// </summary>
     public string WorkPath { get; init; } = "/data/work";
 
+    /// <summary>
+    /// <c>REDACTION_RULES</c>: a rule file in gitleaks' format, taken instead of the bundled rules or, where
+    /// it extends the default, beside them.
+    /// </summary>
+    public string? RedactionRules { get; init; }
+
     public BlobOptions Blobs { get; init; } = new();
     public LimitOptions Limits { get; init; } = new();
     public AccessOptions Access { get; init; } = new();

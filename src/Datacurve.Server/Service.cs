@@ -3,6 +3,7 @@ using Datacurve.Core.Events;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Erasing;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Storage;
@@ -205,6 +206,10 @@ internal static partial class Service
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
         services.AddScoped<CurrentProject>();
+        services.AddSingleton(provider => new Cleansers(
+            provider.GetRequiredService<Database>(),
+            Cleansers.ReadRules(options.RedactionRules)
+        ));
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
@@ -273,6 +278,8 @@ internal static partial class Service
     private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
+        // A rule file that cannot be read stops the start, and not the first upload.
+        app.Services.GetRequiredService<Cleansers>();
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);

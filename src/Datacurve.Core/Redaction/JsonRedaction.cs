@@ -66,7 +66,7 @@ internal sealed class JsonRedaction(Redactor redactor, RedactionReport report)
         output.Write(json[done..]);
     }
 
-    private string Value(string? name, string value)
+    public string Value(string? name, string value)
     {
         var redacted = redactor.Redact(value, report);
         if (name is null || value.Length == 0 || SecretName.KindOf(name) is var kind && kind == NameKind.None)

@@ -39,7 +39,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             foreach (var rule in use.Rules)
                 Run(rule, chars, path);
             var end = hit.Start + use.Length;
-            if (use.IsName && end > namesEnd)
+            if (options.Context && use.IsName && end > namesEnd)
                 namesEnd = Assignments.Find(chars, hit.Start, end, _found);
             RunDetector(use, hit.Start, end);
         }
@@ -58,10 +58,10 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
     {
         switch (use.Detector)
         {
-            case Detector.Scheme:
+            case Detector.Scheme when options.Context:
                 AuthorizationSchemes.Find(Text.Chars, start, end, _found);
                 break;
-            case Detector.Url:
+            case Detector.Url when options.Context:
                 UrlCredentials.Find(Text.Chars, end, _found);
                 break;
             case Detector.Home when options.PersonalData:

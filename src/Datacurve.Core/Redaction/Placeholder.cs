@@ -51,6 +51,21 @@ internal static class Placeholder
         return false;
     }
 
+    /// <summary>Whether content holds a placeholder, whole, in UTF-8.</summary>
+    public static bool IsIn(ReadOnlySpan<byte> content)
+    {
+        Span<char> text = stackalloc char[Prefix.Length + LabelCharsMax + HashChars + 1];
+        for (int at; (at = content.IndexOf("REDACTED_"u8)) >= 0; )
+        {
+            content = content[at..];
+            var window = content[..Math.Min(content.Length, text.Length)];
+            if (IsIn(text[..Encoding.Latin1.GetChars(window, text)]))
+                return true;
+            content = content[Prefix.Length..];
+        }
+        return false;
+    }
+
     // What follows the hash may be part of the same word, as in REDACTED_email_…_backup.
     private static bool HasHash(ReadOnlySpan<char> body)
     {

@@ -12,6 +12,12 @@ public sealed record RedactionOptions
     public bool PersonalData { get; init; } = true;
 
     /// <summary>
+    /// Whether secrets are replaced that are known by what stands around them alone: a name, a header, an
+    /// address. In bytes that are no text that happens by chance.
+    /// </summary>
+    internal bool Context { get; init; } = true;
+
+    /// <summary>
     /// Values that are known before anything is recorded, such as those of the environment's secret
     /// variables and the names of the machine and its user. They have to stay the same throughout a trace.
     /// </summary>

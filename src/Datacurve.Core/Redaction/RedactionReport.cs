@@ -17,6 +17,9 @@ public sealed class RedactionReport(string ruleVersion)
     /// <summary>All replacements together.</summary>
     public long Total { get; private set; }
 
+    /// <summary>Counts what whoever has this report took out by a rule of its own.</summary>
+    public void Count(string ruleId) => Add(ruleId);
+
     internal void Add(string ruleId, long count = 1)
     {
         _counts[ruleId] = _counts.GetValueOrDefault(ruleId) + count;

@@ -14,20 +14,33 @@ internal static class BinaryPatchReader
 
     private const int LineBytesMax = 52;
 
-    /// <summary>Reads both sections; the second, which undoes the first, is skipped.</summary>
+    /// <summary>Reads both sections; the second, which undoes the first, is left packed.</summary>
     /// <exception cref="PatchException">A section is malformed or over a limit.</exception>
     public static BinaryPatch Read(DiffLines lines)
     {
         var (isDelta, length) = ReadSize(lines);
         using var deflated = ReadDeflated(lines);
         var forward = new BinaryPatch(isDelta, Inflate(deflated, length));
-        if (lines.StartsWith("literal "u8) || lines.StartsWith("delta "u8))
-        {
-            ReadSize(lines);
-            using var reverse = ReadDeflated(lines);
-        }
-        return forward;
+        if (!lines.StartsWith("literal "u8) && !lines.StartsWith("delta "u8))
+            return forward;
+        var (_, undoneLength) = ReadSize(lines);
+        using var reverse = ReadDeflated(lines);
+        return forward with { Undo = new BinaryUndo(undoneLength, reverse.ToArray()) };
     }
+
+    /// <summary>What the second section holds.</summary>
+    /// <exception cref="PatchException">It is malformed or over its length.</exception>
+    public static byte[] Inflate(BinaryUndo undo)
+    {
+        using var deflated = new MemoryStream(undo.Deflated);
+        return Inflate(deflated, undo.Length);
+    }
+
+    /// <summary>Whether a line has the form of packed bytes, and is none of text.</summary>
+    public static bool IsPackedLine(ReadOnlySpan<byte> line) =>
+        line.Length > 1
+        && LengthOf(line[0]) is var length and > 0 and <= LineBytesMax
+        && line.Length - 1 == (length + 3) / 4 * 5;
 
     /// <exception cref="PatchException">The delta does not fit the content.</exception>
     public static byte[] Apply(BinaryPatch patch, ReadOnlySpan<byte> old) =>
@@ -59,14 +72,9 @@ internal static class BinaryPatchReader
 
     private static void DecodeLine(ReadOnlySpan<byte> line, MemoryStream output)
     {
-        var length = (char)line[0] switch
-        {
-            >= 'A' and <= 'Z' and var letter => letter - 'A' + 1,
-            >= 'a' and <= 'z' and var letter => letter - 'a' + 27,
-            _ => 0,
-        };
-        if (length is 0 or > LineBytesMax || line.Length - 1 != (length + 3) / 4 * 5)
+        if (!IsPackedLine(line))
             throw new PatchException("the diff holds a malformed line of base 85");
+        var length = LengthOf(line[0]);
 
         Span<byte> group = stackalloc byte[4];
         for (var at = 0; at < length; at += 4)
@@ -75,6 +83,14 @@ internal static class BinaryPatchReader
             output.Write(group[..Math.Min(4, length - at)]);
         }
     }
+
+    private static int LengthOf(byte letter) =>
+        (char)letter switch
+        {
+            >= 'A' and <= 'Z' => letter - 'A' + 1,
+            >= 'a' and <= 'z' => letter - 'a' + 27,
+            _ => 0,
+        };
 
     private static uint DecodeGroup(ReadOnlySpan<byte> digits)
     {

@@ -45,4 +45,11 @@ public enum HunkLineKind
 /// <summary>
 /// A <c>GIT binary patch</c>: the new content, or a delta that makes it from the old, inflated.
 /// </summary>
-public sealed record BinaryPatch(bool IsDelta, ReadOnlyMemory<byte> Data);
+public sealed record BinaryPatch(bool IsDelta, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>What would undo the patch, where the diff holds it; nothing here applies it.</summary>
+    internal BinaryUndo? Undo { get; init; }
+}
+
+/// <summary>The content or delta that undoes a patch, as it is packed.</summary>
+internal sealed record BinaryUndo(int Length, byte[] Deflated);

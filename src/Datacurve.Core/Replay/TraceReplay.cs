@@ -1,5 +1,6 @@
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Core.Replay;
 
@@ -27,6 +28,12 @@ namespace Datacurve.Core.Replay;
 /// </remarks>
 public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits.WorkBytesMax)
 {
+    /// <summary>
+    /// Whether files were redacted after their hashes were recorded. A hash that differs then proves nothing
+    /// where the file holds a placeholder, and counts as not checked.
+    /// </summary>
+    public bool HashesMayBeOfRaw { get; init; }
+
     private const int DifferingPathsMax = 100;
     private readonly OverlayTree _tree = new(start);
     private readonly HashSet<string> _broken = [];
@@ -228,12 +235,14 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
         }
     }
 
-    private static HashVerdict RequireHash(string? recorded, FileState? file, string when, string path)
+    private HashVerdict RequireHash(string? recorded, FileState? file, string when, string path)
     {
         var verdict = ContentHash.Compare(recorded, file?.Content);
-        return verdict == HashVerdict.Differs
-            ? throw new PatchException($"{RepoPath.Quote(path)} {when} the edit is not what its hash says")
-            : verdict;
+        if (verdict != HashVerdict.Differs)
+            return verdict;
+        return HashesMayBeOfRaw && file is not null && Placeholder.IsIn(file.Content)
+            ? HashVerdict.Unchecked
+            : throw new PatchException($"{RepoPath.Quote(path)} {when} the edit is not what its hash says");
     }
 
     // Git's own rule for what it shows as binary.

@@ -15,8 +15,8 @@ public sealed record NewTrace
     public Ingestion? Ingestion { get; init; }
 
     /// <summary>
-    /// Blobs that belong to the trace as a whole. QA reads <c>base_snapshot_blob_id</c>: a tar, a tar.zst or
-    /// a git bundle of the repository at <see cref="Repo.CommitBase"/>.
+    /// Blobs that belong to the trace as a whole. QA reads <c>base_snapshot_blob_id</c>: a tar, also with
+    /// gzip or zstd, of the repository at <see cref="Repo.CommitBase"/>.
     /// </summary>
     public IReadOnlyDictionary<string, JsonElement>? Artifacts { get; init; }
 }

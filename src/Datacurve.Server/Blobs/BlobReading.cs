@@ -32,6 +32,6 @@ internal static class BlobReading
     )
     {
         using var stream = new MemoryStream(content.ToArray(), writable: false);
-        return (await blobs.PutAsync(stream, expected: null, ct)).BlobId;
+        return (await blobs.PutAsync(stream, expected: null, ct)).Name;
     }
 }

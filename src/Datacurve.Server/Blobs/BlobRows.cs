@@ -43,13 +43,13 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// </summary>
     /// <param name="blobId">The blob.</param>
     /// <param name="byteLength">Its length.</param>
-    /// <param name="owner">The project that may read it from then on; null adds none.</param>
+    /// <param name="name">By what a project may read it from then on; null adds none.</param>
     /// <param name="madeOf">The trace that the service has made it of; null where a client sent it.</param>
     /// <returns>False where somebody is taking the bytes away at this moment; nothing changed then.</returns>
     public Task<bool> HoldAsync(
         BlobId blobId,
         long byteLength,
-        ProjectId? owner,
+        BlobName? name,
         TraceId? madeOf,
         CancellationToken ct
     ) =>
@@ -73,13 +73,21 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                         lapsed = RemovalsLapsed,
                     }
                 );
-                if (held > 0 && owner is { } project)
+                if (held > 0 && name is not null)
                     await connection.ExecuteAsync(
                         """
-                        insert into project_blobs (project_id, hash) values (@project, @hash)
-                        on conflict (project_id, hash) do nothing
+                        insert into project_blobs (project_id, hash, stored_hash, redaction)
+                        values (@project, @hash, @stored, @Redaction)
+                        on conflict (project_id, hash) do update
+                        set stored_hash = @stored, redaction = @Redaction
                         """,
-                        new { project = project.Value.Stored(), hash = blobId.Stored() }
+                        new
+                        {
+                            project = name.Project.Value.Stored(),
+                            hash = name.Sent.Stored(),
+                            stored = blobId.Stored(),
+                            name.Redaction,
+                        }
                     );
                 if (held > 0 && madeOf is { } traceId)
                     await TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored());
@@ -119,9 +127,9 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                     new { hash, generation }
                 ) == 1
                 && await connection.ExecuteAsync(
-                    "delete from project_blobs where project_id = @project and hash = @hash",
+                    "delete from project_blobs where project_id = @project and stored_hash = @hash",
                     new { hash, project }
-                ) == 1,
+                ) > 0,
             ct
         );
 
@@ -168,7 +176,7 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                 );
                 if (ended > 0)
                     await connection.ExecuteAsync(
-                        "delete from project_blobs where hash = @Hash",
+                        "delete from project_blobs where stored_hash = @Hash",
                         new { seen.Hash }
                     );
                 return ended;
@@ -255,6 +263,12 @@ internal sealed class BlobRows(Database database, TimeProvider time)
             ct
         ) > 0;
 }
+
+/// <summary>
+/// By what a project names a blob: the hash of what it sent. <see cref="Redaction"/> says what was replaced
+/// in it; null where nobody looked.
+/// </summary>
+internal sealed record BlobName(ProjectId Project, BlobId Sent, byte[]? Redaction);
 
 /// <summary>What a row of <c>blobs</c> says; the generation rises with every upload of the bytes.</summary>
 internal sealed record BlobRow

@@ -1,4 +1,5 @@
 using Datacurve.Core;
+using Datacurve.Server.Blobs.Intake;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Blobs;
@@ -22,7 +23,8 @@ internal abstract class BlobStore(Database database, string temporary, long byte
 
     protected TimeProvider Time => time;
 
-    protected string Temporary => temporary;
+    /// <summary>Where files may lie while they come in; what nobody locks there is swept.</summary>
+    public string Scratch => temporary;
 
     public Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct) =>
         PutAsync(content, expected, owner: null, ct);
@@ -50,13 +52,50 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         await using var incoming = await IncomingBlob.ReceiveAsync(content, temporary, bytesMax, ct);
         if (expected is { } wanted && wanted != incoming.BlobId)
             throw new BlobMismatchException(wanted, incoming.BlobId);
+        return await KeepAsync(
+            incoming,
+            owner is { } project ? new BlobName(project, incoming.BlobId, Redaction: null) : null,
+            madeOf,
+            ct
+        );
+    }
 
+    /// <summary>
+    /// Stores what is left of an upload, for a project that may read it from then on under the hash of what
+    /// was sent.
+    /// </summary>
+    public async Task<StoredBlob> PutAsync(
+        CleansedBlob content,
+        ProjectId owner,
+        TraceId? madeOf,
+        CancellationToken ct
+    )
+    {
+        await using var incoming = await IncomingBlob.ReceiveAsync(content, temporary, bytesMax, ct);
+        var receipt = content.Receipt;
+        var name = new BlobName(owner, receipt.Sent, receipt.Redaction.Stored());
+        var kept = await KeepAsync(incoming, name, madeOf, ct);
+        return kept with
+        {
+            Name = receipt.Sent,
+            Redaction = receipt.Redaction,
+            SentLength = receipt.SentLength,
+        };
+    }
+
+    private async Task<StoredBlob> KeepAsync(
+        IncomingBlob incoming,
+        BlobName? name,
+        TraceId? madeOf,
+        CancellationToken ct
+    )
+    {
         // The row comes after the bytes, so that it always names what was durable. Bytes that somebody took
         // away in between were gone before the row says that they are held: they are brought once more.
         await PublishAsync(incoming, ct);
         for (var poll = 0; poll < RemovalPolls; poll++)
         {
-            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, owner, madeOf, ct))
+            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, name, madeOf, ct))
                 await Task.Delay(RemovalPoll, time, ct);
             else if (await FindFormAsync(incoming.BlobId, incoming.ByteLength, ct) is { } form)
                 return new StoredBlob(incoming.BlobId, incoming.ByteLength, UriOf(incoming.BlobId, form));

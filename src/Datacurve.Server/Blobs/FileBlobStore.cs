@@ -44,7 +44,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
         else
         {
             // It was published before, and somebody took it away; its open file has the bytes still.
-            await using var again = IncomingBlob.NewFile(Temporary);
+            await using var again = IncomingBlob.NewFile(Scratch);
             incoming.File.Position = 0;
             await incoming.File.CopyToAsync(again, ct);
             again.Flush(flushToDisk: true);

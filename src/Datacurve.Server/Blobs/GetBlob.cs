@@ -1,3 +1,4 @@
+using System.Text;
 using Datacurve.Core;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,6 +12,9 @@ namespace Datacurve.Server.Blobs;
 /// </summary>
 internal sealed class GetBlob(IBlobStore blobs)
 {
+    /// <summary>JSON in ASCII: the versions of the rules, and counts by rule.</summary>
+    public const string RedactionHeader = "Datacurve-Redaction";
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes
@@ -46,9 +50,11 @@ internal sealed class GetBlob(IBlobStore blobs)
         if (!BlobId.TryParse(id, out var blobId))
             return NoBlobId(id);
 
-        Stream? content;
+        Stream? content = null;
+        StoredBlob? stored;
         try
         {
+            stored = await blobs.FindAsync(blobId, ct);
             content = await blobs.OpenAsync(blobId, ct);
         }
         catch (BlobCorruptException)
@@ -62,13 +68,15 @@ internal sealed class GetBlob(IBlobStore blobs)
         if (content is null)
             return Unknown(blobId);
 
+        if (stored is not null)
+            Describe(stored, response);
         // Recorded content is never rendered by a browser as a page of this service.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         return TypedResults.Stream(
             content,
             "application/octet-stream",
-            entityTag: new EntityTagHeaderValue($"\"{blobId}\""),
+            entityTag: new EntityTagHeaderValue($"\"{stored?.BlobId ?? blobId}\""),
             enableRangeProcessing: true
         );
     }
@@ -83,9 +91,19 @@ internal sealed class GetBlob(IBlobStore blobs)
 
         response.ContentLength = stored.ByteLength;
         response.ContentType = "application/octet-stream";
-        response.Headers.ETag = $"\"{blobId}\"";
         response.Headers.AcceptRanges = "bytes";
+        Describe(stored, response);
         return TypedResults.Empty;
+    }
+
+    /// <summary>
+    /// Says what was replaced in the bytes, which hash to the ETag and maybe not to their name.
+    /// </summary>
+    public static void Describe(StoredBlob stored, HttpResponse response)
+    {
+        response.Headers.ETag = $"\"{stored.BlobId}\"";
+        if (stored.Redaction is { } redaction)
+            response.Headers[RedactionHeader] = Encoding.ASCII.GetString(redaction.Stored());
     }
 
     private static JsonHttpResult<Problem> Unknown(BlobId blobId) =>

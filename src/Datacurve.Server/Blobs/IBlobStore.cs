@@ -1,10 +1,12 @@
 using Datacurve.Core;
+using Datacurve.Server.Privacy;
 
 namespace Datacurve.Server.Blobs;
 
 /// <summary>
 /// Immutable content under its SHA-256. A put is idempotent and durable when it returns; what is read back
-/// has been verified against its id.
+/// has been verified. Of what a project sends secrets are replaced first, and the rest is still found under
+/// the hash of what was sent.
 /// </summary>
 internal interface IBlobStore
 {
@@ -44,9 +46,35 @@ internal interface IBlobStore
     Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct);
 }
 
-/// <summary>A blob that is held; <see cref="StorageUri"/> says where.</summary>
+/// <summary>
+/// A blob that is held: the bytes that are kept hash to <see cref="BlobId"/>, and <see cref="StorageUri"/>
+/// says where they are.
+/// </summary>
 internal sealed record StoredBlob(BlobId BlobId, long ByteLength, Uri StorageUri)
 {
+    private readonly BlobId? _name;
+    private readonly long? _sentLength;
+
+    /// <summary>What it is named by: the hash of what was sent, of which something may be replaced.</summary>
+    public BlobId Name
+    {
+        get => _name ?? BlobId;
+        init => _name = value;
+    }
+
+    /// <summary>How many bytes were sent; known to the upload alone.</summary>
+    public long SentLength
+    {
+        get => _sentLength ?? ByteLength;
+        init => _sentLength = value;
+    }
+
+    /// <summary>What was replaced; null where nobody looked.</summary>
+    public AppliedRedaction? Redaction { get; init; }
+
+    /// <summary>Whether other bytes are kept than were sent.</summary>
+    public bool IsRedacted => Name != BlobId;
+
     /// <summary>
     /// Whether nothing named it when that was looked up last, so that it goes unless it is put again. Who
     /// wants to name it does not rely on it.

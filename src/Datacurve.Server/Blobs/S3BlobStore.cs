@@ -109,7 +109,7 @@ internal sealed class S3BlobStore(
                     spooled =
                         length <= MemoryLengthMax
                             ? new MemoryStream((int)length)
-                            : IncomingBlob.NewFile(Temporary, FileOptions.DeleteOnClose),
+                            : IncomingBlob.NewFile(Scratch, FileOptions.DeleteOnClose),
                 ct
             );
             if (found)

@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Datacurve.Server.Blobs;
 
-/// <summary>The answer to an upload. The same bytes give the same id, however often they come.</summary>
+/// <summary>
+/// The answer to an upload: what was sent, by its hash and length. The same bytes give the same id, however
+/// often they come.
+/// </summary>
 internal sealed record UploadedBlob(string BlobId, long ByteLength, string StorageUri);
 
 /// <summary>
@@ -38,6 +41,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithMetadata(size)
             .DisableAntiforgery();
         routes
@@ -52,7 +56,8 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .WithMetadata(size)
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private async Task<IResult> PostAsync(HttpRequest request, CancellationToken ct)
@@ -71,7 +76,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             var reader = new MultipartReader(boundary.ToString(), request.Body);
             while (await reader.ReadNextSectionAsync(ct) is { } section)
                 if (section.GetContentDispositionHeader()?.Name.Value?.Trim('"') == "file")
-                    return Created(await blobs.PutAsync(section.Body, expected: null, ct));
+                    return Created(await blobs.PutAsync(section.Body, expected: null, ct), request);
         }
         catch (IOException exception)
             when (exception.HResult == UnspecifiedIoError && exception is not BadHttpRequestException)
@@ -86,15 +91,16 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
     {
         RequestBody.ExpectPace(request, options.Limits);
         return BlobId.TryParse(id, out var blobId)
-            ? Created(await blobs.PutAsync(request.Body, blobId, ct))
+            ? Created(await blobs.PutAsync(request.Body, blobId, ct), request)
             : GetBlob.NoBlobId(id);
     }
 
-    private static IResult Created(StoredBlob stored)
+    private static IResult Created(StoredBlob stored, HttpRequest request)
     {
+        GetBlob.Describe(stored, request.HttpContext.Response);
         Telemetry.BlobBytes.Add(stored.ByteLength);
         return TypedResults.Json(
-            new UploadedBlob(stored.BlobId.ToString(), stored.ByteLength, stored.StorageUri.ToString()),
+            new UploadedBlob(stored.Name.ToString(), stored.SentLength, stored.StorageUri.ToString()),
             ServerJson.Default.UploadedBlob,
             statusCode: StatusCodes.Status201Created
         );

@@ -89,7 +89,7 @@ internal sealed class ErasedBlobs(
                         or b.touched_at_ms <= @settled
                         or (e.at_once = 1 and not exists (
                             select 1 from project_blobs p
-                            where p.hash = e.hash and p.project_id <> r.project_id)))
+                            where p.stored_hash = e.hash and p.project_id <> r.project_id)))
                     order by e.hash limit @limit
                     """,
                     new
@@ -108,16 +108,21 @@ internal sealed class ErasedBlobs(
     )
     {
         var named = new Dictionary<BlobId, HashSet<ProjectId>>();
+        var kept = await KeptAsync(wanted, ct);
+        var names = wanted.Concat(kept.Keys.Select(key => key.Name)).ToHashSet();
         // What is named comes trace by trace.
         (TraceId TraceId, ProjectId Project)? last = null;
         await foreach (var reference in references.ReadAsync(ct))
         {
-            var blobId = BlobId.FromHash(reference.Hash);
-            if (!wanted.Contains(blobId))
+            var name = BlobId.FromHash(reference.Hash);
+            if (!names.Contains(name))
                 continue;
             if (last?.TraceId != reference.TraceId)
                 last = (reference.TraceId, await ProjectOfAsync(reference.TraceId));
             if (last.Value.Project == ProjectId.Erased)
+                continue;
+            var blobId = kept.GetValueOrDefault((last.Value.Project, name), name);
+            if (!wanted.Contains(blobId))
                 continue;
             if (!named.TryGetValue(blobId, out var projects))
                 named[blobId] = projects = [];
@@ -125,6 +130,25 @@ internal sealed class ErasedBlobs(
         }
 
         return named;
+    }
+
+    /// <summary>
+    /// Under what hash a project keeps what it names by another, where either is one that is looked for.
+    /// </summary>
+    private async Task<Dictionary<(ProjectId Project, BlobId Name), BlobId>> KeptAsync(
+        HashSet<BlobId> wanted,
+        CancellationToken ct
+    )
+    {
+        var kept = new Dictionary<(ProjectId, BlobId), BlobId>();
+        await foreach (var renamed in references.RenamedAsync(ct))
+        {
+            var (name, stored) = (BlobId.FromHash(renamed.Hash), BlobId.FromHash(renamed.Stored));
+            if (wanted.Contains(name) || wanted.Contains(stored))
+                kept[(new ProjectId(Ids.ToGuid(renamed.Project)), name)] = stored;
+        }
+
+        return kept;
     }
 
     /// <summary>A trace that is gone by now names nothing, as one that is being erased.</summary>

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -20,6 +22,7 @@ internal sealed class FinalizeTrace(
     QaRuns runs,
     QaQueue queue,
     TraceSignals signals,
+    Cleansers cleansers,
     Options options,
     TimeProvider time
 )
@@ -49,11 +52,14 @@ internal sealed class FinalizeTrace(
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
 
-        using var document = JsonDocument.Parse(body.Json);
+        var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
+        var report = cleanser.NewReport();
+        using var document = JsonDocument.Parse(cleanser.Document(body.Json, report));
         var finalState = document.RootElement.GetProperty("final_state").GetRawText();
         var (qaJobId, status) = await FinalizeAsync(
             traceId,
             System.Text.Encoding.UTF8.GetBytes(finalState),
+            report,
             ct
         );
         if (status is null)
@@ -75,6 +81,7 @@ internal sealed class FinalizeTrace(
     private Task<(Guid? QaJobId, string? Status)> FinalizeAsync(
         TraceId traceId,
         byte[] finalState,
+        RedactionReport report,
         CancellationToken ct
     ) =>
         database.WriteAsync(
@@ -93,7 +100,11 @@ internal sealed class FinalizeTrace(
                     }
                 );
                 if (changed == 1)
+                {
+                    if (report.Total > 0)
+                        await RedactionCounts.AddAsync(connection, traceId, report);
                     return (await runs.AddAsync(connection, traceId), "finalizing");
+                }
 
                 var status = await connection.ExecuteScalarAsync<string?>(
                     "select status from traces where trace_id = @traceId",

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -18,7 +19,8 @@ internal sealed class GetState(
     Database database,
     EventReader events,
     EventCatalog catalog,
-    StateReader states
+    StateReader states,
+    Cleansers cleansers
 )
 {
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -62,7 +64,8 @@ internal sealed class GetState(
         try
         {
             var document = JsonSerializer.Deserialize(trace.Document, DatacurveJson.Default.NewTrace)!;
-            using var state = await states.OpenAsync(document, EditsAsync(traceId, seq, ct), ct);
+            var cleanser = trace.Redaction is null ? null : await cleansers.OfAsync(trace.Project, ct);
+            using var state = await states.OpenAsync(document, EditsAsync(traceId, seq, ct), cleanser, ct);
             return await WriteAsync(state, path, context, ct);
         }
         catch (NotReproducibleException refused)

@@ -1,5 +1,6 @@
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Server.Qa;
@@ -12,6 +13,9 @@ internal sealed record QaSubject
     public required NewTrace Trace { get; init; }
     public required FinalState FinalState { get; init; }
     public required IReadOnlyList<TraceEvent> Events { get; init; }
+
+    /// <summary>What redacted the trace as it came in; null where it was stored as sent.</summary>
+    public Cleanser? Cleanser { get; init; }
 }
 
 /// <summary>

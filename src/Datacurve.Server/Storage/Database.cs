@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Datacurve.Core;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Server.Storage;
 
@@ -80,4 +81,8 @@ internal abstract class Database : IAsyncDisposable
 }
 
 /// <summary>One event ready to be stored: its body is the JSON that is given back.</summary>
-internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Body);
+internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>What was replaced in it; null where nothing was.</summary>
+    public RedactionReport? Redaction { get; init; }
+}

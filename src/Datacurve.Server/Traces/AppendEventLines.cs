@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
+using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +14,12 @@ namespace Datacurve.Server.Traces;
 /// <c>POST /traces/{trace_id}/events</c> with <c>application/x-ndjson</c>: any number of events, one a line,
 /// applied in batches of 100. The answer, a refusal too, says how far it got; sending all again is safe.
 /// </summary>
-internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Options options)
+internal sealed class AppendEventLines(
+    EventLog log,
+    EventCatalog catalog,
+    Cleansers cleansers,
+    Options options
+)
 {
     private const int ReadBytes = 64 * 1024;
 
@@ -25,13 +32,14 @@ internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Optio
             return Problem.UnknownTrace(id);
 
         RequestBody.ExpectPace(request, options.Limits);
-        var done = new Progress();
+        var done = new Progress(await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct));
         try
         {
             return await AppendAllAsync(id, traceId, request, done, ct);
         }
         catch (Exception exception)
-            when (exception is BadHttpRequestException || Errors.IsUnreadable(exception))
+            when (exception is BadHttpRequestException or RedactionException || Errors.IsUnreadable(exception)
+            )
         {
             var (status, detail) = Errors.Explain(exception);
             return Stopped(Problem.Of(status, detail), done);
@@ -93,7 +101,8 @@ internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Optio
         var rows = EventRows.From(
             traceId,
             [.. checkedLines.Select(line => line.Unions[0])],
-            catalog.EventShape
+            catalog.EventShape,
+            done.Cleanser
         );
         if (EventRows.Check(rows, done.Accepted) is { Count: > 0 } unordered)
             return Stopped(Problem.Invalid(unordered), done);
@@ -167,8 +176,9 @@ internal sealed class AppendEventLines(EventLog log, EventCatalog catalog, Optio
         return true;
     }
 
-    private sealed class Progress
+    private sealed class Progress(Cleanser cleanser)
     {
+        public Cleanser Cleanser { get; } = cleanser;
         public int Accepted { get; private set; }
         public int Duplicates { get; private set; }
         public long SeqHigh { get; private set; }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
+using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,7 +19,7 @@ namespace Datacurve.Server.Traces;
 internal sealed record AppendedEvents(int Accepted, long SeqHigh, int Duplicates);
 
 /// <summary><c>POST /traces/{trace_id}/events</c>: appends 1 to 100 events, whole or not at all.</summary>
-internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options options)
+internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Cleansers cleansers, Options options)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -42,7 +44,8 @@ internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options o
             .Produces<AppendedEvents>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private async Task<IResult> HandleAsync(string id, HttpRequest request, CancellationToken ct)
     {
@@ -59,7 +62,8 @@ internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Options o
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
 
-        var rows = EventRows.From(traceId, body.Unions, catalog.EventShape);
+        var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
+        var rows = EventRows.From(traceId, body.Unions, catalog.EventShape, cleanser);
         if (EventRows.Check(rows, firstIndex: 0) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
 
@@ -103,11 +107,23 @@ internal static class EventRows
     /// <param name="traceId">The trace they are for.</param>
     /// <param name="events">The events of a valid document.</param>
     /// <param name="shape">The shape whose members' order the spans have.</param>
-    public static List<EventRow> From(TraceId traceId, IReadOnlyList<UnionSpan> events, Shape shape)
+    /// <param name="cleanser">Takes out what may not be stored.</param>
+    /// <exception cref="RedactionException">An event cannot be looked into; all must be refused.</exception>
+    public static List<EventRow> From(
+        TraceId traceId,
+        IReadOnlyList<UnionSpan> events,
+        Shape shape,
+        Cleanser cleanser
+    )
     {
         var eventId = IndexOf(shape, "event_id");
         var seq = IndexOf(shape, "seq");
-        return [.. events.Select(sent => Row(traceId, sent, sent.Values[eventId], sent.Values[seq]!.Value))];
+        return
+        [
+            .. events.Select(sent =>
+                Row(traceId, sent.Json, sent.Values[eventId], sent.Values[seq]!.Value, cleanser)
+            ),
+        ];
     }
 
     /// <summary>
@@ -142,21 +158,28 @@ internal static class EventRows
 
     private static EventRow Row(
         TraceId traceId,
-        UnionSpan sent,
+        ReadOnlyMemory<byte> sent,
         ReadOnlyMemory<byte>? eventId,
-        ReadOnlyMemory<byte> seqJson
+        ReadOnlyMemory<byte> seqJson,
+        Cleanser cleanser
     )
     {
         var seq = long.Parse(seqJson.Span);
+        var report = cleanser.NewReport();
+        var body = cleanser.Document(sent, report);
+        Guid id;
         if (eventId is { } json && json.Span[0] == '"')
-            return new EventRow(
-                seq,
-                JsonSerializer.Deserialize(json.Span, DatacurveJson.Default.Guid),
-                sent.Json
-            );
-
-        var made = MakeId(traceId, seq, sent.Json.Span);
-        return new EventRow(seq, made, WithId(sent.Json, eventId, made));
+        {
+            id = JsonSerializer.Deserialize(json.Span, DatacurveJson.Default.Guid);
+        }
+        else
+        {
+            // From what is kept: an id of the rest would say what was taken out to whoever can guess it.
+            id = MakeId(traceId, seq, body.Span);
+            var named = WithId(sent, eventId, id);
+            body = report.Total == 0 ? named : cleanser.Document(named, cleanser.NewReport());
+        }
+        return new EventRow(seq, id, body) { Redaction = report.Total == 0 ? null : report };
     }
 
     /// <summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -15,7 +16,7 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 /// <summary>
 /// <c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.
 /// </summary>
-internal sealed class CreateTrace(Database database, Options options, TimeProvider time)
+internal sealed class CreateTrace(Database database, Cleansers cleansers, Options options, TimeProvider time)
 {
     private const int KeyLengthMax = 255;
 
@@ -48,8 +49,19 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
 
+        var cleanser = await cleansers.OfAsync(project, ct);
+        var report = cleanser.NewReport();
         var now = time.GetUtcNow();
-        var trace = StoredTrace.From(body.Json, project, TraceId.New(now), now.ToUnixTimeMilliseconds());
+        var trace = StoredTrace.From(
+            cleanser.Document(body.Json, report),
+            project,
+            TraceId.New(now),
+            now.ToUnixTimeMilliseconds()
+        ) with
+        {
+            Redaction = AppliedRedaction.Of(report).Stored(),
+        };
+        key = cleanser.Text(key, cleanser.NewReport());
         var created = await database.WriteAsync(
             connection =>
                 key.Length == 0 ? InsertAsync(connection, trace) : InsertOnceAsync(connection, trace, key),
@@ -139,9 +151,11 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         await connection.ExecuteAsync(
             """
             insert into traces
-                (trace_id, project_id, created_at_ms, status, repo_id, developer_id, document, ingestion)
+                (trace_id, project_id, created_at_ms, status, repo_id, developer_id, document, ingestion,
+                redaction)
             values
-                (@TraceId, @Project, @CreatedAtMs, 'collecting', @RepoId, @DeveloperId, @Document, @Ingestion)
+                (@TraceId, @Project, @CreatedAtMs, 'collecting', @RepoId, @DeveloperId, @Document, @Ingestion,
+                @Redaction)
             """,
             new
             {
@@ -152,6 +166,7 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
                 trace.DeveloperId,
                 trace.Document,
                 trace.Ingestion,
+                trace.Redaction,
             }
         );
         foreach (var label in trace.Labels.Distinct(StringComparer.Ordinal))
@@ -179,6 +194,8 @@ internal sealed class CreateTrace(Database database, Options options, TimeProvid
         byte[] RequestHash
     )
     {
+        public byte[]? Redaction { get; init; }
+
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,
             ProjectId project,

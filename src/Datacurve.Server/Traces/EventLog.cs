@@ -2,6 +2,8 @@ using System.Data.Common;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Traces;
@@ -43,7 +45,7 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         AppendOutcome outcome;
         try
         {
-            outcome = await database.AppendAsync(traceId, rows, ct)
+            outcome = await StoreAsync(traceId, rows, ct)
                 ? new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, Duplicates: 0)
                 : await database.WriteAsync(connection => AppendRestAsync(connection, traceId, rows), ct)
                     ?? await CompareSealedAsync(traceId, rows, ct);
@@ -66,6 +68,27 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         }
 
         return outcome;
+    }
+
+    // Most batches have nothing replaced, and go the short way.
+    private Task<bool> StoreAsync(TraceId traceId, IReadOnlyList<EventRow> rows, CancellationToken ct) =>
+        rows.All(row => row.Redaction is null)
+            ? database.AppendAsync(traceId, rows, ct)
+            : database.WriteAsync(connection => StoreAsync(connection, traceId, rows), ct);
+
+    // The trace's row is locked by the append, so that what is read of it stays so.
+    private async Task<bool> StoreAsync(
+        DbConnection connection,
+        TraceId traceId,
+        IReadOnlyList<EventRow> rows
+    )
+    {
+        if (!await database.AppendAsync(connection, traceId, rows))
+            return false;
+        RedactionReport[] reports = [.. rows.Select(row => row.Redaction).OfType<RedactionReport>()];
+        if (reports.Length > 0)
+            await RedactionCounts.AddAsync(connection, traceId, reports);
+        return true;
     }
 
     /// <summary>
@@ -126,7 +149,7 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
             return new AppendOutcome.NotCollecting(trace.Status);
 
         EventRow[] rest = [.. rows.Skip(duplicates)];
-        if (await database.AppendAsync(connection, traceId, rest))
+        if (await StoreAsync(connection, traceId, rest))
             return new AppendOutcome.Accepted(rows.Count, rows[^1].Seq, duplicates);
 
         var reused = await ReusedAsync(connection, traceId, NotHeld(rest, held));

@@ -24,6 +24,7 @@ internal static class TraceDocument
         "final_state",
         "qa",
         "qa_progress",
+        "redaction",
     };
 
     /// <summary>The client's members of the document, as one JSON object.</summary>
@@ -81,6 +82,7 @@ internal static class TraceDocument
             foreach (var member in document.RootElement.EnumerateObject())
                 member.WriteTo(writer);
         WriteIngestion(writer, trace);
+        WriteStored(writer, "redaction", trace.Redaction);
     }
 
     /// <summary>A member whose value is stored JSON, or null.</summary>

@@ -55,6 +55,10 @@ internal sealed class BlobCollector(
             progress?.Report(++seen);
         }
 
+        await foreach (var renamed in references.RenamedAsync(ct))
+            if (named.Contains(renamed.Hash))
+                named.Add(renamed.Stored);
+
         var after = Array.Empty<byte>();
         for (var page = await PageAsync(after); page.Count > 0; page = await PageAsync(page[^1].Hash))
             foreach (var row in page)

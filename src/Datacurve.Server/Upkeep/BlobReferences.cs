@@ -12,6 +12,14 @@ namespace Datacurve.Server.Upkeep;
 /// <summary>A blob that is named, and the trace that names it.</summary>
 internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash);
 
+/// <summary>A blob that a project names by one hash and that is kept under another.</summary>
+internal sealed record RenamedBlob
+{
+    public required byte[] Project { get; init; }
+    public required byte[] Hash { get; init; }
+    public required byte[] Stored { get; init; }
+}
+
 /// <summary>
 /// Reads every name of a blob in the store: in the documents of traces, in their events, and in what QA
 /// found. Reads a page at a time; only what the caller keeps grows with the store.
@@ -47,6 +55,49 @@ internal sealed class BlobReferences(Database database, EventReader events)
         await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
         foreach (var hash in row.Values.SelectMany(Hashes))
             yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash);
+    }
+
+    /// <summary>
+    /// The blobs that are kept under another hash than they are named by, since something of them was
+    /// replaced on their way in.
+    /// </summary>
+    public async IAsyncEnumerable<RenamedBlob> RenamedAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        var after = new RenamedBlob
+        {
+            Project = [],
+            Hash = [],
+            Stored = [],
+        };
+        while (true)
+        {
+            var page = await database.ReadAsync(async connection =>
+                (
+                    await connection.QueryAsync<RenamedBlob>(
+                        """
+                        select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+                        where stored_hash <> hash and (project_id, hash) > (@Project, @Hash)
+                        order by project_id, hash limit @limit
+                        """,
+                        new
+                        {
+                            after.Project,
+                            after.Hash,
+                            limit = PageLength,
+                        }
+                    )
+                ).AsList()
+            );
+            foreach (var renamed in page)
+            {
+                ct.ThrowIfCancellationRequested();
+                yield return renamed;
+            }
+
+            if (page.Count < PageLength)
+                yield break;
+            after = page[^1];
+        }
     }
 
     // A chain's head has a hash's length and names no blob.

@@ -158,6 +158,9 @@ internal sealed class Fsck(BlobStore blobs, BlobReferences references, TraceRows
     )
     {
         var told = new BlobKeys();
+        await foreach (var renamed in references.RenamedAsync(ct))
+            if (looked.Held.Contains(renamed.Stored))
+                looked.Held.Add(renamed.Hash);
         await foreach (var reference in references.ReadAsync(ct, skipDamaged: true))
         {
             looked.Count();

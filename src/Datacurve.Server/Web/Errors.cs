@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Datacurve.Core.Redaction;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Storage;
 using Microsoft.AspNetCore.Connections;
@@ -27,7 +28,7 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
 
         var (status, detail) = Explain(exception);
         if (status >= StatusCodes.Status500InternalServerError)
-            log.RequestFailed(context.Request.Path, exception);
+            log.RequestFailed(Problem.Cut(context.Request.Path.ToString()), exception);
         if (status == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         await Problem.Of(status, detail).ExecuteAsync(context);
@@ -92,6 +93,10 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             BlobStoreAwayException => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The blob store cannot be reached now; nothing was stored. Try again."
+            ),
+            RedactionException refused => (
+                StatusCodes.Status422UnprocessableEntity,
+                $"What was sent could not be redacted, and nothing of it was stored: {refused.Message}."
             ),
             _ when StoreFaults.IsAway(exception) => (
                 StatusCodes.Status503ServiceUnavailable,

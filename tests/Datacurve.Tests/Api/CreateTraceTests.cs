@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Datacurve.Core.Redaction;
 
 namespace Datacurve.Tests.Api;
 
@@ -52,6 +53,7 @@ public abstract class CreateTraceTests(ServiceUnderTest service)
                       "artifacts": null,
                       "ingestion": {"mode": "incremental", "client_session_id": "{{{traceId}}}",
                         "dedupe_policy": "event_id", "clock_skew_ms_est": 0, "seq_last": 0},
+                      "redaction": {"rule_versions": ["{{{RuleSet.Default.Version}}}"], "counts": {}},
                       "events": [], "final_state": null, "qa": null
                     }
                     """

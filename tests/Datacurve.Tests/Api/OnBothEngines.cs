@@ -139,3 +139,11 @@ public sealed class SqliteLimitsTests(ServiceUnderTest service)
 public sealed class PostgresLimitsTests(PostgresService service)
     : LimitsTests(service),
         IClassFixture<PostgresService>;
+
+public sealed class SqliteRedactionTests(ServiceUnderTest service)
+    : RedactionTests(service),
+        IClassFixture<ServiceUnderTest>;
+
+public sealed class PostgresRedactionTests(PostgresService service)
+    : RedactionTests(service),
+        IClassFixture<PostgresService>;

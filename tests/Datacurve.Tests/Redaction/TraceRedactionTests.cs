@@ -11,8 +11,8 @@ namespace Datacurve.Tests.Redaction;
 
 public sealed class TraceRedactionTests
 {
-    private static readonly string[] Secrets = MakeSecrets();
-    private static readonly string[] Names = ["a.py", "dir/b.env", $"dir/{Secrets[0]}.txt"];
+    internal static readonly string[] Secrets = MakeSecrets();
+    internal static readonly string[] Names = ["a.py", "dir/b.env", $"dir/{Secrets[0]}.txt"];
     private readonly Redactor _redactor = Planted.NewRedactor();
 
     private static readonly Gen<string> Line = Gen.OneOf(
@@ -24,7 +24,7 @@ public sealed class TraceRedactionTests
         Gen.Int[0, Secrets.Length - 1].Select(i => Secrets[i][..(Secrets[i].Length / 2)])
     );
 
-    private static readonly Gen<byte[]> Content =
+    internal static readonly Gen<byte[]> Content =
         from lines in Gen.Select(Line, Gen.OneOf("\n", "\n", "\r\n"), (line, end) => line + end).Array[0, 25]
         from ending in Gen.OneOf("", "", "no newline " + Secrets[2])
         from isBinary in Gen.Int[0, 7]
@@ -118,7 +118,7 @@ public sealed class TraceRedactionTests
         return redacted;
     }
 
-    private static Trace Record(GitDiff git, byte[][] start, (int Name, byte[] Content)[] steps)
+    internal static Trace Record(GitDiff git, byte[][] start, (int Name, byte[] Content)[] steps)
     {
         lock (git)
         {
@@ -150,7 +150,7 @@ public sealed class TraceRedactionTests
         }
     }
 
-    private sealed record Trace(
+    internal sealed record Trace(
         MemoryTree Start,
         MemoryTree End,
         List<(TraceEvent, byte[])> Edits,

@@ -46,21 +46,19 @@ internal sealed class CaptureState : IAsyncDisposable
             start.LeftOut
         );
         Pending = start.Pending;
-        Pauses = new PauseMemory(recording);
         _watch = start.Watch;
         var tree = new WorkingTree(repository.Root, setup.Limits.FileBytesMax);
         Walk = new TreeWalk(tree, rules, _watch);
         Walk.AddNested(start.Base.Submodules);
         _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
         Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
-        _tree = new TreeRecorder(Pauses, _observer, _shadow, Recorder, Pending);
+        _tree = new TreeRecorder(recording, _observer, _shadow, Recorder, Pending);
         History = new GitHistory(repository, setup.Limits);
     }
 
     public Recording Recording { get; }
     public BaseSnapshot Base { get; }
     public PendingChanges Pending { get; }
-    public PauseMemory Pauses { get; }
     public TreeWalk Walk { get; }
     public EditRecorder Recorder { get; }
     public GitHistory History { get; }
@@ -124,7 +122,7 @@ internal sealed class CaptureState : IAsyncDisposable
     private async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
     {
         // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
-        var heard = Pending.TakeAll();
+        var heard = Pending.Take(everything: true);
         _tree.ForgetRefusals();
         await _rules.ForgetAsync();
         await _rules.ReloadTrackedAsync(ct);
@@ -152,23 +150,17 @@ internal sealed class CaptureState : IAsyncDisposable
         await RecordCommitsAsync(ct);
     }
 
-    /// <summary>
-    /// Goes on after a pause: what was done meanwhile counts as not observed, and its commits are passed
-    /// over.
-    /// </summary>
-    public async Task ResumeAsync(CancellationToken ct)
+    /// <summary>Passes over the commits that were made while the recording was paused.</summary>
+    public async Task SkipCommitsAsync(CancellationToken ct)
     {
-        Pauses.Forget();
         await History.ReadNewAsync(ct);
         _commits.Clear();
         SetContext();
-        await CatchUpAsync(LookReason.Unobserved, ct);
     }
 
     public async ValueTask DisposeAsync()
     {
         _watch.Dispose();
-        Pauses.Dispose();
         Pending.Dispose();
         await _rules.DisposeAsync();
         _contents.Dispose();
@@ -257,7 +249,7 @@ internal sealed class CaptureState : IAsyncDisposable
             if (_commits.Count > 0)
                 await Task.Delay(Limits.HearingDelay, Time, ct);
             goesOn = await RecordHeardAsync(ct);
-            while (!Pauses.IsOrWasPaused && _commits.TryPeek(out var made))
+            while (!Recording.IsPaused && _commits.TryPeek(out var made))
             {
                 SetContext();
                 await Recorder.RecordAsync(made, _cleanse, ct);

@@ -23,7 +23,7 @@ internal enum HintKind
 /// <param name="Path">Relative to the repository.</param>
 /// <param name="GitHolds">Whether git held its index locked at that moment, as it does while it writes
 /// files.</param>
-/// <param name="From">Of a rename of a file or folder, the other name, under which it is gone.</param>
+/// <param name="From">Of a rename, the other name.</param>
 internal readonly record struct ChangeHint(HintKind Kind, string Path, bool GitHolds, string? From = null);
 
 /// <summary>Tells of changes in folders, on a thread of its own, in the order of their happening.</summary>

@@ -52,9 +52,6 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     private readonly Dictionary<string, int> _watches = [];
     private readonly HashSet<int> _gitWatches = [];
     private (uint Cookie, string Path) _movedFrom;
-
-    // A folder that was moved is told with where it went, which the next event says.
-    private (uint Cookie, string Path, bool GitHolds)? _movedFolder;
     private volatile bool _stopping;
 
     private InotifyWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell, int inotify)
@@ -132,10 +129,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         {
             var entry = new LinuxFiles.PollEntry { Descriptor = _inotify, Events = 1 };
             if (LinuxFiles.Poll(&entry, 1, PollMs) <= 0)
-            {
-                TellMovedAway();
                 continue;
-            }
             nint read;
             fixed (byte* start = buffer)
                 read = LinuxFiles.Read(_inotify, start, BufferBytes);
@@ -160,8 +154,6 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
 
     private void Read(int watch, uint mask, uint cookie, ReadOnlySpan<byte> nameBytes)
     {
-        if ((mask & MovedTo) == 0 || _movedFolder?.Cookie != cookie)
-            TellMovedAway();
         if ((mask & QueueOverflow) != 0)
         {
             _lock.Restart(_gitFolder);
@@ -207,14 +199,8 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         {
             if (gone)
                 Unwatch(path);
-            if ((mask & MovedFrom) != 0)
-                _movedFolder = (cookie, path, _lock.IsHeld);
-            else if (gone)
-                Tell(HintKind.FolderGone, path);
-            else if (appeared)
-                _tell(new ChangeHint(HintKind.FolderAppeared, path, _lock.IsHeld, _movedFolder?.Path));
-            if (appeared)
-                _movedFolder = null;
+            if (gone || appeared)
+                Tell(gone ? HintKind.FolderGone : HintKind.FolderAppeared, path);
             return;
         }
         if ((mask & MovedFrom) != 0)
@@ -222,13 +208,6 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         var from = (mask & MovedTo) != 0 && _movedFrom.Cookie == cookie ? _movedFrom.Path : null;
         var written = (mask & (Modify | Create)) != 0 && (mask & CloseWrite) == 0;
         _tell(new ChangeHint(written ? HintKind.Written : HintKind.Touched, path, _lock.IsHeld, from));
-    }
-
-    private void TellMovedAway()
-    {
-        if (_movedFolder is { } moved)
-            _tell(new ChangeHint(HintKind.FolderGone, moved.Path, moved.GitHolds));
-        _movedFolder = null;
     }
 
     private void Tell(HintKind kind, string path) => _tell(new ChangeHint(kind, path, _lock.IsHeld));

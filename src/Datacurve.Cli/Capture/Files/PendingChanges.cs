@@ -47,8 +47,6 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
             {
                 case HintKind.FolderAppeared:
                     _appeared.Add((hint.Path, folderHint));
-                    if (hint.From is { } from)
-                        _gone.Add((from, folderHint));
                     break;
                 case HintKind.FolderGone:
                     _gone.Add((hint.Path, folderHint));
@@ -95,43 +93,22 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
         }
     }
 
-    /// <summary>
-    /// Takes all that is urgent, and the paths that are quiet, or every path. While there are folders to
-    /// look into, paths wait, unless they have waited too long: what a folder holds now may be what another
-    /// held before.
-    /// </summary>
+    /// <summary>Takes all that is urgent, and the paths that are quiet, or every path.</summary>
     public PendingBatch Take(bool everything)
     {
         lock (_gate)
         {
-            var hasFolders = _appeared.Count > 0 || _gone.Count > 0;
-            return TakeWith(
-                hasFolders ? TakePaths(IsOverdue)
-                : everything ? TakePaths()
-                : TakePaths(IsReady)
-            );
+            var batch = new PendingBatch
+            {
+                Paths = TakePaths(everything),
+                Appeared = _appeared,
+                Gone = _gone,
+                Git = _git,
+                Lost = _lost,
+            };
+            (_appeared, _gone, _git, _lost) = ([], [], [], false);
+            return batch;
         }
-    }
-
-    /// <summary>Takes all there is.</summary>
-    public PendingBatch TakeAll()
-    {
-        lock (_gate)
-            return TakeWith(TakePaths());
-    }
-
-    private PendingBatch TakeWith(IReadOnlyDictionary<string, PathHint> paths)
-    {
-        var batch = new PendingBatch
-        {
-            Paths = paths,
-            Appeared = _appeared,
-            Gone = _gone,
-            Git = _git,
-            Lost = _lost,
-        };
-        (_appeared, _gone, _git, _lost) = ([], [], [], false);
-        return batch;
     }
 
     public void Dispose() => _something.Dispose();
@@ -152,17 +129,16 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
             _paths[from] = source with { Partner = hint.Path };
     }
 
-    private Dictionary<string, PathHint> TakePaths()
+    private IReadOnlyDictionary<string, PathHint> TakePaths(bool everything)
     {
-        var all = _paths;
-        _paths = [];
-        return all;
-    }
-
-    private Dictionary<string, PathHint> TakePaths(Func<PathHint, long, bool> isDue)
-    {
+        if (everything)
+        {
+            var all = _paths;
+            _paths = [];
+            return all;
+        }
         var now = NowMs;
-        var ready = _paths.Where(path => isDue(path.Value, now)).ToDictionary();
+        var ready = _paths.Where(path => IsReady(path.Value, now)).ToDictionary();
         foreach (var partner in ready.Values.Select(hint => hint.Partner).OfType<string>().ToList())
             if (_paths.TryGetValue(partner, out var hint))
                 ready.TryAdd(partner, hint);
@@ -175,9 +151,7 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
     private bool IsReady(PathHint hint, long now) =>
         now < hint.LastMs
         || now - hint.LastMs >= (hint.Open ? limits.OpenQuiet : limits.Quiet).TotalMilliseconds
-        || IsOverdue(hint, now);
-
-    private bool IsOverdue(PathHint hint, long now) => now - hint.FirstMs >= limits.JoinMax.TotalMilliseconds;
+        || now - hint.FirstMs >= limits.JoinMax.TotalMilliseconds;
 
     private void Signal()
     {

@@ -1,3 +1,5 @@
+using Datacurve.Cli.Spool;
+
 namespace Datacurve.Cli.Capture.Files;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Datacurve.Cli.Capture.Files;
 /// other; what cannot be written yet is looked at again.
 /// </summary>
 internal sealed class TreeRecorder(
-    PauseMemory pauses,
+    Recording recording,
     FileObserver observer,
     Shadow shadow,
     EditRecorder recorder,
@@ -37,7 +39,7 @@ internal sealed class TreeRecorder(
                 change.After is null || change.From is not null ? change.After : observer.Load(change.After);
 
             // What was read before this question was read before the pause; the look after it finds the rest.
-            if (pauses.IsOrWasPaused)
+            if (recording.IsPaused)
                 return;
             if (change.After is not null && loaded is null)
                 pending.Add(change.Path, now);

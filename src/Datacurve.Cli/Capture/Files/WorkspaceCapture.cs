@@ -89,8 +89,6 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
             return;
         try
         {
-            if (_state.Pauses.IsOrWasPaused)
-                await _state.ResumeAsync(ct);
             await _state.WorkAsync(everything: true, ct);
             await _state.CatchUpAsync(LookReason.Found, ct);
         }
@@ -150,9 +148,8 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
 
     private async Task TurnAsync(CancellationToken ct)
     {
-        var wait = _state.Pauses.IsOrWasPaused ? TimeSpan.Zero : UntilNextLook();
-        var heard = await _state.Pending.WaitAsync(wait, ct);
-        if (_state.Pauses.IsOrWasPaused)
+        var heard = await _state.Pending.WaitAsync(UntilNextLook(), ct);
+        if (_state.Recording.IsPaused)
         {
             await WaitForResumeAsync(ct);
             return;
@@ -180,7 +177,8 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     {
         while (_state.Recording.IsPaused)
             await Task.Delay(PauseTick, _state.Time, ct);
-        await _state.ResumeAsync(CancellationToken.None);
+        await _state.SkipCommitsAsync(CancellationToken.None);
+        await _state.CatchUpAsync(LookReason.Unobserved, CancellationToken.None);
     }
 }
 

@@ -2,12 +2,18 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
 /// <summary>Reads a finalized trace whole, as QA needs it.</summary>
-internal sealed class QaSubjectReader(Database database, EventReader events, EventCatalog catalog)
+internal sealed class QaSubjectReader(
+    Database database,
+    EventReader events,
+    EventCatalog catalog,
+    Cleansers cleansers
+)
 {
     public async Task<QaSubject> ReadAsync(TraceId traceId, Guid qaJobId, CancellationToken ct)
     {
@@ -24,6 +30,7 @@ internal sealed class QaSubjectReader(Database database, EventReader events, Eve
             Trace = JsonSerializer.Deserialize(trace.Document, DatacurveJson.Default.NewTrace)!,
             FinalState = JsonSerializer.Deserialize(trace.FinalState, DatacurveJson.Default.FinalState)!,
             Events = read,
+            Cleanser = trace.Redaction is null ? null : await cleansers.OfAsync(trace.Project, ct),
         };
     }
 }

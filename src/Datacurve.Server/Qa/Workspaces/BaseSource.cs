@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Datacurve.Core;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Server.Qa.Workspaces;
@@ -38,14 +39,24 @@ internal abstract record BaseSource
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..40];
 }
 
-/// <summary>A tar or a bundle; of a bundle the commit says which tree.</summary>
+/// <summary>
+/// A tar or a bundle; of a bundle the commit says which tree. What is kept of it may differ between projects.
+/// </summary>
 internal sealed record SnapshotSource(BlobId BlobId, string Commit) : BaseSource
 {
-    public override string Key => Hash($"{BlobId} {Commit}");
+    public BlobId? Kept { get; init; }
+
+    public override string Key => Hash($"{Kept ?? BlobId} {Commit}");
 }
 
-/// <summary>A repository elsewhere, at a commit.</summary>
+/// <summary>
+/// A repository elsewhere, at a commit. It is redacted like what was sent, so that the diffs that were sent
+/// apply to it.
+/// </summary>
 internal sealed record RemoteSource(RemoteUrl Url, string Commit) : BaseSource
 {
-    public override string Key => Hash($"{Url.Value} {Commit}");
+    public Cleanser? Cleanser { get; init; }
+
+    public override string Key =>
+        Hash(Cleanser is null ? $"{Url.Value} {Commit}" : $"{Url.Value} {Commit} {Cleanser.Name}");
 }

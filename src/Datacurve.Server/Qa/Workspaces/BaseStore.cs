@@ -1,3 +1,4 @@
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 using Datacurve.Server.Blobs;
 
@@ -23,17 +24,14 @@ internal sealed class BaseStore(
     public const string ScratchEnding = UnfinishedEnding + ".git";
 
     /// <summary>The base of a trace; kept from eviction until it is disposed.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="cleanser">Of its project, where what was sent of it was redacted.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="NotReproducibleException">There is no such base, or it is refused.</exception>
     /// <exception cref="InfrastructureException">The remote or this machine failed.</exception>
-    public async Task<BaseFolder> OpenAsync(NewTrace trace, CancellationToken ct)
+    public async Task<BaseFolder> OpenAsync(NewTrace trace, Cleanser? cleanser, CancellationToken ct)
     {
-        var source = BaseSource.Of(trace, options.Tests.AllowFileRemotes);
-        if (source is RemoteSource remote && !GitTree.IsFullHash(remote.Commit))
-            source = remote with { Commit = await mirrors.ResolveAsync(remote.Url, remote.Commit, ct) };
-
-        // The folder may be there from another project's trace, whose snapshot is not this one's to read.
-        if (source is SnapshotSource given && await blobs.FindAsync(given.BlobId, ct) is null)
-            throw NotHeld(given);
+        var source = await KnownAsync(BaseSource.Of(trace, options.Tests.AllowFileRemotes), cleanser, ct);
 
         var root = Directory.CreateDirectory(Path.Combine(options.WorkPath, "bases")).FullName;
         while (true)
@@ -48,6 +46,24 @@ internal sealed class BaseStore(
             CacheFolder.EvictOldest(root, options.Tests.BaseCacheMax, keep: source.Key);
             using (await AcquireAsync(root, source.Key, exclusive: true, ct))
                 await BuildAsync(root, source, ct);
+        }
+    }
+
+    private async Task<BaseSource> KnownAsync(BaseSource source, Cleanser? cleanser, CancellationToken ct)
+    {
+        switch (source)
+        {
+            case RemoteSource remote:
+                var commit = GitTree.IsFullHash(remote.Commit)
+                    ? remote.Commit
+                    : await mirrors.ResolveAsync(remote.Url, remote.Commit, ct);
+                return remote with { Commit = commit, Cleanser = cleanser };
+            case SnapshotSource given:
+                // The folder may be there from another project's trace, whose snapshot is not this one's.
+                var held = await blobs.FindAsync(given.BlobId, ct) ?? throw NotHeld(given);
+                return given with { Kept = held.BlobId };
+            default:
+                return source;
         }
     }
 
@@ -74,7 +90,8 @@ internal sealed class BaseStore(
         {
             Directory.CreateDirectory(unfinished);
             var scratch = Path.Combine(root, source.Key + ScratchEnding);
-            await FillAsync(source, new TreeWriter(unfinished, options.Tests), scratch, ct);
+            var tree = new TreeWriter(unfinished, options.Tests, (source as RemoteSource)?.Cleanser);
+            await FillAsync(source, tree, scratch, ct);
             Directory.Move(unfinished, target);
         }
         finally
@@ -99,6 +116,10 @@ internal sealed class BaseStore(
                     ),
                 }
             );
+        }
+        catch (RedactionException refused)
+        {
+            throw new NotReproducibleException($"the repository cannot be redacted: {refused.Message}");
         }
         catch (IOException failed)
         {

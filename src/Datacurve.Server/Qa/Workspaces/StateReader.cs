@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Replay;
 using Datacurve.Core.Traces;
 using Datacurve.Server.Blobs;
@@ -17,19 +18,21 @@ internal sealed class StateReader(BaseStore bases, IBlobStore blobs)
     /// <param name="trace">The trace, for its base.</param>
     /// <param name="events">The events up to the moment, in seq order; others than edits cost
     /// nothing.</param>
+    /// <param name="cleanser">Of its project, where what was sent of it was redacted.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="NotReproducibleException">The trace has no base, or it is refused.</exception>
     /// <exception cref="InfrastructureException">The remote or this machine failed.</exception>
     public async Task<TraceState> OpenAsync(
         NewTrace trace,
         IAsyncEnumerable<TraceEvent> events,
+        Cleanser? cleanser,
         CancellationToken ct
     )
     {
-        var repository = await bases.OpenAsync(trace, ct);
+        var repository = await bases.OpenAsync(trace, cleanser, ct);
         try
         {
-            var replay = new TraceReplay(repository.Tree);
+            var replay = new TraceReplay(repository.Tree) { HashesMayBeOfRaw = cleanser is not null };
             await foreach (var traceEvent in events.WithCancellation(ct))
                 if (TraceReplay.BlobOf(traceEvent) is { } blobId)
                     replay.Apply(traceEvent, await BlobAccess.ReadAsync(blobs, blobId, ct));

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Replay;
 
 namespace Datacurve.Server.Qa.Workspaces;
@@ -7,8 +9,12 @@ namespace Datacurve.Server.Qa.Workspaces;
 /// Writes files from outside into a new, empty folder. It remembers what it made, so that nothing is written
 /// through a link, over another entry or beyond the limits; what breaks a rule refuses the whole.
 /// </summary>
-internal sealed class TreeWriter(string root, TestOptions limits)
+/// <param name="root">The folder.</param>
+/// <param name="limits">What it may hold.</param>
+/// <param name="cleanser">Redacts names and contents on their way; null writes them as they are.</param>
+internal sealed class TreeWriter(string root, TestOptions limits, Cleanser? cleanser = null)
 {
+    private const int BufferBytes = 128 << 10;
     private const int LinkBytesMax = 4095;
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -25,7 +31,7 @@ internal sealed class TreeWriter(string root, TestOptions limits)
         Link,
     }
 
-    /// <summary>Copies exactly <paramref name="length"/> bytes of the content.</summary>
+    /// <summary>Reads exactly <paramref name="length"/> bytes of the content.</summary>
     public async Task AddFileAsync(
         string path,
         Stream content,
@@ -34,6 +40,7 @@ internal sealed class TreeWriter(string root, TestOptions limits)
         CancellationToken ct
     )
     {
+        path = Redacted(path);
         Claim(path, Kind.File, length);
         var full = FullPath(path);
         await using (
@@ -71,6 +78,8 @@ internal sealed class TreeWriter(string root, TestOptions limits)
             || Encoding.UTF8.GetByteCount(target) > LinkBytesMax
         )
             throw Refused(path, "is a link without a usable target");
+        path = Redacted(path);
+        target = cleanser?.Text(target, cleanser.NewReport()) ?? target;
         Claim(path, Kind.Link, target.Length);
         File.CreateSymbolicLink(FullPath(path), target);
     }
@@ -122,18 +131,33 @@ internal sealed class TreeWriter(string root, TestOptions limits)
             throw Refused(path, objection);
     }
 
-    private static async Task CopyAsync(Stream content, FileStream file, long length, CancellationToken ct)
+    private async Task CopyAsync(Stream content, FileStream file, long length, CancellationToken ct)
     {
-        var buffer = new byte[(int)Math.Clamp(length, 1, 128 << 10)];
+        var buffer = new byte[(int)Math.Clamp(length, 1, BufferBytes)];
+        var redacted = new ArrayBufferWriter<byte>();
+        ChunkRedaction? redaction = null;
         for (var left = length; left > 0; )
         {
-            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), ct);
-            if (read == 0)
+            var wanted = buffer.AsMemory(0, (int)Math.Min(left, buffer.Length));
+            var read = await content.ReadAtLeastAsync(wanted, wanted.Length, throwOnEndOfStream: false, ct);
+            if (read < wanted.Length)
                 throw new NotReproducibleException("the repository's archive ends in the middle of a file");
-            await file.WriteAsync(buffer.AsMemory(0, read), ct);
             left -= read;
+            if (cleanser is null)
+            {
+                await file.WriteAsync(wanted, ct);
+                continue;
+            }
+            redaction ??= cleanser.OpenContent(wanted.Span, redacted, cleanser.NewReport());
+            redaction.Write(wanted.Span);
+            if (left == 0)
+                redaction.Complete();
+            await file.WriteAsync(redacted.WrittenMemory, ct);
+            redacted.ResetWrittenCount();
         }
     }
+
+    private string Redacted(string path) => cleanser?.Path(path, cleanser.NewReport()) ?? path;
 
     private static NotReproducibleException Refused(string path, string why) =>
         new($"the repository is refused: {RepoPath.Quote(path)} {why}");

@@ -41,7 +41,7 @@ internal sealed class WorkspaceBuilder(
         BaseFolder repository;
         try
         {
-            repository = await bases.OpenAsync(subject.Trace, ct);
+            repository = await bases.OpenAsync(subject.Trace, subject.Cleanser, ct);
         }
         catch (NotReproducibleException refused)
         {
@@ -58,7 +58,7 @@ internal sealed class WorkspaceBuilder(
         CancellationToken ct
     )
     {
-        var replay = new TraceReplay(repository.Tree);
+        var replay = new TraceReplay(repository.Tree) { HashesMayBeOfRaw = subject.Cleanser is not null };
         var opened = false;
         try
         {

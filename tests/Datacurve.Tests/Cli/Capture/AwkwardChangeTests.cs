@@ -229,25 +229,6 @@ public sealed class AwkwardChangeTests
         Assert.Single(pending.Take(everything: false).Paths);
     }
 
-    [Fact]
-    public void Paths_wait_while_there_are_folders_to_look_into_but_not_for_ever()
-    {
-        var time = new SettableTime { Now = DateTimeOffset.UnixEpoch.AddHours(2) };
-        using var pending = new PendingChanges(new CaptureLimits(), time);
-        pending.Add(new ChangeHint(HintKind.Touched, "old/a.py", GitHolds: false));
-        time.Now += TimeSpan.FromSeconds(1);
-        pending.Add(new ChangeHint(HintKind.FolderAppeared, "new", GitHolds: false, From: "old"));
-        var folders = pending.Take(everything: false);
-        Assert.Equal(["new"], folders.Appeared.Select(one => one.Folder));
-        Assert.Equal(["old"], folders.Gone.Select(one => one.Folder));
-        Assert.Empty(folders.Paths);
-        pending.Add(new ChangeHint(HintKind.FolderAppeared, "other", GitHolds: false));
-        Assert.Empty(pending.Take(everything: true).Paths);
-        pending.Add(new ChangeHint(HintKind.FolderAppeared, "another", GitHolds: false));
-        time.Now += TimeSpan.FromSeconds(5);
-        Assert.Equal(["old/a.py"], pending.Take(everything: false).Paths.Keys);
-    }
-
     private sealed class SettableTime : TimeProvider
     {
         public DateTimeOffset Now { get; set; }

@@ -93,25 +93,6 @@ public sealed class OtherWatchTests
         Assert.Equal(EditOrigin.Unobserved, ((FileEdit)events[^1].Payload).Origin);
     }
 
-    [Fact]
-    public async Task What_was_done_in_a_pause_that_nobody_noticed_is_not_observed()
-    {
-        var watch = new ToldWatch();
-        await using var repository = new CapturedRepository(watch.Setup);
-        repository.Write("a.py", "one\n");
-        repository.Commit("base");
-        await repository.StartAsync();
-        await repository.Recording.PauseAsync(CapturedRepository.Ct);
-        repository.Write("a.py", "two\n");
-        repository.Commit("not observed");
-        await repository.Recording.ResumeAsync(CapturedRepository.Ct);
-        watch.Tell(new ChangeHint(HintKind.Touched, "a.py", GitHolds: false));
-        watch.Tell(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
-        var events = await repository.StopAsync();
-        Assert.DoesNotContain(events, one => one.Payload is Commit);
-        Assert.Equal(EditOrigin.Unobserved, ((FileEdit)events[^1].Payload).Origin);
-    }
-
     private static async Task EditAsync(CapturedRepository repository)
     {
         repository.Write("a.py", "one\n");

@@ -81,32 +81,6 @@ public sealed class WholeTraceTests
         AssertProven(trace);
     }
 
-    [Fact]
-    public async Task A_base_can_come_as_a_bundle()
-    {
-        using var bench = new QaBench();
-        var recording = Recording.OfWrongSum();
-        var (repository, commit) = bench.Repository(recording.Start);
-        var bundle = bench.NewPath("base.bundle");
-        QaBench.Git(repository, "bundle", "create", "-q", bundle, "main");
-        await using var service = await QaService.StartAsync();
-        var blobId = await service.Trace().UploadAsync(await File.ReadAllBytesAsync(bundle));
-
-        var trace = await service
-            .Trace()
-            .ProveAsync(
-                recording,
-                body =>
-                {
-                    body["repo"]!["commit_base"] = commit;
-                    body["artifacts"] = new JsonObject { ["base_snapshot_blob_id"] = blobId };
-                },
-                snapshot: false
-            );
-
-        AssertProven(trace);
-    }
-
     private static JsonElement AssertProven(JsonElement trace)
     {
         Assert.True(trace.GetProperty("status").GetString() == "complete", $"{trace.GetProperty("qa")}");

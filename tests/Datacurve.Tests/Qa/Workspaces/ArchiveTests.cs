@@ -151,6 +151,6 @@ public sealed class ArchiveTests : IDisposable
     private async Task<BaseFolder> OpenAsync(byte[] blob)
     {
         var trace = QaBench.Trace("0000000", snapshot: await _bench.PutAsync(blob));
-        return await _bench.Bases.OpenAsync(trace, TestContext.Current.CancellationToken);
+        return await _bench.Bases.OpenAsync(trace, cleanser: null, TestContext.Current.CancellationToken);
     }
 }

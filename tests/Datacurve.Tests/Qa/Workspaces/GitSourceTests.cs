@@ -42,7 +42,11 @@ public sealed class GitSourceTests : IDisposable
         QaBench.Commit(repository, new MemoryTree().With("solution", "later\n"));
         GitDiff.Run(repository, "bundle", "create", "-q", "../base.bundle", "main");
         var blobId = await _bench.PutAsync(await File.ReadAllBytesAsync(_bench.NewPath("base.bundle"), Ct));
-        using var opened = await _bench.Bases.OpenAsync(QaBench.Trace(commit, snapshot: blobId), Ct);
+        using var opened = await _bench.Bases.OpenAsync(
+            QaBench.Trace(commit, snapshot: blobId),
+            cleanser: null,
+            Ct
+        );
         QaBench.AssertSame(Tricky, QaBench.Read(opened.FullPath));
     }
 
@@ -159,7 +163,7 @@ public sealed class GitSourceTests : IDisposable
         var (repository, commit) = bench.Repository(new MemoryTree().With("x", "1\n"));
         foreach (var url in (string[])[repository, "file://" + repository])
             await Assert.ThrowsAsync<NotReproducibleException>(() =>
-                bench.Bases.OpenAsync(QaBench.Trace(commit, url), Ct)
+                bench.Bases.OpenAsync(QaBench.Trace(commit, url), cleanser: null, Ct)
             );
     }
 
@@ -187,7 +191,7 @@ public sealed class GitSourceTests : IDisposable
             async (index, ct) =>
             {
                 var trace = QaBench.Trace(index % 2 == 0 ? first : second[..12], repository);
-                using var opened = await _bench.Bases.OpenAsync(trace, ct);
+                using var opened = await _bench.Bases.OpenAsync(trace, cleanser: null, ct);
                 var text = await File.ReadAllTextAsync(Path.Combine(opened.FullPath, "x"), ct);
                 Assert.Equal(index % 2 == 0 ? "1\n" : "2\n", text);
             }
@@ -201,11 +205,11 @@ public sealed class GitSourceTests : IDisposable
     {
         using var bench = new QaBench(tests => tests with { BaseCacheMax = 2 });
         var (repository, commit) = bench.Repository(new MemoryTree().With("x", "0\n"));
-        using var used = await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), Ct);
+        using var used = await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), cleanser: null, Ct);
         for (var version = 1; version < 5; version++)
         {
             commit = QaBench.Commit(repository, new MemoryTree().With("x", $"{version}\n"));
-            (await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), Ct)).Dispose();
+            (await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), cleanser: null, Ct)).Dispose();
         }
         Assert.True(File.Exists(Path.Combine(used.FullPath, "x")));
         var kept = Directory.GetDirectories(Path.Combine(bench.Options.WorkPath, "bases"));
@@ -217,10 +221,10 @@ public sealed class GitSourceTests : IDisposable
     {
         using var bench = new QaBench(tests => tests with { WorkspaceBytesMax = 1000 });
         var (repository, commit) = bench.Repository(new MemoryTree().With("x", new byte[1000]));
-        (await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), Ct)).Dispose();
+        (await bench.Bases.OpenAsync(QaBench.Trace(commit, repository), cleanser: null, Ct)).Dispose();
         commit = QaBench.Commit(repository, new MemoryTree().With("y", "y"));
         await Assert.ThrowsAsync<NotReproducibleException>(() =>
-            bench.Bases.OpenAsync(QaBench.Trace(commit, repository), Ct)
+            bench.Bases.OpenAsync(QaBench.Trace(commit, repository), cleanser: null, Ct)
         );
     }
 
@@ -249,8 +253,8 @@ public sealed class GitSourceTests : IDisposable
     }
 
     private Task<BaseFolder> OpenAsync(string remote, string commit) =>
-        _bench.Bases.OpenAsync(QaBench.Trace(commit, remote), Ct);
+        _bench.Bases.OpenAsync(QaBench.Trace(commit, remote), cleanser: null, Ct);
 
     private Task<NotReproducibleException> RefusedAsync(Core.Traces.NewTrace trace) =>
-        Assert.ThrowsAsync<NotReproducibleException>(() => _bench.Bases.OpenAsync(trace, Ct));
+        Assert.ThrowsAsync<NotReproducibleException>(() => _bench.Bases.OpenAsync(trace, cleanser: null, Ct));
 }

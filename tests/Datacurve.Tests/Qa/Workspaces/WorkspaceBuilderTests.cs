@@ -164,7 +164,12 @@ public sealed class WorkspaceBuilderTests : IDisposable
             await EditAsync(2, "new.sh", "diff --git a/new.sh b/new.sh\nnew file mode 100755\n"),
             await EditAsync(3, "dir/only", "--- a/dir/only\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n"),
         };
-        using var state = await _bench.States.OpenAsync(await TraceAsync(), events.ToAsyncEnumerable(), Ct);
+        using var state = await _bench.States.OpenAsync(
+            await TraceAsync(),
+            events.ToAsyncEnumerable(),
+            cleanser: null,
+            Ct
+        );
         var files = await state.ListAsync(Ct);
         Assert.Equal(["new.sh", "out", "run.sh", "x.py"], files.Select(file => file.Path));
         Assert.Equal(new StateFile("x.py", 4, BlobId.Of("fix\n"u8).Hash, FileMode.Regular), files[3]);
@@ -181,7 +186,11 @@ public sealed class WorkspaceBuilderTests : IDisposable
         await state.WriteTarAsync(second, Ct);
         Assert.Equal(first.ToArray(), second.ToArray());
         var packed = await _bench.PutAsync(first.ToArray());
-        using var unpacked = await _bench.Bases.OpenAsync(QaBench.Trace("abc", snapshot: packed), Ct);
+        using var unpacked = await _bench.Bases.OpenAsync(
+            QaBench.Trace("abc", snapshot: packed),
+            cleanser: null,
+            Ct
+        );
         Assert.Equal("fix\n", await File.ReadAllTextAsync(Path.Combine(unpacked.FullPath, "x.py"), Ct));
         Assert.Equal("/etc", new FileInfo(Path.Combine(unpacked.FullPath, "out")).LinkTarget);
     }

@@ -1,0 +1,181 @@
+using System.IO.Compression;
+using Datacurve.Core.Redaction;
+using ZstdSharp;
+
+namespace Datacurve.Server.Blobs.Intake;
+
+/// <summary>What cannot be redacted as it lies there, by its first bytes.</summary>
+internal enum PackedKind
+{
+    Tar,
+    Gzip,
+    Zstandard,
+    GitBundle,
+}
+
+/// <summary>
+/// Redacts what is packed: an archive file by file, anything else that is compressed as what it unpacks to.
+/// Where nothing is found, the bytes stay as they came.
+/// </summary>
+/// <param name="spool">The packed bytes.</param>
+/// <param name="kind">How they are packed; no bundle.</param>
+/// <param name="folder">Where files lie that hold what is redacted.</param>
+/// <param name="unpackedMax">The bytes that it may unpack to.</param>
+internal sealed class PackedContent(
+    SealedSpool spool,
+    PackedKind kind,
+    Cleanser cleanser,
+    RedactionReport report,
+    string folder,
+    long unpackedMax
+)
+{
+    private const int TarMagicAt = 257;
+    private const int HeaderBytes = 512;
+
+    public static PackedKind? KindOf(ReadOnlySpan<byte> start) =>
+        start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? PackedKind.Gzip
+        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? PackedKind.Zstandard
+        : start.StartsWith("# v2 git bundle"u8) || start.StartsWith("# v3 git bundle"u8)
+            ? PackedKind.GitBundle
+        : IsTar(start) ? PackedKind.Tar
+        : null;
+
+    /// <summary>What may be kept, to be read once and disposed before the spool.</summary>
+    /// <exception cref="RedactionException">It must be refused.</exception>
+    public async Task<Stream> RedactAsync(CancellationToken ct)
+    {
+        bool isArchive,
+            isClean;
+        try
+        {
+            isArchive = await IsArchiveAsync(ct);
+            await using var unpacked = Unpack();
+            isClean = isArchive
+                ? await new TarRedaction(cleanser, report).IsCleanAsync(unpacked, ct)
+                : await IsCleanAsync(unpacked, ct);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            // It is not what its first bytes say, so that there is nothing in it but its bytes.
+            return new RedactedStream(
+                default,
+                spool.Open(),
+                output => cleanser.OpenContent(default, output, report)
+            );
+        }
+        return isClean ? spool.Open() : await RewriteAsync(isArchive, ct);
+    }
+
+    private async Task<Stream> RewriteAsync(bool isArchive, CancellationToken ct)
+    {
+        var redacted = IncomingBlob.NewFile(folder, FileOptions.DeleteOnClose);
+        try
+        {
+            await using (var unpacked = Unpack())
+                if (isArchive)
+                    await new TarRedaction(cleanser, cleanser.NewReport()).WriteAsync(unpacked, redacted, ct);
+                else
+                    await Redacted(unpacked, cleanser.NewReport()).CopyToAsync(redacted, ct);
+            redacted.Position = 0;
+            return kind == PackedKind.Tar ? redacted : await PackAsync(redacted, ct);
+        }
+        catch
+        {
+            await redacted.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<Stream> PackAsync(FileStream redacted, CancellationToken ct)
+    {
+        await using var unpacked = redacted;
+        var packed = IncomingBlob.NewFile(folder, FileOptions.DeleteOnClose);
+        await using (
+            Stream packing =
+                kind == PackedKind.Gzip
+                    ? new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true)
+                    : new CompressionStream(packed, leaveOpen: true)
+        )
+            await unpacked.CopyToAsync(packing, ct);
+        packed.Position = 0;
+        return packed;
+    }
+
+    private async Task<bool> IsArchiveAsync(CancellationToken ct)
+    {
+        await using var unpacked = Unpack();
+        var start = new byte[HeaderBytes];
+        var read = await unpacked.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct);
+        return IsTar(start.AsSpan(0, read));
+    }
+
+    private async Task<bool> IsCleanAsync(Stream unpacked, CancellationToken ct)
+    {
+        var before = report.Total;
+        await Redacted(unpacked, report).CopyToAsync(Stream.Null, ct);
+        return report.Total == before;
+    }
+
+    private RedactedStream Redacted(Stream unpacked, RedactionReport counts) =>
+        new(default, unpacked, output => cleanser.OpenContent(default, output, counts));
+
+    private Stream Unpack()
+    {
+        var packed = spool.Open();
+        return kind switch
+        {
+            PackedKind.Tar => packed,
+            PackedKind.Gzip => new BoundedStream(
+                new GZipStream(packed, CompressionMode.Decompress),
+                unpackedMax
+            ),
+            _ => new BoundedStream(new DecompressionStream(packed, leaveOpen: false), unpackedMax),
+        };
+    }
+
+    private static bool IsTar(ReadOnlySpan<byte> start) =>
+        start.Length >= HeaderBytes && start[TarMagicAt..].StartsWith("ustar"u8);
+
+    private static bool IsBroken(Exception exception) =>
+        exception
+            is InvalidDataException
+                or EndOfStreamException
+                or FormatException
+                or ArgumentException
+                or OverflowException
+                or NotSupportedException
+                or ZstdException;
+}
+
+/// <summary>What unpacks, up to a bound. Owns the stream.</summary>
+internal sealed class BoundedStream(Stream unpacked, long bytesMax) : ReadOnlyStream
+{
+    private long _read;
+
+    /// <exception cref="RedactionException">There is more.</exception>
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var read = await unpacked.ReadAsync(buffer, cancellationToken);
+        _read += read;
+        return _read <= bytesMax
+            ? read
+            : throw new RedactionException($"it unpacks to more than {bytesMax} bytes");
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            unpacked.Dispose();
+        base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await unpacked.DisposeAsync();
+        await base.DisposeAsync();
+    }
+}

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
+using Datacurve.Core.Replay;
+using Datacurve.Tests.Replay;
+
+namespace Datacurve.Tests.Redaction;
+
+/// <summary>
+/// Each part of a trace redacted by itself, as a service does that is sent one after the other.
+/// </summary>
+public sealed class CleanserTests
+{
+    private readonly Cleanser _cleanser = new(RuleSet.Default, new byte[32]);
+
+    [Fact]
+    public void Parts_redacted_one_by_one_replay_to_the_redacted_files_for_a_thousand_random_traces()
+    {
+        using var git = new GitDiff();
+        var names = TraceRedactionTests.Names.Length;
+        Gen.Select(
+                TraceRedactionTests.Content.Array[names],
+                Gen.Select(Gen.Int[0, names - 1], TraceRedactionTests.Content).Array[1, 3]
+            )
+            .Sample(
+                (start, steps) =>
+                {
+                    var trace = TraceRedactionTests.Record(git, start, steps);
+                    // What a delta brings is all that is known of it: what it is applied to is not.
+                    if (trace.Edits.Select(edit => edit.Item2).Append(trace.Diff).Any(HoldsDelta))
+                        return;
+                    var first = Redacted(trace.Start);
+                    var replay = new TraceReplay(first) { HashesMayBeOfRaw = true };
+                    foreach (var (traceEvent, patch) in trace.Edits)
+                    {
+                        var edit = (FileEdit)traceEvent.Payload;
+                        var path = _cleanser.Path(edit.FilePath, _cleanser.NewReport());
+                        replay.Apply(
+                            traceEvent with
+                            {
+                                Payload = edit with { FilePath = path },
+                            },
+                            _cleanser.Diff(patch, _cleanser.NewReport())
+                        );
+                    }
+                    foreach (var (path, file) in Redacted(trace.End))
+                        Assert.True(FileState.SameAs(file, replay.Tree.Find(path)), path);
+                    var diff = _cleanser.Diff(trace.Diff, _cleanser.NewReport());
+                    var result = replay.CompareWith(UnifiedDiff.Parse(diff).Apply(first));
+                    Assert.True(result.Exact, result.Reason);
+                    Assert.Equal(trace.Edits.Count, result.HashesChecked + result.HashesUnchecked);
+                    Assert.Equal(diff, _cleanser.Diff(diff, _cleanser.NewReport()));
+                    foreach (
+                        var secret in (string[])
+                            [TraceRedactionTests.Secrets[0], TraceRedactionTests.Secrets[2]]
+                    )
+                        Assert.Equal(-1, diff.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)));
+                },
+                iter: 1000,
+                threads: 2
+            );
+    }
+
+    [Fact]
+    public void A_wrong_hash_of_a_file_without_placeholders_is_still_a_break()
+    {
+        var before = new MemoryTree().With("a.py", "one\n");
+        var wrong = Core.BlobId.Of("two\n"u8).Hash;
+        const string Patch = "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-one\n+three\n";
+        var replay = new TraceReplay(before) { HashesMayBeOfRaw = true };
+
+        replay.Apply(
+            TraceReplayTests.EditEvent(1, "a.py", Patch, wrong, null, root: null),
+            Encoding.UTF8.GetBytes(Patch)
+        );
+
+        Assert.Equal(1, replay.Result().BrokenAtSeq);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_stay_but_for_a_token_among_them()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var bytes = new byte[16 << 20];
+        new Random(seed).NextBytes(bytes);
+        Assert.Equal(bytes, _cleanser.Content(bytes, _cleanser.NewReport()));
+        var token = new Planted(seed).GitHubToken();
+        Encoding.UTF8.GetBytes($"\0{token}\0", bytes.AsSpan(9_000_000));
+
+        var redacted = _cleanser.Content(bytes, _cleanser.NewReport());
+
+        Assert.Equal(-1, redacted.AsSpan().IndexOf(Encoding.UTF8.GetBytes(token)));
+    }
+
+    [Fact]
+    public void The_line_behind_the_numbers_of_a_hunk_is_redacted_as_a_line()
+    {
+        var planted = new Planted(7);
+        var line = planted.Of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 64);
+        var cut = "deploy_with_a_long_name(to, the, production, cluster, token=" + planted.GitHubToken();
+        var diff = $"--- a/k\n+++ b/k\n@@ -9 +9 @@ {line}\n-a\n+b\n@@ -90 +90 @@ {cut[..80]}\n-a\n+b\n";
+
+        var redacted = Encoding.UTF8.GetString(
+            _cleanser.Diff(Encoding.UTF8.GetBytes(diff), _cleanser.NewReport())
+        );
+
+        Assert.DoesNotContain(line, redacted, StringComparison.Ordinal);
+        Assert.DoesNotContain("ghp_", redacted, StringComparison.Ordinal);
+        Assert.Contains("@@ -90 +90 @@ deploy_with_a_long_name(to,", redacted, StringComparison.Ordinal);
+        Assert.Equal(2, UnifiedDiff.Parse(Encoding.UTF8.GetBytes(redacted)).Files[0].Hunks.Count);
+    }
+
+    [Fact]
+    public void A_document_keeps_its_form_and_is_not_changed_again()
+    {
+        var planted = new Planted(8);
+        var text = Gen.OneOf(
+            planted.GitHubToken(),
+            "plain text",
+            "\ud83d\ude00 ünï\n\"quoted\" \\ back",
+            "password=" + planted.Password(),
+            $"/home/{planted.Of("bcdfgh", 8)}/x",
+            "4111 1111 1111 1111",
+            planted.Hex(40),
+            ""
+        );
+        var name = Gen.OneOf("command", "file_path", "db_password", "note", "event_id", "ünï", "x y");
+        var member = Gen.Select(name, text);
+        Gen.Select(member.Array[0, 6], Gen.Select(name, member.Array[0, 4]).Array[0, 3], Gen.Bool)
+            .Sample(
+                (members, groups, isIndented) =>
+                {
+                    var document = new JsonObject();
+                    foreach (var (key, value) in members)
+                        document[key] = value;
+                    foreach (var (key, inner) in groups)
+                        document[key + "_of"] = new JsonArray
+                        {
+                            1,
+                            new JsonObject(inner.DistinctBy(one => one.Item1).Select(Pair)),
+                            inner.Length > 0 ? inner[0].Item2 : null,
+                        };
+                    var json = Encoding.UTF8.GetBytes(
+                        document.ToJsonString(new() { WriteIndented = isIndented })
+                    );
+
+                    var redacted = _cleanser.Document(json, _cleanser.NewReport());
+
+                    var read = JsonNode.Parse(redacted.Span)!;
+                    Assert.Equal(Names(document), Names(read));
+                    Assert.DoesNotContain("ghp_", read.ToJsonString(), StringComparison.Ordinal);
+                    var again = _cleanser.NewReport();
+                    Assert.True(_cleanser.Document(redacted, again).Span.SequenceEqual(redacted.Span));
+                    Assert.Equal(0, again.Total);
+                },
+                iter: 2000
+            );
+    }
+
+    private static KeyValuePair<string, JsonNode?> Pair((string Name, string Text) member) =>
+        KeyValuePair.Create(member.Name, (JsonNode?)member.Text);
+
+    private static IEnumerable<string> Names(JsonNode? node) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(member => Names(member.Value).Prepend(member.Key)),
+            JsonArray items => items.SelectMany(Names),
+            _ => [],
+        };
+
+    private static bool HoldsDelta(byte[] diff) => diff.AsSpan().IndexOf("\ndelta "u8) >= 0;
+
+    private MemoryTree Redacted(MemoryTree tree)
+    {
+        var redacted = new MemoryTree();
+        foreach (var (path, file) in tree)
+            redacted.With(
+                _cleanser.Path(path, _cleanser.NewReport()),
+                _cleanser.Content(file.Content, _cleanser.NewReport()),
+                file.Mode
+            );
+        return redacted;
+    }
+}
