@@ -90,7 +90,7 @@ internal sealed class IncomingBlob : IAsyncDisposable
                 // A sweep took it between its making and its lock.
                 file.Dispose();
             }
-            catch (IOException) when (tried < NamesTried && System.IO.File.Exists(path))
+            catch (IOException) when (tried < NamesTried)
             {
                 // A sweep holds it at this moment, and takes it.
             }
