@@ -9,8 +9,12 @@ namespace Datacurve.Server.Blobs;
 /// durable under its name, and only then has a row; it is verified when it is read, and set aside where it is
 /// damaged. A store says how bytes become durable, are found, fetched, set aside and listed.
 /// </summary>
-internal abstract class BlobStore(Database database, string temporary, long bytesMax, TimeProvider time)
-    : IBlobStore
+internal abstract partial class BlobStore(
+    Database database,
+    string temporary,
+    long bytesMax,
+    TimeProvider time
+) : IBlobStore
 {
     protected const string ZstandardEnding = ".zst";
 
@@ -185,16 +189,6 @@ internal abstract class BlobStore(Database database, string temporary, long byte
     /// <exception cref="StartException">The store cannot be used; the message says what to do.</exception>
     public virtual Task CheckAsync(CancellationToken ct) => Task.CompletedTask;
 
-    /// <summary>
-    /// Deletes what killed uploads left; what a living process works on, here or on another machine, stays.
-    /// </summary>
-    /// <returns>How many went.</returns>
-    public virtual Task<int> SweepAsync(CancellationToken ct) => Task.FromResult(SweepTemporary());
-
-    /// <summary>What a sweep would delete, and what it will when it is old enough.</summary>
-    public virtual IAsyncEnumerable<string> LeftoversAsync(CancellationToken ct) =>
-        Abandoned().ToAsyncEnumerable();
-
     /// <summary>Everything that lies in the store under the name of a blob, or where one should be.</summary>
     public abstract IAsyncEnumerable<StoredObject> ListAsync(CancellationToken ct);
 
@@ -294,39 +288,6 @@ internal abstract class BlobStore(Database database, string temporary, long byte
         {
             if (content is null or MemoryStream)
                 await stored.DisposeAsync();
-        }
-    }
-
-    private int SweepTemporary()
-    {
-        var swept = 0;
-        foreach (var path in Temporaries())
-            swept += WhileUnlocked(path, File.Delete) ? 1 : 0;
-        return swept;
-    }
-
-    /// <summary>
-    /// A look takes the lock for a moment, which a file that is just being made would miss.
-    /// </summary>
-    private IEnumerable<string> Abandoned() =>
-        Temporaries()
-            .Where(path => time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path) > LookMin)
-            .Where(path => WhileUnlocked(path, _ => { }));
-
-    private string[] Temporaries() => Directory.Exists(temporary) ? Directory.GetFiles(temporary) : [];
-
-    private static bool WhileUnlocked(string path, Action<string> act)
-    {
-        try
-        {
-            using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
-                act(path);
-            return true;
-        }
-        catch (IOException)
-        {
-            // In use, or gone already: either way it is not left over.
-            return false;
         }
     }
 }

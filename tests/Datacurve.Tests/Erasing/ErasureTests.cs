@@ -35,7 +35,7 @@ public sealed class ErasureTests
         );
         await using var rig = await ErasureRig.StartAsync(engine, medium, model);
         var client = new TraceClient(rig.Client);
-        var shared = await client.UploadAsync($"shared {Guid.NewGuid()}");
+        var shared = await client.UploadAsync($"shared {Guid.NewGuid()} {MarkedTrace.Secret}");
         var other = await client.OpenAsync(TraceClient.NewTrace());
         await client.AppendAsync(other, MarkedTrace.Output(1, shared));
         var traceId = await marked.RecordAsync(client, MarkedTrace.Output(20, shared));

@@ -26,6 +26,11 @@ internal sealed class MarkedTrace
         "damaged",
     ];
 
+    private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    /// <summary>What is replaced where it is sent, so that what holds it is kept under another hash.</summary>
+    public static readonly string Secret = "ghp_" + RandomNumberGenerator.GetString(Letters, 36);
+
     private readonly Dictionary<string, string> _words = Places.ToDictionary(
         place => place,
         place => $"{place}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12))}"
@@ -63,11 +68,13 @@ internal sealed class MarkedTrace
                     "thought",
                     new JsonObject
                     {
-                        ["content_blob_id"] = await client.UploadAsync($"I think {this["thought"]}"),
+                        ["content_blob_id"] = await client.UploadAsync(
+                            $"I think {this["thought"]} of {Secret}"
+                        ),
                         ["kind"] = "decision",
                     }
                 ),
-                Output(12, await client.UploadAsync(Long($"{this["output"]} was printed"))),
+                Output(12, await client.UploadAsync(Long($"{this["output"]} was printed beside {Secret}"))),
                 Output(13, DamagedBlobId),
                 .. more,
             ]
