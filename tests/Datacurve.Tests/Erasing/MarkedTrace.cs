@@ -26,10 +26,8 @@ internal sealed class MarkedTrace
         "damaged",
     ];
 
-    private const string Letters = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-
     /// <summary>What is replaced where it is sent, so that what holds it is kept under another hash.</summary>
-    public static readonly string Secret = "ghp_" + RandomNumberGenerator.GetString(Letters, 36);
+    public static readonly string Secret = "ghp_" + RandomNumberGenerator.GetHexString(36, lowercase: true);
 
     private readonly Dictionary<string, string> _words = Places.ToDictionary(
         place => place,
