@@ -14,7 +14,7 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// A removal takes less than a second. One that has not ended after this has lost its process, and an
     /// upload goes over it.
     /// </summary>
-    public static readonly TimeSpan RemovalMax = TimeSpan.FromMinutes(15);
+    public static readonly TimeSpan RemovalMax = TimeSpan.FromMinutes(2);
 
     /// <summary>A blob that is asked for again and again is noted once in this time.</summary>
     public static readonly TimeSpan AskedAgainAfter = TimeSpan.FromHours(1);

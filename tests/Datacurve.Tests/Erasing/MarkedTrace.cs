@@ -26,8 +26,8 @@ internal sealed class MarkedTrace
         "damaged",
     ];
 
-    /// <summary>What is replaced where it is sent, so that what holds it is kept under another hash.</summary>
-    public static readonly string Secret = "ghp_" + RandomNumberGenerator.GetHexString(36, lowercase: true);
+    /// <summary>Is replaced where it is sent, so that what holds it is kept under another hash.</summary>
+    public static readonly string Secret = $"ghp_{RandomNumberGenerator.GetHexString(36, lowercase: true)}";
 
     private readonly Dictionary<string, string> _words = Places.ToDictionary(
         place => place,
