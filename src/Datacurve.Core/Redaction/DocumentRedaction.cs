@@ -23,6 +23,10 @@ internal sealed class DocumentRedaction(Cleanser cleanser, RedactionReport repor
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _probed;
 
+    // One that has counted nothing is as good as new.
+    [ThreadStatic]
+    private static RedactionReport? _nothing;
+
     public ReadOnlyMemory<byte> Redact(ReadOnlyMemory<byte> json)
     {
         try
@@ -47,8 +51,9 @@ internal sealed class DocumentRedaction(Cleanser cleanser, RedactionReport repor
         if (!Gather(json, texts))
             return false;
         texts.Write(Margin);
-        var found = cleanser.NewReport();
+        var found = _nothing ?? cleanser.NewReport();
         cleanser.Whole.Redact(texts.WrittenSpan, probed, found);
+        _nothing = found.Total == 0 ? found : null;
         return found.Total == 0;
     }
 

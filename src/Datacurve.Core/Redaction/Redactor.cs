@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Datacurve.Core.Redaction;
@@ -26,7 +27,7 @@ public sealed class Redactor
     private readonly RedactionOptions _options;
     private readonly byte[] _key;
     private readonly KeywordFilter _keywords;
-    private LineRedaction? _spare;
+    private readonly ConcurrentBag<LineRedaction> _spares = [];
 
     /// <param name="rules">What is looked for.</param>
     /// <param name="key">
@@ -137,7 +138,7 @@ public sealed class Redactor
         {
             throw new RedactionException("the text could not be looked at", e);
         }
-        _spare = lines;
+        _spares.Add(lines);
         return findings;
     }
 
@@ -161,12 +162,12 @@ public sealed class Redactor
         {
             throw new RedactionException("the text could not be redacted", e);
         }
-        _spare = lines;
+        _spares.Add(lines);
     }
 
-    // The buffers of one redaction are kept for the next; two at once have two.
+    // The buffers of one redaction are kept for the next: as many as there ever were at once.
     private LineRedaction Take() =>
-        Interlocked.Exchange(ref _spare, null) ?? new LineRedaction(_rules, _keywords, _options, _key);
+        _spares.TryTake(out var spare) ? spare : new LineRedaction(_rules, _keywords, _options, _key);
 
     private static bool IsRefusal(Exception e) => e is not RedactionException and not OutOfMemoryException;
 }
