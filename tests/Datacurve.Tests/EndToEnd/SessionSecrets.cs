@@ -35,7 +35,7 @@ internal sealed record SessionSecret(string Kind, string Line, string Secret)
             new("connection string", $"Server=db.works.io;Database=app;User Id=sa;Password={sql};", sql),
             new("e-mail", $"write to {mail} about it", mail),
             new("credit card", $"card number {card}", card),
-            new("home folder's user", $"see /home/{user}/work/app.log", user),
+            new("home folder's user", $"see /home/{user}/logs/app.log", user),
             new("IP address", $"host {host} refused the connection", host),
             new("cloud secret", $"AWS_SECRET_ACCESS_KEY={cloud}", cloud),
         ];
