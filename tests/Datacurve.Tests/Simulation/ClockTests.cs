@@ -53,7 +53,7 @@ public sealed class ClockTests(ITestOutputHelper output)
             faultShare: 0,
             () => [address]
         );
-        var steps = FaultRun.Count(StepsDefault);
+        var steps = RunSettings.Kills(StepsDefault);
         for (var step = 0; step < steps; step++)
         {
             await run.WaitAsync(100, 500);

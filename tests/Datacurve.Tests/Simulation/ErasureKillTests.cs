@@ -65,8 +65,8 @@ public sealed class ErasureKillTests(ITestOutputHelper output)
 
     private async Task RunAsync(Func<Task<ServerProcess>> start, WholeStore store)
     {
-        var seed = Setting("DATACURVE_TEST_SEED", Random.Shared.Next());
-        var kills = Setting("DATACURVE_TEST_KILLS", KillsDefault);
+        var seed = RunSettings.Seed;
+        var kills = RunSettings.Kills(KillsDefault);
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
         for (var kill = 0; kill < kills; kill++)
@@ -106,9 +106,6 @@ public sealed class ErasureKillTests(ITestOutputHelper output)
                 );
             }
     }
-
-    private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
 
     private static Task<Answer> EraseAsync(HttpClient client, string traceId) =>
         client.SendAsync(HttpMethod.Delete, $"/traces/{traceId}?now=true");

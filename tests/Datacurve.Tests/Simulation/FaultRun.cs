@@ -43,9 +43,6 @@ internal sealed class FaultRun : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    /// <summary>How many faults there are to be: <c>DATACURVE_TEST_KILLS</c>, or else so many.</summary>
-    public static int Count(int fallback) => Setting("DATACURVE_TEST_KILLS", fallback);
-
     /// <summary>Begins to write.</summary>
     /// <param name="output">Gets the seed, and what came of it.</param>
     /// <param name="test">The test's class and method, to be named in the command that repeats it.</param>
@@ -58,7 +55,7 @@ internal sealed class FaultRun : IAsyncDisposable
         Func<IReadOnlyList<Uri>> servers
     )
     {
-        var seed = Setting("DATACURVE_TEST_SEED", Random.Shared.Next());
+        var seed = RunSettings.Seed;
         output.WriteLine($"to repeat: DATACURVE_TEST_SEED={seed} ./test -method {test}");
         return new FaultRun(output, seed, faultShare, servers);
     }
@@ -201,7 +198,4 @@ internal sealed class FaultRun : IAsyncDisposable
 
         Assert.Equal(known.Order(), listed.Order());
     }
-
-    private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
 }

@@ -41,7 +41,7 @@ public abstract class FaultTests(ITestOutputHelper output)
     private async Task KillAsync(Deployment deployment)
     {
         await using var run = Start(deployment, faultShare: 0, nameof(Kills_lose_nothing_and_double_nothing));
-        var kills = FaultRun.Count(KillsDefault);
+        var kills = RunSettings.Kills(KillsDefault);
         var killed = new Dictionary<string, int>();
         for (var kill = 0; kill < kills; kill++)
         {
@@ -70,7 +70,7 @@ public abstract class FaultTests(ITestOutputHelper output)
             NetworkFaultShare,
             nameof(A_network_that_loses_repeats_cuts_and_delays_changes_nothing)
         );
-        await run.RequestsAsync(RequestsPerKill * FaultRun.Count(KillsDefault));
+        await run.RequestsAsync(RequestsPerKill * RunSettings.Kills(KillsDefault));
 
         await run.AssertNothingLostAsync(deployment.Addresses[0]);
         Assert.Equal(0, await deployment.AssertWholeAsync());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Spool;
 using Datacurve.Cli.Spool.Control;
@@ -24,8 +23,8 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
     [Fact]
     public async Task What_was_acknowledged_is_kept_once_and_the_next_recorder_goes_on()
     {
-        var seed = Setting("DATACURVE_TEST_SEED", Random.Shared.Next());
-        var kills = Setting("DATACURVE_TEST_KILLS", KillsDefault);
+        var seed = RunSettings.Seed;
+        var kills = RunSettings.Kills(KillsDefault);
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
         await using var recorded = await RecordedShell.PrepareAsync("bash");
@@ -119,9 +118,4 @@ public sealed class RecorderKillTests(ITestOutputHelper output)
         }
         return null;
     }
-
-    private static int Setting(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var set)
-            ? set
-            : otherwise;
 }

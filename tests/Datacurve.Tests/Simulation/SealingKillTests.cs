@@ -28,9 +28,6 @@ public sealed class SealingKillTests(ITestOutputHelper output)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
-
     [Fact]
     public async Task On_sqlite_no_kill_loses_an_event_of_a_trace_that_is_being_sealed()
     {
@@ -66,8 +63,8 @@ public sealed class SealingKillTests(ITestOutputHelper output)
 
     private async Task RunAsync(Func<Task<ServerProcess>> start, Func<DbConnection> connect)
     {
-        var seed = Setting("DATACURVE_TEST_SEED", Random.Shared.Next());
-        var kills = Setting("DATACURVE_TEST_KILLS", KillsDefault);
+        var seed = RunSettings.Seed;
+        var kills = RunSettings.Kills(KillsDefault);
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
         for (var kill = 0; kill < kills; kill++)

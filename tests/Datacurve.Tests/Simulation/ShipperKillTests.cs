@@ -23,8 +23,8 @@ public sealed class ShipperKillTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_event_is_in_the_trace_once_whoever_is_killed_while_it_is_sent()
     {
-        var seed = Setting("DATACURVE_TEST_SEED", Random.Shared.Next());
-        var kills = Setting("DATACURVE_TEST_KILLS", KillsDefault);
+        var seed = RunSettings.Seed;
+        var kills = RunSettings.Kills(KillsDefault);
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
         using var data = new ScratchFolder();
@@ -114,7 +114,4 @@ public sealed class ShipperKillTests(ITestOutputHelper output)
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
 }

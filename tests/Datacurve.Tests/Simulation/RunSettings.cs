@@ -1,0 +1,14 @@
+namespace Datacurve.Tests.Simulation;
+
+/// <summary>What a run by hand sets: how many faults, and the seed that repeats another run.</summary>
+internal static class RunSettings
+{
+    /// <summary><c>DATACURVE_TEST_SEED</c>, or else a new one each time.</summary>
+    public static int Seed => Of("DATACURVE_TEST_SEED", Random.Shared.Next());
+
+    /// <summary><c>DATACURVE_TEST_KILLS</c>, or else so many.</summary>
+    public static int Kills(int fallback) => Of("DATACURVE_TEST_KILLS", fallback);
+
+    private static int Of(string name, int fallback) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : fallback;
+}
