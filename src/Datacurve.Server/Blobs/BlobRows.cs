@@ -97,6 +97,19 @@ internal sealed class BlobRows(Database database, TimeProvider time)
         );
 
     /// <summary>
+    /// Notes that a blob is being made of a trace, so that an erasure takes it however far it came.
+    /// </summary>
+    public Task NoteMadeAsync(BlobId blobId, TraceId traceId, CancellationToken ct) =>
+        database.WriteAsync(
+            async connection =>
+            {
+                await TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored());
+                return true;
+            },
+            ct
+        );
+
+    /// <summary>
     /// Whether the blob is held and somebody may name it; from then on it counts as sent now.
     /// </summary>
     public async Task<bool> TouchAsync(BlobId blobId, CancellationToken ct)

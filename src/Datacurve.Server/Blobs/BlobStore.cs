@@ -94,6 +94,10 @@ internal abstract partial class BlobStore(
         CancellationToken ct
     )
     {
+        // Noted before there is anything to find: a kill right after the bytes leaves none that an erasure
+        // does not know of.
+        if (madeOf is { } traceId)
+            await Rows.NoteMadeAsync(incoming.BlobId, traceId, ct);
         // The row comes after the bytes, so that it always names what was durable. Bytes that somebody took
         // away in between were gone before the row says that they are held: they are brought once more.
         await PublishAsync(incoming, ct);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -100,6 +101,14 @@ internal sealed class ErasureRig : IAsyncDisposable
         return _service.Part<BlobStore>().PutAsync(stream, madeOf: id, Ct);
     }
 
+    /// <summary>Stores what is made of a trace, broken off when the bytes are there and their row is not.</summary>
+    public async Task BreakOffAsync(string traceId, string content)
+    {
+        await ExecuteAsync("alter table blobs rename to blobs_away");
+        await Assert.ThrowsAnyAsync<DbException>(() => MakeAsync(traceId, content));
+        await ExecuteAsync("alter table blobs_away rename to blobs");
+    }
+
     /// <summary>Breaks a blob's stored bytes and has it read, so that they are set aside.</summary>
     public async Task DamageAsync(string blobId)
     {
@@ -145,6 +154,9 @@ internal sealed class ErasureRig : IAsyncDisposable
             await _postgres.DisposeAsync();
         _bucket?.Dispose();
     }
+
+    private Task<int> ExecuteAsync(string sql) =>
+        Database.WriteAsync(connection => connection.ExecuteAsync(sql), Ct);
 
     private Task<string> StateAsync(string traceId) =>
         AskAsync<string>("select state from erasures where trace_id = @id", traceId);

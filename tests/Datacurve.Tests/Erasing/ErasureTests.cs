@@ -235,6 +235,22 @@ public sealed class ErasureTests
         );
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task What_was_stored_and_has_no_row_yet_goes_too(string engine, string medium)
+    {
+        await using var rig = await ErasureRig.StartAsync(engine, medium);
+        var word = $"word-{Guid.NewGuid():N}";
+        var traceId = await rig.Client.OpenTraceAsync();
+        await rig.BreakOffAsync(traceId, word);
+        Assert.NotEmpty(await rig.Store.FindAsync(word));
+
+        await rig.EraseAsync(traceId);
+        await rig.DoneAsync(traceId);
+
+        Assert.Empty(await rig.Store.FindAsync(word));
+    }
+
     [Fact]
     public async Task Of_equal_bytes_of_two_projects_one_stays_and_a_strangers_erasure_is_refused()
     {
