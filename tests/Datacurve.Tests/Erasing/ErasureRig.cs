@@ -101,7 +101,9 @@ internal sealed class ErasureRig : IAsyncDisposable
         return _service.Part<BlobStore>().PutAsync(stream, madeOf: id, Ct);
     }
 
-    /// <summary>Stores what is made of a trace, broken off when the bytes are there and their row is not.</summary>
+    /// <summary>
+    /// Stores what is made of a trace, broken off when the bytes are there and their row is not.
+    /// </summary>
     public async Task BreakOffAsync(string traceId, string content)
     {
         await ExecuteAsync("alter table blobs rename to blobs_away");
