@@ -185,12 +185,16 @@ internal static partial class Service
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
+    // What a long answer may be ahead of its reader: the next page is read while the last one is sent.
+    private const long AnswerAheadBytesMax = 1 << 20;
+
     private static void ConfigureKestrel(KestrelServerOptions kestrel, Options options)
     {
         kestrel.AddServerHeader = false;
         // The body's reader holds it to its limit and answers; this one counts the framing of chunks too, and
         // closes the connection before a client has read why.
         kestrel.Limits.MaxRequestBodySize = 2L * options.Limits.BodyBytesMax;
+        kestrel.Limits.MaxResponseBufferSize = AnswerAheadBytesMax;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Limits.BodyTimeoutSeconds);
     }
 

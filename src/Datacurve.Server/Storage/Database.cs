@@ -65,6 +65,9 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract string IsAny(string column, string parameter);
 
+    /// <summary>The bytes of a column of the row that a reader stands on; never null.</summary>
+    public virtual byte[] Bytes(DbDataReader rows, int column) => rows.GetFieldValue<byte[]>(column);
+
     /// <summary>
     /// Makes the files of the store forget what was deleted before this: rows that are gone must not be found
     /// in free pages or in a log. Writes wait meanwhile.

@@ -85,7 +85,7 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
             return (page, hash is null ? null : BlobId.FromHash(hash));
         });
 
-    private static async Task<List<StoredEvent>> RowsAsync(
+    private async Task<List<StoredEvent>> RowsAsync(
         DbConnection connection,
         TraceId traceId,
         long afterSeq,
@@ -106,7 +106,7 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         await using var rows = await command.ExecuteReaderAsync();
         var page = new List<StoredEvent>(limit);
         for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
-            page.Add(new StoredEvent(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+            page.Add(new StoredEvent(rows.GetInt64(0), database.Bytes(rows, 1)));
         // A server that is not told goes on sending what a page ends before.
         if (page.Count < limit)
             command.Cancel();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Threading.Channels;
 using Datacurve.Core;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Datacurve.Server.Storage;
 
@@ -101,6 +102,10 @@ internal sealed class SqliteDatabase : Database
     }
 
     public override string IsAny(string column, string parameter) => $"{column} in {parameter}";
+
+    // Asking SQLite itself takes two calls; the reader asks for the type too, some of it twice.
+    public override byte[] Bytes(DbDataReader rows, int column) =>
+        raw.sqlite3_column_blob(((SqliteDataReader)rows).Handle, column).ToArray();
 
     public override async Task PurgeAsync(CancellationToken ct)
     {
