@@ -101,11 +101,7 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// </summary>
     public Task NoteMadeAsync(BlobId blobId, TraceId traceId, CancellationToken ct) =>
         database.WriteAsync(
-            async connection =>
-            {
-                await TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored());
-                return true;
-            },
+            connection => TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored()),
             ct
         );
 

@@ -94,8 +94,8 @@ internal abstract partial class BlobStore(
         CancellationToken ct
     )
     {
-        // Noted before there is anything to find: a kill right after the bytes leaves none that an erasure
-        // does not know of.
+        // Noted before there is anything to find, so that a kill right after the bytes leaves none that an
+        // erasure does not know of; and again with the row, since an erasure may have come in between.
         if (madeOf is { } traceId)
             await Rows.NoteMadeAsync(incoming.BlobId, traceId, ct);
         // The row comes after the bytes, so that it always names what was durable. Bytes that somebody took

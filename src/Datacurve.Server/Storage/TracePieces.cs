@@ -67,7 +67,7 @@ internal static class TracePieces
     /// Notes that a blob was made of a trace. Where the trace was erased meanwhile, its erasure is open
     /// again, and takes the blob with the rest.
     /// </summary>
-    public static async Task NoteMadeAsync(DbConnection connection, TraceId traceId, byte[] hash)
+    public static async Task<int> NoteMadeAsync(DbConnection connection, TraceId traceId, byte[] hash)
     {
         var parameters = new { traceId = traceId.Stored(), hash };
         // Its row is locked first: an erasure comes before this and is seen, or after it and sees the note.
@@ -75,7 +75,7 @@ internal static class TracePieces
             "update traces set status = status where trace_id = @traceId",
             parameters
         );
-        await connection.ExecuteAsync(
+        return await connection.ExecuteAsync(
             stands == 1
                 ? """
                 insert into made_blobs (trace_id, hash) values (@traceId, @hash)
