@@ -214,6 +214,7 @@ internal static partial class Service
             provider.GetRequiredService<Database>(),
             Cleansers.ReadRules(options.RedactionRules)
         ));
+        services.AddSingleton<Consents>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();

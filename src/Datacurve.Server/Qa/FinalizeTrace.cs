@@ -23,6 +23,7 @@ internal sealed class FinalizeTrace(
     QaQueue queue,
     TraceSignals signals,
     Cleansers cleansers,
+    Consents consents,
     Options options,
     TimeProvider time
 )
@@ -54,7 +55,9 @@ internal sealed class FinalizeTrace(
 
         var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
         var report = cleanser.NewReport();
-        using var document = JsonDocument.Parse(cleanser.Document(body.Json, report));
+        var redacted = cleanser.Document(body.Json, report);
+        var withholding = await consents.OfAsync(traceId, cleanser);
+        using var document = JsonDocument.Parse(withholding?.Finalize(redacted).Json ?? redacted);
         var finalState = document.RootElement.GetProperty("final_state").GetRawText();
         var (qaJobId, status) = await FinalizeAsync(
             traceId,

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Core.Traces;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -16,7 +17,13 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 /// <summary>
 /// <c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.
 /// </summary>
-internal sealed class CreateTrace(Database database, Cleansers cleansers, Options options, TimeProvider time)
+internal sealed class CreateTrace(
+    Database database,
+    Cleansers cleansers,
+    Consents consents,
+    Options options,
+    TimeProvider time
+)
 {
     private const int KeyLengthMax = 255;
 
@@ -73,6 +80,8 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 "This Idempotency-Key was used with another body. Use a new key for a new trace."
             );
 
+        if (created.TraceId == trace.TraceId.ToString())
+            consents.Remember(trace.TraceId, trace.Consent);
         if (TraceId.TryParse(created.TraceId, out var traceId))
             request.HttpContext.Features.Set(new AuditSubject(traceId));
         if (created.Status == Erased)
@@ -195,6 +204,7 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
     )
     {
         public byte[]? Redaction { get; init; }
+        public required ConsentFlags Consent { get; init; }
 
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,
@@ -215,7 +225,10 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 TraceDocument.ClientMembers(body.RootElement),
                 TraceDocument.IngestionMembers(body.RootElement, traceId),
                 SHA256.HashData(json.Span)
-            );
+            )
+            {
+                Consent = trace.Developer.ConsentFlags,
+            };
         }
     }
 }
