@@ -34,6 +34,7 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["put /blobs/{blobId}"] = Scope.Ingest,
         ["get /blobs/{blobId}"] = Scope.Read,
         ["head /blobs/{blobId}"] = Scope.Ingest | Scope.Read,
+        ["get /blobs/{blobId}/raw"] = Scope.ReadRaw,
         ["post /admin/keys"] = Scope.Admin,
         ["get /admin/keys"] = Scope.Admin,
         ["delete /admin/keys/{keyId}"] = Scope.Admin,
@@ -106,7 +107,7 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         {
             var named =
                 operation.Contains("{traceId}", StringComparison.Ordinal)
-                || operation is "get /blobs/{blobId}" or "head /blobs/{blobId}";
+                || operation is "get /blobs/{blobId}" or "head /blobs/{blobId}" or "get /blobs/{blobId}/raw";
             if (!named)
                 continue;
             var answer = await SendAsync(stranger, operation, traceId, blobId);

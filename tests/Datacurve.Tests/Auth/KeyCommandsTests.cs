@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Tests.Cli;
 
@@ -10,6 +11,7 @@ namespace Datacurve.Tests.Auth;
 public sealed class KeyCommandsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private RawKeys _keys = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -75,7 +77,7 @@ public sealed class KeyCommandsTests : IDisposable
     {
         using var output = new StringWriter();
         var root = new System.CommandLine.RootCommand();
-        foreach (var command in KeyCommands.Create(_ => Open(), output))
+        foreach (var command in KeyCommands.Create(_ => Open(), _ => _keys, output))
             root.Add(command);
         var exitCode = await root.Parse(arguments)
             .InvokeAsync(
