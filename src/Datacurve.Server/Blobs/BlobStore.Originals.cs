@@ -5,7 +5,7 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Blobs;
 
-/// <summary>What is kept beside the blobs that projects name: their originals, and of which trace they are.</summary>
+/// <summary>What projects send: kept without its secrets, and its original beside it.</summary>
 internal abstract partial class BlobStore
 {
     /// <summary>

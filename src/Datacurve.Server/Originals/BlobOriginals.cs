@@ -52,25 +52,43 @@ internal sealed class BlobOriginals(BlobStore store, Database database, RawKeys 
     /// <exception cref="BlobCorruptException">Its stored bytes were damaged and are set aside.</exception>
     public async Task<Stream?> OpenAsync(ProjectId project, BlobId sent, CancellationToken ct)
     {
-        // The newest first, of those with a key that is here.
-        foreach (var held in (await HeldAsync(project, sent)).OrderBy(held => keys.Find(held.KeyId) is null))
-        {
-            if (await store.OpenAsync(BlobId.FromHash(held.OriginalHash), ct) is not { } stored)
-                continue;
-            var original = await OriginalStream.OpenAsync(stored, keys, OriginalFormat.OfBlob(project), ct);
+        Exception? unusable = null;
+        foreach (var held in await HeldAsync(project, sent))
             try
             {
-                await original.VerifyAsync(sent, ct);
-                return original;
+                if (await OpenAsync(project, sent, BlobId.FromHash(held.OriginalHash), ct) is { } original)
+                    return original;
             }
-            catch
+            catch (Exception exception)
+                when (exception is OriginalKeyException or OriginalDamagedException or BlobCorruptException)
             {
-                await original.DisposeAsync();
-                throw;
+                // Another of the same may be whole.
+                unusable ??= exception;
             }
-        }
 
-        return null;
+        return unusable is null ? null : throw unusable;
+    }
+
+    private async Task<Stream?> OpenAsync(
+        ProjectId project,
+        BlobId sent,
+        BlobId originalId,
+        CancellationToken ct
+    )
+    {
+        if (await store.OpenAsync(originalId, ct) is not { } stored)
+            return null;
+        var original = await OriginalStream.OpenAsync(stored, keys, OriginalFormat.OfBlob(project), ct);
+        try
+        {
+            await original.VerifyAsync(sent, ct);
+            return original;
+        }
+        catch
+        {
+            await original.DisposeAsync();
+            throw;
+        }
     }
 
     private Task<List<HeldOriginal>> HeldAsync(ProjectId project, BlobId sent) =>

@@ -19,12 +19,15 @@ internal static class ModeCommand
             Description =
                 "redacted: nothing that redaction replaced is kept; raw: kept under the key of RAW_KEY_PATH",
         };
-        mode.AcceptOnlyFromAmong(ProjectModes.Redacted, ProjectModes.Raw);
         var command = new Command("mode", "Say what a project keeps of what it is sent") { name, mode, data };
         command.SetAction(
             async (asked, ct) =>
             {
                 var (project, wanted) = (asked.GetValue(name)!, asked.GetValue(mode)!);
+                if (wanted is not (ProjectModes.Redacted or ProjectModes.Raw))
+                    throw new StartException(
+                        $"The mode takes {ProjectModes.Redacted} or {ProjectModes.Raw}, not '{wanted}'."
+                    );
                 await using var database = open(asked.GetValue(data));
                 var modes = new ProjectModes(database, keys(asked.GetValue(data)));
                 if (!await modes.SetAsync(project, wanted, ct))
