@@ -24,7 +24,8 @@ internal sealed class GetBlobRaw(IBlobStore blobs, BlobOriginals originals, Curr
             .WithSummary("A blob's bytes as they were sent, where the project keeps them")
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private async Task<IResult> HandleAsync(string id, HttpContext context, CancellationToken ct)
     {

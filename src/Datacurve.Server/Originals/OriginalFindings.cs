@@ -28,6 +28,9 @@ internal sealed class OriginalFindings(BlobStore store, Database database, RawKe
                     );
             after = page.Count > 0 ? page[^1] : after;
         } while (page.Count == PageLength);
+
+        await foreach (var finding in new TraceOriginalFindings(database, keys).FindAsync(ct))
+            yield return finding;
     }
 
     private async Task<(string Kind, string How)?> WrongAsync(KeptOriginal kept, CancellationToken ct)

@@ -19,7 +19,8 @@ namespace Datacurve.Server.Originals;
 internal static class OriginalFormat
 {
     public const int SaltBytes = 32;
-    public const int HeaderBytes = 8 + RawKey.IdBytes + SaltBytes;
+    public const int KeyIdAt = 8;
+    public const int HeaderBytes = KeyIdAt + RawKey.IdBytes + SaltBytes;
     public const int ChunkBytes = 64 << 10;
     public const int TagBytes = 16;
     public const int SealedChunkBytes = ChunkBytes + TagBytes;

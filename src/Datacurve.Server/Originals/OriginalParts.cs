@@ -7,10 +7,15 @@ internal static class OriginalParts
     {
         services.AddSingleton(_ => RawKeys.Read(options.RawKeyPath));
         services.AddSingleton<ProjectModes>().AddSingleton<BlobOriginals>().AddSingleton<OriginalFindings>();
+        services.AddSingleton<TraceOriginals>().AddSingleton<GetTraceRaw>();
         services.AddScoped<GetBlobRaw>();
     }
 
-    public static void Map(IEndpointRouteBuilder routes) => GetBlobRaw.Map(routes);
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        GetBlobRaw.Map(routes);
+        GetTraceRaw.Map(routes);
+    }
 
     /// <summary>A key that cannot be read stops the start, and not the first upload.</summary>
     public static async Task PrepareAsync(IServiceProvider services)

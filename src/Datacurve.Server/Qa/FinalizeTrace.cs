@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
@@ -23,6 +25,7 @@ internal sealed class FinalizeTrace(
     QaQueue queue,
     TraceSignals signals,
     Cleansers cleansers,
+    TraceOriginals originals,
     Options options,
     TimeProvider time
 )
@@ -52,16 +55,15 @@ internal sealed class FinalizeTrace(
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
 
-        var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
+        var project = Caller.Of(request.HttpContext).Project;
+        var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
-        using var document = JsonDocument.Parse(cleanser.Document(body.Json, report));
-        var finalState = document.RootElement.GetProperty("final_state").GetRawText();
-        var (qaJobId, status) = await FinalizeAsync(
-            traceId,
-            System.Text.Encoding.UTF8.GetBytes(finalState),
-            report,
-            ct
-        );
+        var finalState = FinalState(cleanser.Document(body.Json, report));
+        var original =
+            report.Total > 0
+                ? await originals.SealAsync(project, traceId, TraceOriginals.Ended, FinalState(body.Json))
+                : null;
+        var (qaJobId, status) = await FinalizeAsync(traceId, finalState, original, report, ct);
         if (status is null)
             return Problem.UnknownTrace(id);
         if (qaJobId is not { } job)
@@ -78,9 +80,16 @@ internal sealed class FinalizeTrace(
         );
     }
 
+    private static byte[] FinalState(ReadOnlyMemory<byte> body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return Encoding.UTF8.GetBytes(document.RootElement.GetProperty("final_state").GetRawText());
+    }
+
     private Task<(Guid? QaJobId, string? Status)> FinalizeAsync(
         TraceId traceId,
         byte[] finalState,
+        byte[]? original,
         RedactionReport report,
         CancellationToken ct
     ) =>
@@ -103,6 +112,7 @@ internal sealed class FinalizeTrace(
                 {
                     if (report.Total > 0)
                         await RedactionCounts.AddAsync(connection, traceId, report);
+                    await TraceOriginals.AddAsync(connection, traceId, TraceOriginals.Ended, original);
                     return (await runs.AddAsync(connection, traceId), "finalizing");
                 }
 

@@ -88,4 +88,12 @@ internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Bod
 {
     /// <summary>What was replaced in it; null where nothing was.</summary>
     public RedactionReport? Redaction { get; init; }
+
+    /// <summary>
+    /// The JSON before that; null where nothing was replaced. It is in memory alone, and stored by nobody.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Sent { get; init; }
+
+    /// <summary>The same sealed, where it is kept.</summary>
+    public byte[]? Original { get; init; }
 }

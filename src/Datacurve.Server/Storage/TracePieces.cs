@@ -15,6 +15,8 @@ internal static class TracePieces
         connection.ExecuteAsync(
             """
             delete from events where trace_id = @storedId;
+            delete from event_originals where trace_id = @storedId;
+            delete from document_originals where trace_id = @storedId;
             delete from trace_labels where trace_id = @storedId;
             delete from qa_runs where trace_id = @storedId;
             delete from idempotency_keys where trace_id = @storedId;

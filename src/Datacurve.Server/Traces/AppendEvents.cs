@@ -167,6 +167,7 @@ internal static class EventRows
         var seq = long.Parse(seqJson.Span);
         var report = cleanser.NewReport();
         var body = cleanser.Document(sent, report);
+        var whole = sent;
         Guid id;
         if (eventId is { } json && json.Span[0] == '"')
         {
@@ -176,10 +177,14 @@ internal static class EventRows
         {
             // From what is kept: an id of the rest would say what was taken out to whoever can guess it.
             id = MakeId(traceId, seq, body.Span);
-            var named = WithId(sent, eventId, id);
-            body = report.Total == 0 ? named : cleanser.Document(named, cleanser.NewReport());
+            whole = WithId(sent, eventId, id);
+            body = report.Total == 0 ? whole : cleanser.Document(whole, cleanser.NewReport());
         }
-        return new EventRow(seq, id, body) { Redaction = report.Total == 0 ? null : report };
+        return new EventRow(seq, id, body)
+        {
+            Redaction = report.Total == 0 ? null : report,
+            Sent = report.Total == 0 ? null : whole,
+        };
     }
 
     /// <summary>

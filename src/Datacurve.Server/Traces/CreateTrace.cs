@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -16,7 +17,13 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 /// <summary>
 /// <c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.
 /// </summary>
-internal sealed class CreateTrace(Database database, Cleansers cleansers, Options options, TimeProvider time)
+internal sealed class CreateTrace(
+    Database database,
+    Cleansers cleansers,
+    TraceOriginals originals,
+    Options options,
+    TimeProvider time
+)
 {
     private const int KeyLengthMax = 255;
 
@@ -61,6 +68,16 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
         {
             Redaction = AppliedRedaction.Of(report).Stored(),
         };
+        if (report.Total > 0)
+            trace = trace with
+            {
+                Original = await originals.SealAsync(
+                    project,
+                    trace.TraceId,
+                    TraceOriginals.Opened,
+                    body.Json
+                ),
+            };
         key = cleanser.Text(key, cleanser.NewReport());
         var created = await database.WriteAsync(
             connection =>
@@ -169,6 +186,7 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 trace.Redaction,
             }
         );
+        await TraceOriginals.AddAsync(connection, trace.TraceId, TraceOriginals.Opened, trace.Original);
         foreach (var label in trace.Labels.Distinct(StringComparer.Ordinal))
             await connection.ExecuteAsync(
                 "insert into trace_labels (trace_id, label) values (@traceId, @label)",
@@ -195,6 +213,9 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
     )
     {
         public byte[]? Redaction { get; init; }
+
+        /// <summary>The body before that, sealed; null where it is not kept.</summary>
+        public byte[]? Original { get; init; }
 
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,

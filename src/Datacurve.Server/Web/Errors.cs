@@ -103,6 +103,10 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
                 StatusCodes.Status503ServiceUnavailable,
                 "The project's mode is raw, and this service holds no key to seal originals with; nothing was stored."
             ),
+            OriginalDamagedException => (
+                StatusCodes.Status500InternalServerError,
+                "A stored original is damaged, and is not given away."
+            ),
             OriginalKeyException => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The original was sealed with a key that this service does not hold."

@@ -26,6 +26,8 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["get /traces/{traceId}/events"] = Scope.Read,
         ["post /traces/{traceId}/events"] = Scope.Ingest,
         ["get /traces/{traceId}/events/stream"] = Scope.Read,
+        ["get /traces/{traceId}/events/raw"] = Scope.ReadRaw,
+        ["get /traces/{traceId}/raw"] = Scope.ReadRaw,
         ["post /traces/{traceId}/finalize"] = Scope.Ingest,
         ["post /traces/{traceId}/qa"] = Scope.Review,
         ["get /traces/{traceId}/qa"] = Scope.Read,
