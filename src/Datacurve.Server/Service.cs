@@ -215,6 +215,7 @@ internal static partial class Service
             provider.GetRequiredService<Database>(),
             Cleansers.ReadRules(options.RedactionRules)
         ));
+        services.AddSingleton<Consents>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         OriginalParts.Add(services, options);

@@ -8,9 +8,9 @@ using Datacurve.Server.Web;
 namespace Datacurve.Server.Originals;
 
 /// <summary>
-/// <c>GET /traces/{trace_id}/raw</c>: the trace document without events and QA, and
-/// <c>GET /traces/{trace_id}/events/raw</c>: the events, one a line. Both as they were sent, where the project
-/// keeps that, and else as they are kept.
+/// <c>GET /traces/{trace_id}/raw</c>: the trace document without events and QA.
+/// <c>GET /traces/{trace_id}/events/raw</c>: the events, one a line. Both as they were sent, where the
+/// project keeps that, and else as they are kept.
 /// </summary>
 internal sealed class GetTraceRaw(Database database, EventReader events, TraceOriginals originals)
 {

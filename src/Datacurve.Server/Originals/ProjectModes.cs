@@ -1,4 +1,5 @@
 using Dapper;
+using Datacurve.Core;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Originals;
@@ -15,16 +16,19 @@ internal sealed class ProjectModes(Database database, RawKeys keys)
 
     /// <summary>The key to seal a project's originals with; null where it keeps none.</summary>
     /// <exception cref="NoRawKeyException">It keeps them, and this process has no key.</exception>
-    public async Task<RawKey?> KeyOfAsync(ProjectId project)
-    {
-        var mode = await database.ReadAsync(connection =>
-            connection.ExecuteScalarAsync<string?>(
-                "select mode from projects where project_id = @project",
-                new { project = project.Value.Stored() }
-            )
+    public Task<RawKey?> KeyOfAsync(ProjectId project) =>
+        KeyAsync("select mode from projects where project_id = @id", project.Value);
+
+    /// <inheritdoc cref="KeyOfAsync(ProjectId)"/>
+    /// <param name="trace">A trace of the project; one that is not there is of none.</param>
+    public Task<RawKey?> KeyOfAsync(TraceId trace) =>
+        KeyAsync(
+            """
+            select p.mode from traces t join projects p on p.project_id = t.project_id
+            where t.trace_id = @id
+            """,
+            trace.Value
         );
-        return mode == Raw ? keys.Current ?? throw new NoRawKeyException() : null;
-    }
 
     /// <summary>False where there is no such project.</summary>
     /// <exception cref="StartException">It is to be raw, and this process has no key.</exception>
@@ -42,6 +46,14 @@ internal sealed class ProjectModes(Database database, RawKeys keys)
                     ),
                 ct
             ) == 1;
+    }
+
+    private async Task<RawKey?> KeyAsync(string sql, Guid id)
+    {
+        var mode = await database.ReadAsync(connection =>
+            connection.ExecuteScalarAsync<string?>(sql, new { id = id.Stored() })
+        );
+        return mode == Raw ? keys.Current ?? throw new NoRawKeyException() : null;
     }
 
     /// <summary>Stops a start that could not keep what a project was promised.</summary>

@@ -6,7 +6,7 @@ using Datacurve.Server.Upkeep;
 
 namespace Datacurve.Server.Originals;
 
-/// <summary>Whether the originals of events and documents open; of each trace one that does not is told.</summary>
+/// <summary>Whether the originals of events and documents open; of each trace one fault is told.</summary>
 internal sealed class TraceOriginalFindings(Database database, RawKeys keys)
 {
     private const int PageLength = 50;
@@ -44,7 +44,7 @@ internal sealed class TraceOriginalFindings(Database database, RawKeys keys)
         var traceId = new TraceId(Ids.ToGuid(row.TraceId));
         try
         {
-            await OriginalStream.ReadAsync(row.Original, keys, row.Context(traceId), ct);
+            _ = await OriginalStream.ReadAsync(row.Original, keys, row.Context(traceId), ct);
             return null;
         }
         catch (OriginalKeyException unknown)

@@ -1,9 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
-using Datacurve.Core.Json;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Originals;
@@ -27,7 +25,7 @@ internal sealed class TraceOriginals(Database database, ProjectModes modes, RawK
     /// <exception cref="NoRawKeyException">It does, and this process has no key.</exception>
     public async ValueTask<IReadOnlyList<EventRow>> SealAsync(TraceId traceId, IReadOnlyList<EventRow> rows)
     {
-        if (rows.All(row => row.Sent is null) || await KeyOfAsync(traceId) is not { } key)
+        if (rows.All(row => row.Sent is null) || await modes.KeyOfAsync(traceId) is not { } key)
             return rows;
         return
         [
@@ -150,20 +148,6 @@ internal sealed class TraceOriginals(Database database, ProjectModes modes, RawK
             throw new OriginalKeyException(unknown);
     }
 
-    // What a developer does not let be stored is kept in no form.
-    private async Task<RawKey?> KeyOfAsync(TraceId traceId)
-    {
-        var trace = await database.ReadAsync(connection => TraceRow.FindAsync(connection, traceId));
-        if (trace is null)
-            return null;
-        var flags = JsonSerializer
-            .Deserialize(trace.Document, DatacurveJson.Default.NewTrace)!
-            .Developer.ConsentFlags;
-        return flags is { StoreRawCode: true, StoreTerminalOutput: true }
-            ? await modes.KeyOfAsync(trace.Project)
-            : null;
-    }
-
     private Task<List<(long Seq, byte[] Original)>> PageAsync(
         TraceId traceId,
         long afterSeq,
@@ -191,7 +175,7 @@ internal sealed class TraceOriginals(Database database, ProjectModes modes, RawK
                 bytes < PageBytes && await rows.ReadAsync();
                 bytes += page[^1].Original.Length
             )
-                page.Add((rows.GetInt64(0), database.Bytes(rows, 1)));
+                page.Add((rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
             return page;
         });
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
 using Datacurve.Server.Originals;
@@ -26,6 +27,7 @@ internal sealed class FinalizeTrace(
     TraceSignals signals,
     Cleansers cleansers,
     TraceOriginals originals,
+    Consents consents,
     Options options,
     TimeProvider time
 )
@@ -58,10 +60,16 @@ internal sealed class FinalizeTrace(
         var project = Caller.Of(request.HttpContext).Project;
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
-        var finalState = FinalState(cleanser.Document(body.Json, report));
+        var withholding = await consents.OfAsync(traceId, cleanser);
+        var finalState = FinalState(cleanser.Document(body.Json, report), withholding);
         var original =
             report.Total > 0
-                ? await originals.SealAsync(project, traceId, TraceOriginals.Ended, FinalState(body.Json))
+                ? await originals.SealAsync(
+                    project,
+                    traceId,
+                    TraceOriginals.Ended,
+                    FinalState(body.Json, withholding)
+                )
                 : null;
         var (qaJobId, status) = await FinalizeAsync(traceId, finalState, original, report, ct);
         if (status is null)
@@ -80,9 +88,9 @@ internal sealed class FinalizeTrace(
         );
     }
 
-    private static byte[] FinalState(ReadOnlyMemory<byte> body)
+    private static byte[] FinalState(ReadOnlyMemory<byte> body, Withholding? withholding)
     {
-        using var document = JsonDocument.Parse(body);
+        using var document = JsonDocument.Parse(withholding?.Finalize(body).Json ?? body);
         return Encoding.UTF8.GetBytes(document.RootElement.GetProperty("final_state").GetRawText());
     }
 

@@ -90,7 +90,7 @@ internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Bod
     public RedactionReport? Redaction { get; init; }
 
     /// <summary>
-    /// The JSON before that; null where nothing was replaced. It is in memory alone, and stored by nobody.
+    /// The JSON without that; null where nothing was replaced. It is in memory alone, and never stored so.
     /// </summary>
     public ReadOnlyMemory<byte>? Sent { get; init; }
 

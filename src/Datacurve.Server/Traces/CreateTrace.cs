@@ -4,6 +4,7 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Core.Traces;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
@@ -21,6 +22,7 @@ internal sealed class CreateTrace(
     Database database,
     Cleansers cleansers,
     TraceOriginals originals,
+    Consents consents,
     Options options,
     TimeProvider time
 )
@@ -90,6 +92,8 @@ internal sealed class CreateTrace(
                 "This Idempotency-Key was used with another body. Use a new key for a new trace."
             );
 
+        if (created.TraceId == trace.TraceId.ToString())
+            consents.Remember(trace.TraceId, trace.Consent);
         if (TraceId.TryParse(created.TraceId, out var traceId))
             request.HttpContext.Features.Set(new AuditSubject(traceId));
         if (created.Status == Erased)
@@ -213,6 +217,7 @@ internal sealed class CreateTrace(
     )
     {
         public byte[]? Redaction { get; init; }
+        public required ConsentFlags Consent { get; init; }
 
         /// <summary>The body before that, sealed; null where it is not kept.</summary>
         public byte[]? Original { get; init; }
@@ -236,7 +241,10 @@ internal sealed class CreateTrace(
                 TraceDocument.ClientMembers(body.RootElement),
                 TraceDocument.IngestionMembers(body.RootElement, traceId),
                 SHA256.HashData(json.Span)
-            );
+            )
+            {
+                Consent = trace.Developer.ConsentFlags,
+            };
         }
     }
 }

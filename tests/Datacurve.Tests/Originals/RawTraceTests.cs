@@ -104,22 +104,28 @@ public sealed class RawTraceTests
             Assert.True(JsonNode.DeepEquals(trace[name], value), name);
     }
 
-    [Theory]
-    [InlineData("store_raw_code")]
-    [InlineData("store_terminal_output")]
-    public async Task Of_a_developer_who_withholds_something_no_event_has_an_original(string flag)
+    [Fact]
+    public async Task What_a_developer_withholds_is_in_no_original()
     {
         await using var rig = await RawRig.StartAsync("sqlite", "files");
         var opening = Wire.NewTrace();
-        opening["developer"]!["consent_flags"] = new JsonObject { [flag] = false };
+        opening["developer"]!["consent_flags"] = new JsonObject { ["store_terminal_output"] = false };
         var traceId = await rig.Client.OpenTraceAsync(opening);
-        var token = _planted.GitHubToken();
+        var (typed, printed) = (_planted.GitHubToken(), _planted.GitHubToken());
+        var error = new JsonObject { ["error_type"] = typed, ["message"] = printed };
 
-        await rig.Client.AppendAsync(traceId, Wire.Batch(Command(1, token)));
+        await rig.Client.AppendAsync(traceId, Wire.Batch(Command(1, typed), Wire.Event(2, "error", error)));
 
-        Assert.Equal(0, await CountAsync(rig));
-        var raw = await rig.Client.GetAnswerAsync($"/traces/{traceId}/events/raw");
-        Assert.DoesNotContain(token, raw.Text, StringComparison.Ordinal);
+        Assert.Equal(2, await CountAsync(rig));
+        var lines = await LinesAsync(rig, traceId, afterSeq: 0);
+        Assert.Equal($"curl {typed}", lines[0]["payload"]!["command"]!.GetValue<string>());
+        Assert.Equal(typed, lines[1]["payload"]!["error_type"]!.GetValue<string>());
+        Assert.StartsWith(
+            "WITHHELD_output_",
+            lines[1]["payload"]!["message"]!.GetValue<string>(),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(await rig.Store.FindAsync(typed, printed));
     }
 
     [Fact]
