@@ -235,7 +235,6 @@ internal static partial class Service
             .AddSingleton<ListTraces>()
             .AddSingleton<ListEvents>()
             .AddSingleton<StreamEvents>();
-        services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
         ErasureParts.Add(services);
         if (options is { Roles.Api: true, PostgresConnection: not null })
             services.AddHostedService<PostgresSignals>();
