@@ -210,16 +210,16 @@ internal static partial class Service
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
-        services.AddScoped<CurrentProject>();
+        services.AddScoped<CurrentProject>().AddSingleton<Consents>();
         services.AddSingleton(provider => new Cleansers(
             provider.GetRequiredService<Database>(),
             Cleansers.ReadRules(options.RedactionRules)
         ));
-        services.AddSingleton<Consents>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         OriginalParts.Add(services, options);
-        services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
+        services.AddSingleton<BlobReferences>().AddSingleton<BlobNamers>().AddSingleton<WithheldBlobs>();
+        services.AddSingleton<TraceRows>().AddSingleton<Fsck>().AddHostedService<WithheldBlobsLoop>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<BlobCollector>(
                 provider,

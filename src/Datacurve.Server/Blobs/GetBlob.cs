@@ -66,7 +66,7 @@ internal sealed class GetBlob(IBlobStore blobs)
         }
 
         if (content is null)
-            return Unknown(blobId);
+            return await AbsentAsync(blobId);
 
         if (stored is not null)
             Describe(stored, response);
@@ -113,6 +113,11 @@ internal sealed class GetBlob(IBlobStore blobs)
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
     }
 
-    private static JsonHttpResult<Problem> Unknown(BlobId blobId) =>
-        Problem.Of(StatusCodes.Status404NotFound, $"There is no blob {blobId}.");
+    private async Task<IResult> AbsentAsync(BlobId blobId) =>
+        Problem.Of(
+            StatusCodes.Status404NotFound,
+            await blobs.IsWithheldAsync(blobId)
+                ? $"The blob {blobId} is withheld: a developer does not let it be stored."
+                : $"There is no blob {blobId}."
+        );
 }

@@ -53,6 +53,9 @@ internal sealed class ProjectBlobStore(
             ? await all.OpenAsync(BlobId.FromHash(named.StoredHash), ct)
             : null;
 
+    public Task<bool> IsWithheldAsync(BlobId blobId) =>
+        database.ReadAsync(connection => WithheldNames.IsNamedAsync(connection, blobId, current.Id));
+
     // What QA makes of a trace was sent by nobody.
     private async Task<OriginalCopy?> BeginOriginalAsync() =>
         current.MadeOf is null && await modes.KeyOfAsync(current.Id) is { } key

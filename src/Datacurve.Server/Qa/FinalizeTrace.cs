@@ -61,17 +61,24 @@ internal sealed class FinalizeTrace(
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var withholding = await consents.OfAsync(traceId, cleanser);
-        var finalState = FinalState(cleanser.Document(body.Json, report), withholding);
+        var kept = Kept(cleanser.Document(body.Json, report), withholding);
         var original =
             report.Total > 0
                 ? await originals.SealAsync(
                     project,
                     traceId,
                     TraceOriginals.Ended,
-                    FinalState(body.Json, withholding)
+                    FinalState(Kept(body.Json, withholding))
                 )
                 : null;
-        var (qaJobId, status) = await FinalizeAsync(traceId, finalState, original, report, ct);
+        var (qaJobId, status) = await FinalizeAsync(
+            traceId,
+            FinalState(kept),
+            original,
+            report,
+            kept.Blobs,
+            ct
+        );
         if (status is null)
             return Problem.UnknownTrace(id);
         if (qaJobId is not { } job)
@@ -88,9 +95,12 @@ internal sealed class FinalizeTrace(
         );
     }
 
-    private static byte[] FinalState(ReadOnlyMemory<byte> body, Withholding? withholding)
+    private static WithheldDocument Kept(ReadOnlyMemory<byte> body, Withholding? withholding) =>
+        withholding?.Finalize(body) ?? new WithheldDocument(body, []);
+
+    private static byte[] FinalState(WithheldDocument kept)
     {
-        using var document = JsonDocument.Parse(withholding?.Finalize(body).Json ?? body);
+        using var document = JsonDocument.Parse(kept.Json);
         return Encoding.UTF8.GetBytes(document.RootElement.GetProperty("final_state").GetRawText());
     }
 
@@ -99,6 +109,7 @@ internal sealed class FinalizeTrace(
         byte[] finalState,
         byte[]? original,
         RedactionReport report,
+        IReadOnlyCollection<BlobId> withheld,
         CancellationToken ct
     ) =>
         database.WriteAsync(
@@ -121,6 +132,7 @@ internal sealed class FinalizeTrace(
                     if (report.Total > 0)
                         await RedactionCounts.AddAsync(connection, traceId, report);
                     await TraceOriginals.AddAsync(connection, traceId, TraceOriginals.Ended, original);
+                    await WithheldNames.NoteAsync(connection, traceId, withheld);
                     return (await runs.AddAsync(connection, traceId), "finalizing");
                 }
 

@@ -96,4 +96,7 @@ internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Bod
 
     /// <summary>The same sealed, where it is kept.</summary>
     public byte[]? Original { get; init; }
+
+    /// <summary>The blobs that it names and that may not be stored.</summary>
+    public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 }

@@ -185,7 +185,12 @@ internal static class EventRows
             var named = WithId(sent, eventId, id);
             kept = kept.IsAsSent ? kept with { Body = named } : keeping.Keep(named);
         }
-        return new EventRow(seq, id, kept.Body) { Redaction = kept.Redaction, Sent = kept.Unredacted };
+        return new EventRow(seq, id, kept.Body)
+        {
+            Redaction = kept.Redaction,
+            Sent = kept.Unredacted,
+            Withheld = kept.Withheld,
+        };
     }
 
     /// <summary>

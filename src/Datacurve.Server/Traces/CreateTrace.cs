@@ -61,15 +61,12 @@ internal sealed class CreateTrace(
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var now = time.GetUtcNow();
-        var trace = StoredTrace.From(
-            cleanser.Document(body.Json, report),
-            project,
-            TraceId.New(now),
-            now.ToUnixTimeMilliseconds()
-        ) with
+        var redacted = cleanser.Document(body.Json, report);
+        var trace = StoredTrace.From(redacted, project, TraceId.New(now), now.ToUnixTimeMilliseconds()) with
         {
             Redaction = AppliedRedaction.Of(report).Stored(),
         };
+        trace = trace with { Withheld = consents.Of(trace.Consent, cleanser)?.NewTrace(redacted) ?? [] };
         if (report.Total > 0)
             trace = trace with
             {
@@ -196,6 +193,7 @@ internal sealed class CreateTrace(
                 "insert into trace_labels (trace_id, label) values (@traceId, @label)",
                 new { traceId = trace.TraceId.Stored(), label }
             );
+        await WithheldNames.NoteAsync(connection, trace.TraceId, trace.Withheld);
         return new CreatedTrace(trace.TraceId.ToString(), trace.CreatedAtMs, "collecting");
     }
 
@@ -221,6 +219,9 @@ internal sealed class CreateTrace(
 
         /// <summary>The body before that, sealed; null where it is not kept.</summary>
         public byte[]? Original { get; init; }
+
+        /// <summary>The blobs that it names and that may not be stored.</summary>
+        public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,

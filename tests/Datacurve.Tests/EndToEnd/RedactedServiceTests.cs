@@ -69,14 +69,7 @@ public sealed class RedactedServiceTests
             Assert.Contains("REDACTED_", Encoding.UTF8.GetString(tar), StringComparison.Ordinal);
             while (!await IsSealedAsync(folder, store))
                 await Task.Delay(100, Ct);
-            foreach (var path in (string[])["raw", "events/raw"])
-                Assert.Equal(
-                    mode == ProjectModes.Raw,
-                    (await server.Client.Http.GetStringAsync($"/traces/{traceId}/{path}", Ct)).Contains(
-                        secrets.Token,
-                        StringComparison.Ordinal
-                    )
-                );
+            await AssertRawAsync(server.Client, traceId, secrets, isKept: mode == ProjectModes.Raw);
             await server.StopAsync();
             logs = server.Errors;
         }
@@ -85,6 +78,11 @@ public sealed class RedactedServiceTests
         var rows = await ReadRowsAsync(folder, store);
         Assert.NotEmpty(rows);
         Assert.All(rows, row => AssertClean(secrets, row.Value, row.Place));
+        await AssertFilesCleanAsync(folder, secrets);
+    }
+
+    private static async Task AssertFilesCleanAsync(TempFolder folder, TenSecrets secrets)
+    {
         var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
         Assert.Contains(files, file => file.EndsWith(".zst", StringComparison.Ordinal));
         foreach (var file in files)
@@ -94,6 +92,21 @@ public sealed class RedactedServiceTests
             AssertClean(secrets, content, file);
             if (file.EndsWith(".zst", StringComparison.Ordinal))
                 AssertClean(secrets, Unpacked(content), file + ", unpacked");
+        }
+    }
+
+    /// <summary>Who may read raw finds the secret where the project keeps originals, and nowhere else.</summary>
+    private static async Task AssertRawAsync(
+        TraceClient client,
+        string traceId,
+        TenSecrets secrets,
+        bool isKept
+    )
+    {
+        foreach (var path in (string[])["raw", "events/raw"])
+        {
+            var raw = await client.Http.GetStringAsync($"/traces/{traceId}/{path}", Ct);
+            Assert.Equal(isKept, raw.Contains(secrets.Token, StringComparison.Ordinal));
         }
     }
 
