@@ -217,7 +217,8 @@ internal static partial class Service
         services.AddSingleton<Consents>();
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
-        services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
+        services.AddSingleton<BlobReferences>().AddSingleton<BlobNamers>().AddSingleton<WithheldBlobs>();
+        services.AddSingleton<TraceRows>().AddSingleton<Fsck>().AddHostedService<WithheldBlobsLoop>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<BlobCollector>(
                 provider,

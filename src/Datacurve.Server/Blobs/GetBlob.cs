@@ -66,7 +66,7 @@ internal sealed class GetBlob(IBlobStore blobs)
         }
 
         if (content is null)
-            return Unknown(blobId);
+            return await AbsentAsync(blobId);
 
         if (stored is not null)
             Describe(stored, response);
@@ -106,6 +106,11 @@ internal sealed class GetBlob(IBlobStore blobs)
             response.Headers[RedactionHeader] = Encoding.ASCII.GetString(redaction.Stored());
     }
 
-    private static JsonHttpResult<Problem> Unknown(BlobId blobId) =>
-        Problem.Of(StatusCodes.Status404NotFound, $"There is no blob {blobId}.");
+    private async Task<IResult> AbsentAsync(BlobId blobId) =>
+        Problem.Of(
+            StatusCodes.Status404NotFound,
+            await blobs.IsWithheldAsync(blobId)
+                ? $"The blob {blobId} is withheld: a developer does not let it be stored."
+                : $"There is no blob {blobId}."
+        );
 }

@@ -41,6 +41,9 @@ internal sealed class ProjectBlobStore(
             ? await all.OpenAsync(BlobId.FromHash(named.StoredHash), ct)
             : null;
 
+    public Task<bool> IsWithheldAsync(BlobId blobId) =>
+        database.ReadAsync(connection => WithheldNames.IsNamedAsync(connection, blobId, current.Id));
+
     private async Task<StoredBlob?> FindAsync(
         BlobId blobId,
         Func<BlobId, CancellationToken, Task<StoredBlob?>> find,

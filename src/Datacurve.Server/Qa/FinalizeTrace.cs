@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
 using Datacurve.Server.Privacy;
@@ -57,12 +58,14 @@ internal sealed class FinalizeTrace(
         var report = cleanser.NewReport();
         var redacted = cleanser.Document(body.Json, report);
         var withholding = await consents.OfAsync(traceId, cleanser);
-        using var document = JsonDocument.Parse(withholding?.Finalize(redacted).Json ?? redacted);
+        var kept = withholding?.Finalize(redacted) ?? new WithheldDocument(redacted, []);
+        using var document = JsonDocument.Parse(kept.Json);
         var finalState = document.RootElement.GetProperty("final_state").GetRawText();
         var (qaJobId, status) = await FinalizeAsync(
             traceId,
             System.Text.Encoding.UTF8.GetBytes(finalState),
             report,
+            kept.Blobs,
             ct
         );
         if (status is null)
@@ -85,6 +88,7 @@ internal sealed class FinalizeTrace(
         TraceId traceId,
         byte[] finalState,
         RedactionReport report,
+        IReadOnlyCollection<BlobId> withheld,
         CancellationToken ct
     ) =>
         database.WriteAsync(
@@ -106,6 +110,7 @@ internal sealed class FinalizeTrace(
                 {
                     if (report.Total > 0)
                         await RedactionCounts.AddAsync(connection, traceId, report);
+                    await WithheldNames.NoteAsync(connection, traceId, withheld);
                     return (await runs.AddAsync(connection, traceId), "finalizing");
                 }
 

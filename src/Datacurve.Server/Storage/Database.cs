@@ -88,4 +88,7 @@ internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Bod
 {
     /// <summary>What was replaced in it; null where nothing was.</summary>
     public RedactionReport? Redaction { get; init; }
+
+    /// <summary>The blobs that it names and that may not be stored.</summary>
+    public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 }

@@ -19,6 +19,7 @@ internal static class TracePieces
             delete from qa_runs where trace_id = @storedId;
             delete from idempotency_keys where trace_id = @storedId;
             delete from made_blobs where trace_id = @storedId;
+            delete from withheld_blobs where trace_id = @storedId;
             delete from traces where trace_id = @storedId;
             """,
             new { storedId }

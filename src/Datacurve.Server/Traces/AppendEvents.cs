@@ -185,7 +185,7 @@ internal static class EventRows
             var named = WithId(sent, eventId, id);
             kept = kept with { Body = kept.IsAsSent ? named : keeping.Keep(named).Body };
         }
-        return new EventRow(seq, id, kept.Body) { Redaction = kept.Redaction };
+        return new EventRow(seq, id, kept.Body) { Redaction = kept.Redaction, Withheld = kept.Withheld };
     }
 
     /// <summary>

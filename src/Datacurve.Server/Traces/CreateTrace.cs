@@ -59,15 +59,12 @@ internal sealed class CreateTrace(
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var now = time.GetUtcNow();
-        var trace = StoredTrace.From(
-            cleanser.Document(body.Json, report),
-            project,
-            TraceId.New(now),
-            now.ToUnixTimeMilliseconds()
-        ) with
+        var redacted = cleanser.Document(body.Json, report);
+        var trace = StoredTrace.From(redacted, project, TraceId.New(now), now.ToUnixTimeMilliseconds()) with
         {
             Redaction = AppliedRedaction.Of(report).Stored(),
         };
+        trace = trace with { Withheld = consents.Of(trace.Consent, cleanser)?.NewTrace(redacted) ?? [] };
         key = cleanser.Text(key, cleanser.NewReport());
         var created = await database.WriteAsync(
             connection =>
@@ -183,6 +180,7 @@ internal sealed class CreateTrace(
                 "insert into trace_labels (trace_id, label) values (@traceId, @label)",
                 new { traceId = trace.TraceId.Stored(), label }
             );
+        await WithheldNames.NoteAsync(connection, trace.TraceId, trace.Withheld);
         return new CreatedTrace(trace.TraceId.ToString(), trace.CreatedAtMs, "collecting");
     }
 
@@ -205,6 +203,9 @@ internal sealed class CreateTrace(
     {
         public byte[]? Redaction { get; init; }
         public required ConsentFlags Consent { get; init; }
+
+        /// <summary>The blobs that it names and that may not be stored.</summary>
+        public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,

@@ -70,9 +70,9 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         return outcome;
     }
 
-    // Most batches have nothing replaced, and go the short way.
+    // Most batches have nothing replaced and nothing withheld, and go the short way.
     private Task<bool> StoreAsync(TraceId traceId, IReadOnlyList<EventRow> rows, CancellationToken ct) =>
-        rows.All(row => row.Redaction is null)
+        rows.All(row => row is { Redaction: null, Withheld.Count: 0 })
             ? database.AppendAsync(traceId, rows, ct)
             : database.WriteAsync(connection => StoreAsync(connection, traceId, rows), ct);
 
@@ -88,6 +88,7 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         RedactionReport[] reports = [.. rows.Select(row => row.Redaction).OfType<RedactionReport>()];
         if (reports.Length > 0)
             await RedactionCounts.AddAsync(connection, traceId, reports);
+        await WithheldNames.NoteAsync(connection, traceId, rows.SelectMany(row => row.Withheld));
         return true;
     }
 

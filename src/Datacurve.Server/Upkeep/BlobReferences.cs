@@ -21,8 +21,9 @@ internal sealed record RenamedBlob
 }
 
 /// <summary>
-/// Reads every name of a blob in the store: in the documents of traces, in their events, and in what QA
-/// found. Reads a page at a time; only what the caller keeps grows with the store.
+/// Reads every name of a blob in the store that keeps it: in the documents of traces, in their events, and in
+/// what QA found, but for what a trace's developer withholds. Reads a page at a time; only what the caller
+/// keeps grows with the store.
 /// </summary>
 /// <remarks>
 /// Every column of a row is looked at, so that one that is added later is not forgotten: text is searched,
@@ -46,10 +47,14 @@ internal sealed class BlobReferences(Database database, EventReader events)
         await foreach (var row in PagedAsync("select * from traces", "trace_id", ct))
         {
             var traceId = new TraceId(Ids.ToGuid((byte[])row["trace_id"]));
+            // Noted with the event that names it: what is noted after this look keeps its blob once more.
+            var withheld = await database.ReadAsync(connection => WithheldNames.OfAsync(connection, traceId));
             foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
-                yield return new BlobReference(traceId, hash);
+                if (IsKept(hash, withheld))
+                    yield return new BlobReference(traceId, hash);
             await foreach (var hash in InEventsAsync(traceId, skipDamaged, ct))
-                yield return new BlobReference(traceId, hash);
+                if (IsKept(hash, withheld))
+                    yield return new BlobReference(traceId, hash);
         }
 
         await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
@@ -99,6 +104,9 @@ internal sealed class BlobReferences(Database database, EventReader events)
             after = page[^1];
         }
     }
+
+    private static bool IsKept(byte[] hash, HashSet<BlobId> withheld) =>
+        withheld.Count == 0 || !withheld.Contains(BlobId.FromHash(hash));
 
     // A chain's head has a hash's length and names no blob.
     private static bool IsNoChain(KeyValuePair<string, object> column) => column.Key != "chain_head";
