@@ -95,7 +95,7 @@ public sealed class RedactedServiceTests
         }
     }
 
-    /// <summary>Who may read raw finds the secret where the project keeps originals, and nowhere else.</summary>
+    /// <summary>Who may read raw finds the secret where the project keeps originals.</summary>
     private static async Task AssertRawAsync(
         TraceClient client,
         string traceId,
