@@ -36,9 +36,12 @@ internal sealed class Consents(Database database, EventCatalog catalog) : IDispo
     {
         if (!_flags.TryGetValue(traceId, out ConsentFlags? flags))
             flags = await ReadAsync(traceId);
-        flags ??= Nothing;
-        return Withholding.IsAsked(flags) ? new Withholding(flags, cleanser.WithholdingKey, catalog) : null;
+        return Of(flags ?? Nothing, cleanser);
     }
+
+    /// <summary>The same for a trace that is being opened.</summary>
+    public Withholding? Of(ConsentFlags flags, Cleanser cleanser) =>
+        Withholding.IsAsked(flags) ? new Withholding(flags, cleanser.WithholdingKey, catalog) : null;
 
     /// <summary>What the developer of a trace says that was opened now.</summary>
     public void Remember(TraceId traceId, ConsentFlags flags) =>

@@ -89,7 +89,7 @@ internal sealed class ConsentTrace
         Add("terminal_output", new() { ["stream"] = "stdout", ["chunk_blob_id"] = await BlobAsync("chunk") });
         foreach (var edit in work.Edits)
         {
-            Blobs["edit"] = await client.UploadAsync(edit.Patch);
+            Blobs[events.Count == 3 ? "first edit" : "edit"] = await client.UploadAsync(edit.Patch);
             Add("file_edit", edit.Payload());
         }
         Add(

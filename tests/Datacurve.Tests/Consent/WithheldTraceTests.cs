@@ -12,36 +12,104 @@ namespace Datacurve.Tests.Consent;
 /// </summary>
 public sealed class WithheldTraceTests
 {
-    public static TheoryData<string, bool, bool> Refusals =>
-        [
-            .. ((string[])["sqlite", "postgresql"]).SelectMany(engine =>
-                (TheoryDataRow<string, bool, bool>[])
-                    [new(engine, false, true), new(engine, true, false), new(engine, false, false)]
-            ),
-        ];
+    public static TheoryData<string, string, bool, bool> Refusals =>
+        new()
+        {
+            { "sqlite", "files", false, true },
+            { "sqlite", "files", true, false },
+            { "sqlite", "s3", false, false },
+            { "postgresql", "files", true, false },
+            { "postgresql", "files", false, false },
+            { "postgresql", "s3", false, true },
+        };
 
     [Theory]
     [MemberData(nameof(Refusals))]
-    public async Task What_is_refused_is_in_no_row_and_the_trace_is_complete(
+    public async Task What_is_refused_is_nowhere_and_the_trace_is_complete(
         string engine,
+        string medium,
         bool code,
         bool output
     )
     {
         var words = new ConsentTrace();
-        await using var rig = await ErasureRig.StartAsync(engine, "files");
+        await using var rig = await ErasureRig.StartAsync(engine, medium);
         var client = new TraceClient(rig.Client);
 
         var traceId = await words.RecordAsync(client, Consent(code, output));
-        var trace = await client.EndAsync(traceId);
+        AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code, output);
         await rig.SealedAsync(traceId);
+        // No text was ever kept; the blobs were, until it is sure that nobody is about to name them.
+        var before = await rig.Store.FindAsync(words.All);
+        Assert.Empty(words.Of(RefusedTexts(code, output)).Intersect(before.Keys));
+        Assert.Equal(0, await rig.RemoveWithheldAsync());
+        await rig.AgeAsync();
+        Assert.Equal(Blobs(code, output).Count, await rig.RemoveWithheldAsync());
 
-        AssertProvenAsFarAsAllowed(trace, code, output);
         var found = await rig.Store.FindAsync(words.All);
-        Assert.Empty(Refused(words, code, output).Intersect(found.Keys));
-        // The search finds the others: else it would prove nothing.
-        Assert.Empty(Allowed(words, code, output).Except(found.Keys));
-        Assert.All(await rig.FsckAsync(), finding => Assert.True(finding.Informative, finding.Text));
+        var refused = words.Of([.. RefusedTexts(code, output), .. RefusedBlobs(code, output)]).ToList();
+        Assert.Empty(refused.Intersect(found.Keys));
+        Assert.Equal(words.All.Except(refused).Order(), found.Keys.Order());
+        var gone = Blobs(code, output).Select(place => words.Blobs[place]).ToHashSet();
+        Assert.All(
+            await rig.FsckAsync(),
+            finding => Assert.True(finding.Informative && !gone.Contains(finding.Subject), finding.Text)
+        );
+        await AssertToldAsync(rig, client, traceId, gone, code);
+        await client.RerunAsync(traceId);
+        AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code, output);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgresql")]
+    public async Task What_another_trace_may_keep_is_kept_for_it(string engine)
+    {
+        await using var rig = await ErasureRig.StartAsync(engine, "files");
+        var client = new TraceClient(rig.Client);
+        var shared = await client.UploadAsync($"shared {Guid.NewGuid()} {MarkedTrace.Secret}");
+        var alone = await client.UploadAsync($"alone {Guid.NewGuid()}");
+        var body = TraceClient.NewTrace();
+        body["developer"]!["consent_flags"] = Consent(code: true, output: false);
+        var refusing = await client.OpenAsync(body);
+        await client.AppendAsync(refusing, MarkedTrace.Output(1, shared), MarkedTrace.Output(2, alone));
+        var allowing = await client.OpenAsync(TraceClient.NewTrace());
+        await client.AppendAsync(allowing, MarkedTrace.Output(1, shared));
+
+        await rig.AgeAsync();
+        Assert.Equal(1, await rig.RemoveWithheldAsync());
+        // It is decided, and no scan is made for it again.
+        Assert.Equal(0, await rig.RemoveWithheldAsync());
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Client.GetAnswerAsync($"/blobs/{shared}")).Status);
+        var gone = await rig.Client.GetAnswerAsync($"/blobs/{alone}");
+        gone.AssertProblem(HttpStatusCode.NotFound);
+        // When the other trace is erased nothing keeps it.
+        await rig.EraseAsync(allowing);
+        await rig.DoneAsync(allowing);
+        Assert.Equal(HttpStatusCode.NotFound, (await rig.Client.GetAnswerAsync($"/blobs/{shared}")).Status);
+    }
+
+    [Fact]
+    public async Task A_blob_that_is_sent_again_goes_again_and_an_erasure_takes_what_is_left()
+    {
+        var words = new ConsentTrace();
+        await using var rig = await ErasureRig.StartAsync("sqlite", "files");
+        var client = new TraceClient(rig.Client);
+        var traceId = await words.RecordAsync(client, Consent(code: false, output: false));
+        await client.EndAsync(traceId);
+        await rig.AgeAsync();
+        await rig.RemoveWithheldAsync();
+
+        Assert.Equal(words.Blobs["chunk"], await client.UploadAsync($"here is {words["chunk"]}\n"));
+        Assert.Equal(0, await rig.RemoveWithheldAsync());
+        await rig.AgeAsync();
+        Assert.Equal(1, await rig.RemoveWithheldAsync());
+        await client.UploadAsync($"here is {words["report"]}\n");
+        await rig.EraseAsync(traceId);
+        await rig.DoneAsync(traceId);
+
+        Assert.Empty(await rig.Store.FindAsync(words.All));
     }
 
     [Fact]
@@ -100,22 +168,42 @@ public sealed class WithheldTraceTests
     private static JsonObject Consent(bool code, bool output) =>
         new() { ["store_raw_code"] = code, ["store_terminal_output"] = output };
 
-    private static IEnumerable<string> Refused(ConsentTrace words, bool code, bool output) =>
-        words.Of(
-            code ? [] : ConsentTrace.CodeTexts,
-            output ? [] : ConsentTrace.OutputTexts,
+    private static IEnumerable<string> RefusedTexts(bool code, bool output) =>
+        [
+            .. code ? [] : ConsentTrace.CodeTexts,
+            .. output ? [] : ConsentTrace.OutputTexts,
             // Without code no test is run, so that nothing prints.
-            code ? [] : ["printed"],
-            ConsentTrace.EitherTexts
-        );
+            .. code || !output ? (string[])[] : ["printed"],
+            .. ConsentTrace.EitherTexts,
+        ];
 
-    private static IEnumerable<string> Allowed(ConsentTrace words, bool code, bool output) =>
-        words.Of(
-            code ? [.. ConsentTrace.CodeTexts, .. ConsentTrace.CodeBlobs] : [],
-            output ? [.. ConsentTrace.OutputTexts.Where(place => code || place != "printed")] : [],
-            output ? ConsentTrace.OutputBlobs : [],
-            ConsentTrace.Plain
-        );
+    private static IEnumerable<string> RefusedBlobs(bool code, bool output) =>
+        [.. code ? [] : ConsentTrace.CodeBlobs, .. output ? [] : ConsentTrace.OutputBlobs];
+
+    /// <summary>The places whose blobs go; one blob holds two edits' words.</summary>
+    private static List<string> Blobs(bool code, bool output) =>
+        [.. RefusedBlobs(code, output), .. code ? (string[])[] : ["first edit"]];
+
+    private static async Task AssertToldAsync(
+        ErasureRig rig,
+        TraceClient client,
+        string traceId,
+        IReadOnlyCollection<string> blobs,
+        bool code
+    )
+    {
+        foreach (var blobId in blobs)
+        {
+            var answer = await rig.Client.GetAnswerAsync($"/blobs/{blobId}");
+            answer.AssertProblem(HttpStatusCode.NotFound);
+            Assert.Contains("is withheld", answer.Json["detail"]!.ToString(), StringComparison.Ordinal);
+        }
+
+        var withheld = (await client.TraceAsync(traceId)).GetProperty("withheld");
+        Assert.Equal(blobs.Count, withheld.GetProperty("blobs").GetInt32());
+        Assert.True(withheld.GetProperty("bytes").GetInt64() > 30 * blobs.Count);
+        Assert.Equal(!code, withheld.GetProperty("lines_added").GetInt64() > 0);
+    }
 
     private static void AssertProvenAsFarAsAllowed(JsonElement trace, bool code, bool output)
     {
