@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Datacurve.Cli.Capture;
 using Datacurve.Cli.Rendering;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Commands;
 
@@ -24,6 +25,12 @@ internal static class RecordCommand
         {
             Description = "Send while recording, instead of by `datacurve push` after a review",
         };
+        var noCode = Flag(
+            "--no-code",
+            "Keep and send no code: hashes, paths and sizes alone; no test is run"
+        );
+        var noOutput = Flag("--no-output", "Keep and send nothing that commands print");
+        var noModel = Flag("--no-llm-judge", "Have no language model judge this recording");
         var url = ServiceUrlOption.WithDefault();
         var program = new Argument<string[]>("command")
         {
@@ -37,6 +44,9 @@ internal static class RecordCommand
             title,
             test,
             live,
+            noCode,
+            noOutput,
+            noModel,
             url,
         };
         command.SetAction(
@@ -56,6 +66,12 @@ internal static class RecordCommand
                         Title = parsed.GetValue(title),
                         TestCommand = parsed.GetValue(test),
                         Live = parsed.GetValue(live),
+                        Consent = new ConsentFlags
+                        {
+                            StoreRawCode = !parsed.GetValue(noCode),
+                            StoreTerminalOutput = !parsed.GetValue(noOutput),
+                            AllowLlmJudge = !parsed.GetValue(noModel),
+                        },
                         Url = parsed.GetValue(url)!,
                     },
                     errors,
@@ -66,6 +82,9 @@ internal static class RecordCommand
         );
         return command;
     }
+
+    private static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description };
 
     private static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName };
