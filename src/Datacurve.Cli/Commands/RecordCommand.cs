@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Datacurve.Cli.Capture;
 using Datacurve.Cli.Rendering;
-using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Commands;
 
@@ -16,6 +15,11 @@ internal static class RecordCommand
             "text",
             "What the bug is, in a few words; `datacurve finalize` can say it too"
         );
+        var description = Text(
+            "--description",
+            "text",
+            "How the bug shows, as whoever reported it says: --description \"$(cat report.md)\""
+        );
         var test = Text(
             "--test",
             "command",
@@ -25,12 +29,7 @@ internal static class RecordCommand
         {
             Description = "Send while recording, instead of by `datacurve push` after a review",
         };
-        var noCode = Flag(
-            "--no-code",
-            "Keep and send no code: hashes, paths and sizes alone; no test is run"
-        );
-        var noOutput = Flag("--no-output", "Keep and send nothing that commands print");
-        var noModel = Flag("--no-llm-judge", "Have no language model judge this recording");
+        var refusals = new RefusalOptions();
         var url = ServiceUrlOption.WithDefault();
         var program = new Argument<string[]>("command")
         {
@@ -42,13 +41,12 @@ internal static class RecordCommand
             program,
             shell,
             title,
+            description,
             test,
             live,
-            noCode,
-            noOutput,
-            noModel,
             url,
         };
+        refusals.AddTo(command);
         command.SetAction(
             errors,
             async (parsed, ct) =>
@@ -64,14 +62,10 @@ internal static class RecordCommand
                         Shell = parsed.GetValue(shell),
                         Command = parsed.GetValue(program) ?? [],
                         Title = parsed.GetValue(title),
+                        Description = parsed.GetValue(description),
                         TestCommand = parsed.GetValue(test),
                         Live = parsed.GetValue(live),
-                        Consent = new ConsentFlags
-                        {
-                            StoreRawCode = !parsed.GetValue(noCode),
-                            StoreTerminalOutput = !parsed.GetValue(noOutput),
-                            AllowLlmJudge = !parsed.GetValue(noModel),
-                        },
+                        Consent = refusals.Read(parsed),
                         Url = parsed.GetValue(url)!,
                     },
                     errors,
@@ -82,9 +76,6 @@ internal static class RecordCommand
         );
         return command;
     }
-
-    private static Option<bool> Flag(string name, string description) =>
-        new(name) { Description = description };
 
     private static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName };

@@ -25,7 +25,9 @@ internal sealed record RecordingManifest
 
     public NewTrace ReadTrace() => Trace.Deserialize(DatacurveJson.Default.NewTrace)!;
 
-    /// <summary>The blobs that belong to the trace as a whole, but for those that the developer refuses.</summary>
+    /// <summary>
+    /// The blobs that belong to the trace as a whole, but for those that the developer refuses.
+    /// </summary>
     public IEnumerable<BlobId> ArtifactBlobs() =>
         from trace in new[] { ReadTrace() }
         from artifact in trace.Artifacts ?? new Dictionary<string, JsonElement>()

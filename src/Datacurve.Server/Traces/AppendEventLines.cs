@@ -4,6 +4,7 @@ using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -40,7 +41,8 @@ internal sealed class AppendEventLines(
             return await AppendAllAsync(id, traceId, request, done, ct);
         }
         catch (Exception exception)
-            when (exception is BadHttpRequestException or RedactionException || Errors.IsUnreadable(exception)
+            when (exception is BadHttpRequestException or RedactionException or NoRawKeyException
+                || Errors.IsUnreadable(exception)
             )
         {
             var (status, detail) = Errors.Explain(exception);

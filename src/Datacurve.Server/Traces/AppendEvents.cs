@@ -183,9 +183,14 @@ internal static class EventRows
             // From what is kept: an id of the rest would say what was taken out to whoever can guess it.
             id = MakeId(traceId, seq, kept.Body.Span);
             var named = WithId(sent, eventId, id);
-            kept = kept with { Body = kept.IsAsSent ? named : keeping.Keep(named).Body };
+            kept = kept.IsAsSent ? kept with { Body = named } : keeping.Keep(named);
         }
-        return new EventRow(seq, id, kept.Body) { Redaction = kept.Redaction, Withheld = kept.Withheld };
+        return new EventRow(seq, id, kept.Body)
+        {
+            Redaction = kept.Redaction,
+            Sent = kept.Unredacted,
+            Withheld = kept.Withheld,
+        };
     }
 
     /// <summary>

@@ -5,6 +5,7 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Core.Traces;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -20,6 +21,7 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 internal sealed class CreateTrace(
     Database database,
     Cleansers cleansers,
+    TraceOriginals originals,
     Consents consents,
     Options options,
     TimeProvider time
@@ -65,6 +67,16 @@ internal sealed class CreateTrace(
             Redaction = AppliedRedaction.Of(report).Stored(),
         };
         trace = trace with { Withheld = consents.Of(trace.Consent, cleanser)?.NewTrace(redacted) ?? [] };
+        if (report.Total > 0)
+            trace = trace with
+            {
+                Original = await originals.SealAsync(
+                    project,
+                    trace.TraceId,
+                    TraceOriginals.Opened,
+                    body.Json
+                ),
+            };
         key = cleanser.Text(key, cleanser.NewReport());
         var created = await database.WriteAsync(
             connection =>
@@ -175,6 +187,7 @@ internal sealed class CreateTrace(
                 trace.Redaction,
             }
         );
+        await TraceOriginals.AddAsync(connection, trace.TraceId, TraceOriginals.Opened, trace.Original);
         foreach (var label in trace.Labels.Distinct(StringComparer.Ordinal))
             await connection.ExecuteAsync(
                 "insert into trace_labels (trace_id, label) values (@traceId, @label)",
@@ -203,6 +216,9 @@ internal sealed class CreateTrace(
     {
         public byte[]? Redaction { get; init; }
         public required ConsentFlags Consent { get; init; }
+
+        /// <summary>The body before that, sealed; null where it is not kept.</summary>
+        public byte[]? Original { get; init; }
 
         /// <summary>The blobs that it names and that may not be stored.</summary>
         public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];

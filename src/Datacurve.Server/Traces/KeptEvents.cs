@@ -20,8 +20,15 @@ internal sealed class KeptEvents(Cleanser cleanser, Withholding? withholding)
         var redacted = cleanser.Document(sent, report);
         var redaction = report.Total == 0 ? null : report;
         if (withholding?.Event(redacted) is not { } withheld)
-            return new KeptEvent(redacted, redaction, []) { IsAsSent = redaction is null };
-        return new KeptEvent(withheld.Json, redaction, withheld.Blobs);
+            return new KeptEvent(redacted, redaction, [])
+            {
+                IsAsSent = redaction is null,
+                Unredacted = redaction is null ? null : sent,
+            };
+        return new KeptEvent(withheld.Json, redaction, withheld.Blobs)
+        {
+            Unredacted = redaction is null ? null : withholding.Event(sent).Json,
+        };
     }
 }
 
@@ -37,4 +44,10 @@ internal readonly record struct KeptEvent(
 {
     /// <summary>Whether all of it is stored as it came.</summary>
     public bool IsAsSent { get; init; }
+
+    /// <summary>
+    /// What it would be without redaction, for a project that keeps originals: what its developer withholds
+    /// is not in it. Null where nothing was replaced.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Unredacted { get; init; }
 }

@@ -16,8 +16,9 @@ internal sealed class BlobNamers(Database database, BlobReferences references)
     )
     {
         var named = new Dictionary<BlobId, HashSet<ProjectId>>();
-        var kept = await KeptAsync(wanted, ct);
-        var names = wanted.Concat(kept.Keys.Select(key => key.Name)).ToHashSet();
+        var kept = await KeptAsync(references.RenamedAsync(ct), wanted);
+        var originals = await KeptAsync(references.OriginalsAsync(ct), wanted);
+        var names = wanted.Concat(kept.Concat(originals).Select(one => one.Key.Name)).ToHashSet();
         // What is named comes trace by trace.
         (TraceId TraceId, ProjectId Project)? last = null;
         await foreach (var reference in references.ReadAsync(ct))
@@ -29,31 +30,41 @@ internal sealed class BlobNamers(Database database, BlobReferences references)
                 last = (reference.TraceId, await ProjectOfAsync(reference.TraceId));
             if (last.Value.Project == ProjectId.Erased)
                 continue;
-            var blobId = kept.GetValueOrDefault((last.Value.Project, name), name);
-            if (!wanted.Contains(blobId))
-                continue;
-            if (!named.TryGetValue(blobId, out var projects))
-                named[blobId] = projects = [];
-            projects.Add(last.Value.Project);
+            var key = (last.Value.Project, name);
+            List<BlobId> meant =
+            [
+                .. kept.GetValueOrDefault(key, [name]),
+                .. originals.GetValueOrDefault(key, []),
+            ];
+            foreach (var blobId in meant.Where(wanted.Contains))
+            {
+                if (!named.TryGetValue(blobId, out var projects))
+                    named[blobId] = projects = [];
+                projects.Add(last.Value.Project);
+            }
         }
 
         return named;
     }
 
     /// <summary>
-    /// Under what hash a project keeps what it names by another, where either is one that is looked for.
+    /// What a project keeps for what it names by another hash, where either is one that is looked for.
     /// </summary>
-    private async Task<Dictionary<(ProjectId Project, BlobId Name), BlobId>> KeptAsync(
-        HashSet<BlobId> wanted,
-        CancellationToken ct
+    private static async Task<Dictionary<(ProjectId Project, BlobId Name), List<BlobId>>> KeptAsync(
+        IAsyncEnumerable<RenamedBlob> pairs,
+        HashSet<BlobId> wanted
     )
     {
-        var kept = new Dictionary<(ProjectId, BlobId), BlobId>();
-        await foreach (var renamed in references.RenamedAsync(ct))
+        var kept = new Dictionary<(ProjectId, BlobId), List<BlobId>>();
+        await foreach (var pair in pairs)
         {
-            var (name, stored) = (BlobId.FromHash(renamed.Hash), BlobId.FromHash(renamed.Stored));
-            if (wanted.Contains(name) || wanted.Contains(stored))
-                kept[(new ProjectId(Ids.ToGuid(renamed.Project)), name)] = stored;
+            var (name, stored) = (BlobId.FromHash(pair.Hash), BlobId.FromHash(pair.Stored));
+            if (!wanted.Contains(name) && !wanted.Contains(stored))
+                continue;
+            var key = (new ProjectId(Ids.ToGuid(pair.Project)), name);
+            if (!kept.TryGetValue(key, out var held))
+                kept[key] = held = [];
+            held.Add(stored);
         }
 
         return kept;

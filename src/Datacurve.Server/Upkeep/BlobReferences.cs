@@ -66,7 +66,35 @@ internal sealed class BlobReferences(Database database, EventReader events)
     /// The blobs that are kept under another hash than they are named by, since something of them was
     /// replaced on their way in.
     /// </summary>
-    public async IAsyncEnumerable<RenamedBlob> RenamedAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RenamedBlob> RenamedAsync(CancellationToken ct) =>
+        PairsAsync(
+            """
+            select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+            where stored_hash <> hash and (project_id, hash, stored_hash) > (@Project, @Hash, @Stored)
+            order by project_id, hash, stored_hash limit @limit
+            """,
+            ct
+        );
+
+    /// <summary>
+    /// The originals that are held of blobs: they are named by whoever names the blob. One without a row is
+    /// what a killed upload left.
+    /// </summary>
+    public IAsyncEnumerable<RenamedBlob> OriginalsAsync(CancellationToken ct) =>
+        PairsAsync(
+            """
+            select o.project_id as Project, o.hash as Hash, o.original_hash as Stored
+            from blob_originals o join blobs b on b.hash = o.original_hash
+            where (o.project_id, o.hash, o.original_hash) > (@Project, @Hash, @Stored)
+            order by o.project_id, o.hash, o.original_hash limit @limit
+            """,
+            ct
+        );
+
+    private async IAsyncEnumerable<RenamedBlob> PairsAsync(
+        string sql,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         var after = new RenamedBlob
         {
@@ -79,15 +107,12 @@ internal sealed class BlobReferences(Database database, EventReader events)
             var page = await database.ReadAsync(async connection =>
                 (
                     await connection.QueryAsync<RenamedBlob>(
-                        """
-                        select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
-                        where stored_hash <> hash and (project_id, hash) > (@Project, @Hash)
-                        order by project_id, hash limit @limit
-                        """,
+                        sql,
                         new
                         {
                             after.Project,
                             after.Hash,
+                            after.Stored,
                             limit = PageLength,
                         }
                     )

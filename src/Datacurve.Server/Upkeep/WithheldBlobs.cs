@@ -26,8 +26,23 @@ internal sealed class WithheldBlobs(
 {
     private const int PageLength = 20_000;
 
+    // Originals are decided about together with what they are originals of.
+    private const string IsDue = """
+        from withheld_blobs w
+        join traces t on t.trace_id = w.trace_id
+        join project_blobs p on p.project_id = t.project_id and p.hash = w.hash
+        join blobs b on b.hash = p.stored_hash
+        where b.touched_at_ms <= @settled and w.kept_generation is distinct from b.generation
+            and not exists (
+                select 1 from blob_originals l join blobs lb on lb.hash = l.original_hash
+                where l.project_id = p.project_id and l.hash = w.hash and lb.touched_at_ms > @settled)
+        """;
+
     // An upload that was asked for again within the hour does not say so.
-    private TimeSpan Settled => TimeSpan.FromHours(options.Blobs.GraceHours) + BlobRows.AskedAgainAfter;
+    private long SettledBefore =>
+        (
+            time.GetUtcNow() - TimeSpan.FromHours(options.Blobs.GraceHours) - BlobRows.AskedAgainAfter
+        ).ToUnixTimeMilliseconds();
 
     /// <returns>How many blobs went.</returns>
     public async Task<int> RemoveAsync(CancellationToken ct)
@@ -36,7 +51,12 @@ internal sealed class WithheldBlobs(
         if (due.Count == 0)
             return 0;
 
-        var named = await namers.FindAsync([.. due.Select(one => BlobId.FromHash(one.Stored))], ct);
+        var originals = await OriginalsAsync();
+        var wanted = due.Select(one => one.Stored).Concat(originals.Select(one => one.Hash));
+        var named = await namers.FindAsync([.. wanted.Select(hash => BlobId.FromHash(hash))], ct);
+        foreach (var original in originals.Where(one => !named.ContainsKey(BlobId.FromHash(one.Hash))))
+            if (await store.RemoveAsync(original, ct))
+                await store.RemoveSetAsideAsync(BlobId.FromHash(original.Hash), ct);
         var removed = 0;
         foreach (var blob in due.GroupBy(one => BlobId.FromHash(one.Stored)))
         {
@@ -54,23 +74,33 @@ internal sealed class WithheldBlobs(
         database.ReadAsync(async connection =>
             (
                 await connection.QueryAsync<DueBlob>(
-                    """
+                    $"""
                     select w.trace_id as TraceId, w.hash as Name, p.project_id as Project,
                         b.hash as Stored, b.byte_length as ByteLength, b.generation as Generation,
                         b.touched_at_ms as TouchedAtMs, b.marked_at_ms as MarkedAtMs,
                         b.removing_at_ms as RemovingAtMs
-                    from withheld_blobs w
-                    join traces t on t.trace_id = w.trace_id
-                    join project_blobs p on p.project_id = t.project_id and p.hash = w.hash
-                    join blobs b on b.hash = p.stored_hash
-                    where b.touched_at_ms <= @settled and w.kept_generation is distinct from b.generation
+                    {IsDue}
                     order by b.hash limit @limit
                     """,
-                    new
-                    {
-                        settled = (time.GetUtcNow() - Settled).ToUnixTimeMilliseconds(),
-                        limit = PageLength,
-                    }
+                    new { settled = SettledBefore, limit = PageLength }
+                )
+            ).AsList()
+        );
+
+    private Task<List<BlobRow>> OriginalsAsync() =>
+        database.ReadAsync(async connection =>
+            (
+                await connection.QueryAsync<BlobRow>(
+                    $"""
+                    select x.hash, x.byte_length as ByteLength, x.generation, x.touched_at_ms as TouchedAtMs,
+                        x.marked_at_ms as MarkedAtMs, x.removing_at_ms as RemovingAtMs
+                    from blobs x where x.hash in (
+                        select o.original_hash from blob_originals o
+                        where exists (
+                            select 1 {IsDue} and p.project_id = o.project_id and p.hash = o.hash))
+                    order by x.hash limit @limit
+                    """,
+                    new { settled = SettledBefore, limit = PageLength }
                 )
             ).AsList()
         );

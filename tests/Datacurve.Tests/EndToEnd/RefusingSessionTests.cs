@@ -109,7 +109,9 @@ public sealed class RefusingSessionTests
         await recorded.RunAsync("cat ~/print");
         await recorded.RunAsync("cat ~/edit >>before.py; sleep 1");
         await recorded.RunAsync("cp ~/add new.py; sleep 1");
-        await recorded.RunAsync("pytest() { cp ~/report report.xml; }; echo report.xml >.git/info/exclude");
+        await recorded.RunAsync(
+            "pytest() { sleep 0.2; cp ~/report report.xml; }; echo report.xml >.git/info/exclude"
+        );
         await recorded.RunAsync("pytest --junitxml=report.xml");
         await recorded.RunAsync("git add --all");
         await recorded.RunAsync(

@@ -61,8 +61,8 @@ internal sealed class CaptureStart : IDisposable
 
     private async Task PrepareAsync(string basePath, CancellationToken ct)
     {
-        // Where no code is kept, neither a base nor diffs lie here to go on from: what is on disk now is where
-        // the recording goes on, under the base that it began with.
+        // Where no code is kept, neither a base nor diffs lie here to go on from: the recording goes on from
+        // the commit that is there now, under the base that it began with.
         var goesOn = File.Exists(IsCodeWithheld ? CommitPath : basePath);
         var built = goesOn && !IsCodeWithheld ? null : await BuildAsync(basePath, goesOn, ct);
         Base = await ReadBaseAsync(basePath, goesOn, ct);
