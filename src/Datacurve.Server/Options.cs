@@ -50,6 +50,12 @@ internal sealed record Options
     /// </summary>
     public string? RedactionRules { get; init; }
 
+    /// <summary>
+    /// <c>RAW_KEY_PATH</c>: the file of the key that seals the originals of projects whose mode is raw, and,
+    /// with commas, those of the keys before it.
+    /// </summary>
+    public string? RawKeyPath { get; init; }
+
     public BlobOptions Blobs { get; init; } = new();
     public LimitOptions Limits { get; init; } = new();
     public AccessOptions Access { get; init; } = new();

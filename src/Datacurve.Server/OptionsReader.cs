@@ -50,6 +50,7 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             Roles = RolesOf("ROLES"),
             WorkPath = (overrideStores ? null : Text("WORK_PATH")) ?? Path.Combine(data, "work"),
             RedactionRules = Text("REDACTION_RULES"),
+            RawKeyPath = Text("RAW_KEY_PATH"),
             Limits = new LimitOptions
             {
                 BodyBytesMax = (int)Bytes("BODY_BYTES_MAX", 8 << 20, 1024, 1 << 30),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Erasing;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Upkeep;
 
 var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
@@ -48,7 +49,13 @@ gc.SetAction(
 try
 {
     var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
-    foreach (var command in KeyCommands.Create(Service.OpenStore, Console.Out))
+    foreach (
+        var command in KeyCommands.Create(
+            Service.OpenStore,
+            folder => RawKeys.Read(Service.ReadOptions(folder).RawKeyPath),
+            Console.Out
+        )
+    )
         root.Add(command);
     root.Add(EraseCommands.Create(Console.In, Console.Out));
     return await root.Parse(args)

@@ -36,6 +36,7 @@ internal static partial class Service
 
     private static void AddQa(IServiceCollection services, Options options)
     {
+        services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
         services.AddSingleton<QaRuns>().AddSingleton<QaSubjectReader>();
         // What reads and writes blobs lives for one request or one step, whose project it works for.
         services

@@ -3,6 +3,7 @@ using Datacurve.Core.Events;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Erasing;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
@@ -209,14 +210,16 @@ internal static partial class Service
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
-        services.AddScoped<CurrentProject>();
+        services.AddScoped<CurrentProject>().AddSingleton<Consents>();
         services.AddSingleton(provider => new Cleansers(
             provider.GetRequiredService<Database>(),
             Cleansers.ReadRules(options.RedactionRules)
         ));
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
-        services.AddSingleton<BlobReferences>().AddSingleton<TraceRows>().AddSingleton<Fsck>();
+        OriginalParts.Add(services, options);
+        services.AddSingleton<BlobReferences>().AddSingleton<BlobNamers>().AddSingleton<WithheldBlobs>();
+        services.AddSingleton<TraceRows>().AddSingleton<Fsck>().AddHostedService<WithheldBlobsLoop>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<BlobCollector>(
                 provider,
@@ -232,7 +235,6 @@ internal static partial class Service
             .AddSingleton<ListTraces>()
             .AddSingleton<ListEvents>()
             .AddSingleton<StreamEvents>();
-        services.AddSingleton<FinalizeTrace>().AddSingleton<RerunQa>();
         ErasureParts.Add(services);
         if (options is { Roles.Api: true, PostgresConnection: not null })
             services.AddHostedService<PostgresSignals>();
@@ -273,6 +275,7 @@ internal static partial class Service
         GetState.Map(app);
         UploadBlob.Map(app);
         GetBlob.Map(app);
+        OriginalParts.Map(app);
         ErasureParts.Map(app);
         Access.Map(app, options.Access);
         OpenApi.Map(app, options.Access.SignIn);
@@ -284,6 +287,7 @@ internal static partial class Service
         await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
         // A rule file that cannot be read stops the start, and not the first upload.
         app.Services.GetRequiredService<Cleansers>();
+        await OriginalParts.PrepareAsync(app.Services);
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);

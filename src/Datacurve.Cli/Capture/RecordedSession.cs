@@ -21,6 +21,7 @@ internal sealed record SessionRequest
     /// <summary>A program and its arguments to run instead of a shell; empty where there is none.</summary>
     public required IReadOnlyList<string> Command { get; init; }
     public required string? Title { get; init; }
+    public required string? Description { get; init; }
 
     /// <summary>The command that runs the repository's tests, for the proof.</summary>
     public required string? TestCommand { get; init; }
@@ -103,7 +104,14 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         var test = trace.Environment.Test;
         return trace with
         {
-            Task = trace.Task with { BugReport = report with { Title = request.Title ?? report.Title } },
+            Task = trace.Task with
+            {
+                BugReport = report with
+                {
+                    Title = request.Title ?? report.Title,
+                    Description = request.Description ?? report.Description,
+                },
+            },
             Environment = trace.Environment with
             {
                 Test = request.TestCommand is { } command

@@ -15,6 +15,11 @@ internal static class RecordCommand
             "text",
             "What the bug is, in a few words; `datacurve finalize` can say it too"
         );
+        var description = Text(
+            "--description",
+            "text",
+            "How the bug shows, as whoever reported it says: --description \"$(cat report.md)\""
+        );
         var test = Text(
             "--test",
             "command",
@@ -35,6 +40,7 @@ internal static class RecordCommand
             program,
             shell,
             title,
+            description,
             test,
             live,
             url,
@@ -54,6 +60,7 @@ internal static class RecordCommand
                         Shell = parsed.GetValue(shell),
                         Command = parsed.GetValue(program) ?? [],
                         Title = parsed.GetValue(title),
+                        Description = parsed.GetValue(description),
                         TestCommand = parsed.GetValue(test),
                         Live = parsed.GetValue(live),
                         Url = parsed.GetValue(url)!,

@@ -51,6 +51,10 @@ public enum TestsOutcome
     /// <summary>The command ran no test.</summary>
     [JsonStringEnumMemberName("no_tests")]
     NoTests,
+
+    /// <summary>The developer withholds what would have to be run.</summary>
+    [JsonStringEnumMemberName("not_run")]
+    NotRun,
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TestsFlag>))]

@@ -12,7 +12,7 @@ internal static class Assignments
     public const string PasswordRule = "password-in-context";
     public const string CookieRule = "cookie";
     private const int NameCharsMax = 80;
-    private const int ValueCharsMax = 4096;
+    private const int ValueCharsMax = 8192;
     private const int SchemeCharsMax = 12;
     private const int NeighbourhoodChars = 256;
     private static readonly SearchValues<char> NameChars = SearchValues.Create(
@@ -33,7 +33,7 @@ internal static class Assignments
     {
         (start, end) = NameAround(text, start, end);
         var kind = SecretName.KindOf(text[start..end].TrimStart("-$."));
-        if (kind == NameKind.None)
+        if (kind == NameKind.None || IsNameOfAnother(text, start, end))
             return end;
         var gap = Gap.After(text, start, end);
         if (gap.Kind == GapKind.None || gap.End >= text.Length)
@@ -44,7 +44,7 @@ internal static class Assignments
             return end;
         }
         var value = ReadValue(text, start, gap);
-        if (value.End > value.Start && IsSecret(text, value, kind))
+        if (value.End > value.Start && IsSecret(text, text[start..end], value, kind))
             found.Add(
                 new Found(
                     value.Start,
@@ -71,6 +71,21 @@ internal static class Assignments
         while (end < text.Length && end - last < NameCharsMax && NameChars.Contains(text[end]))
             end++;
         return (start, end);
+    }
+
+    // PASS: some/test, as test runners report; arn:aws:…:secret:name; "AWS::IAM::AccessKey", which is a type.
+    private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
+    {
+        if (end >= text.Length)
+            return false;
+        var before = text[..start];
+        return text[end] switch
+        {
+            ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
+                || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
+            '"' => before.EndsWith("::", StringComparison.Ordinal),
+            _ => false,
+        };
     }
 
     private static bool IsCookie(ReadOnlySpan<char> name) =>
@@ -102,7 +117,7 @@ internal static class Assignments
         var at = gap.End;
         if (
             at + 1 < text.Length
-            && text[at] is 'b' or 'r' or 'f' or 'u' or '@' or 'R'
+            && text[at] is 'b' or 'r' or 'f' or 'u' or '@' or 'R' or 'N'
             && text[at + 1] is '"' or '\''
         )
             at++;
@@ -166,7 +181,7 @@ internal static class Assignments
         return value with { Start = start, End = EndOf(text, start, ValueEnds) };
     }
 
-    private static bool IsSecret(ReadOnlySpan<char> text, Value value, NameKind kind)
+    private static bool IsSecret(ReadOnlySpan<char> text, ReadOnlySpan<char> name, Value value, NameKind kind)
     {
         var content = text[value.Start..value.End];
         var next = value.End < text.Length ? text[value.End] : '\0';
@@ -181,8 +196,21 @@ internal static class Assignments
             && SecretValue.IsIdentifier(content)
         )
             return false;
+
+        // The type of a parameter or member, in languages that have it behind the name.
+        if (!value.IsQuoted && value.Gap.Length > 1 && next is ';' or ')' && IsType(text, value))
+            return false;
+
+        // The next argument is a value only where it is one itself.
+        if (!value.IsQuoted && value.Gap.Kind == GapKind.Comma && text[value.Start - 1] is ' ' or ',')
+        {
+            if (!IsInTable(text, value.Start))
+                return false;
+        }
         if (kind == NameKind.Key)
-            return SecretValue.IsKey(content);
+            return SecretValue.IsKey(content)
+                || SecretName.IsStrong(name)
+                    && SecretValue.IsKeyOfStrongName(content, SecretName.IsSecret(name));
         if (value.Gap.Kind == GapKind.Comma || value.Gap.Kind == GapKind.Blank && !value.Gap.IsOption)
             return SecretValue.IsPassword(content, isCertain: false);
         var isCertain =
@@ -196,6 +224,12 @@ internal static class Assignments
             );
         return SecretValue.IsPassword(content, isCertain);
     }
+
+    private static bool IsType(ReadOnlySpan<char> text, Value value) =>
+        text[..value.Start].TrimEnd().EndsWith(':') && SecretValue.IsIdentifier(text[value.Start..value.End]);
+
+    private static bool IsInTable(ReadOnlySpan<char> text, int start) =>
+        text[..start].TrimEnd().EndsWith('|');
 
     private static bool IsConnectionString(ReadOnlySpan<char> text, Value value)
     {

@@ -26,6 +26,7 @@ public sealed class Cleanser
         Name = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(rules.Version)))[
             ..16
         ];
+        WithholdingKey = HMACSHA256.HashData(key, "withheld"u8);
         Whole = new Redactor(rules, key);
         SecretsAlone = new Redactor(rules, key, new RedactionOptions { PersonalData = false });
         FormsAlone = new Redactor(rules, key, new RedactionOptions { PersonalData = false, Context = false });
@@ -36,6 +37,9 @@ public sealed class Cleanser
 
     /// <summary>Names the rules, see <see cref="RuleSet.Version"/>.</summary>
     public string RuleVersion => Whole.Rules.Version;
+
+    /// <summary>A key that follows from this one's, for the hashes of what is withheld.</summary>
+    public ReadOnlyMemory<byte> WithholdingKey { get; }
 
     /// <summary>Replaces secrets and personal data.</summary>
     internal Redactor Whole { get; }

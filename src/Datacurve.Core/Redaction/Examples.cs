@@ -66,6 +66,21 @@ internal static class Examples
         "11111111",
         "aaaaaa",
         "asdf",
+        "changeit",
+        "keyboard cat",
+    ];
+
+    // From the standard's text and pages that everybody copies from.
+    private static readonly string[] ExampleUuids =
+    [
+        "550e8400-e29b",
+        "123e4567-e89b",
+        "f47ac10b-58cc",
+        "6ba7b81",
+        "f81d4fae-7dec",
+        "12345678-",
+        "01234567-",
+        "deadbeef-",
     ];
 
     private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
@@ -152,6 +167,15 @@ internal static class Examples
         "secretsmanager",
         "keyring",
         "stdin",
+        "anoncvs",
+        "int",
+        "uint",
+        "utf8string",
+        "float",
+        "char",
+        "xyzzy",
+        "name",
+        "path",
         "env",
     };
 
@@ -187,6 +211,15 @@ internal static class Examples
         || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
         || value.Contains("your", StringComparison.OrdinalIgnoreCase) && Redaction.Words.AreMost(value)
         || IsRepetitive(value);
+
+    /// <summary>UUIDs of documentation, and those with the same digit throughout a part.</summary>
+    public static bool IsExampleUuid(ReadOnlySpan<char> value)
+    {
+        foreach (var known in ExampleUuids)
+            if (value.StartsWith(known, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return IsRepetitive(value[..8]) || IsRepetitive(value[^12..]);
+    }
 
     // Two or three different characters, however often.
     private static bool IsRepetitive(ReadOnlySpan<char> value)

@@ -33,9 +33,14 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var at = nameEnd;
         var isQuoted = nameStart > 0 && text[nameStart - 1] is '"' or '\'' or '`';
 
-        // A blank may be what is left of the backslash before a quote.
-        if (isQuoted && at + 1 < text.Length && text[at] == ' ' && text[at + 1] is '"' or '\'')
-            at++;
+        // Blanks may be what is left of the backslashes before a quote.
+        if (
+            isQuoted
+            && SkipBlanks(text, at) is var quote
+            && quote < text.Length
+            && text[quote] is '"' or '\''
+        )
+            at = quote;
         while (at < text.Length && at - nameEnd < 4 && text[at] is '"' or '\'' or '`' or ']')
             at++;
         var wasQuoted = at > nameEnd;
@@ -53,6 +58,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return Result(GapKind.Comma, at + 1);
         if (text[at] == ',' && wasQuoted)
             return Result(GapKind.Comma, SkipBlanks(text, at + 1));
+        if (AfterTypeBefore(text, at) is var typed and > 0 && at > nameEnd && !wasQuoted)
+            return Result(GapKind.Sign, typed);
+        if (text[at] == '|' && text[..nameStart].TrimStart().StartsWith('|'))
+            return Result(GapKind.Comma, SkipBlanks(text, at + 1));
         if (at > nameEnd && text[at..].StartsWith("is "))
             return Result(GapKind.Blank, SkipBlanks(text, at + 2));
         return at > nameEnd && (isOption || nameStart == 0 || IsSet(text, nameStart)) && !wasQuoted
@@ -68,6 +77,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var before = text[..nameStart].TrimEnd();
         return before.EndsWith("setx", StringComparison.OrdinalIgnoreCase)
             || before.EndsWith("setenv")
+            || before.EndsWith("(setq")
             || before.EndsWith("ENV")
             || (before.EndsWith("x") && before.Contains("set -", StringComparison.Ordinal));
     }
@@ -101,20 +111,31 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return sign;
         var at = SkipBlanks(text, sign);
         var type = at;
-        while (
-            at < text.Length
-            && at - type < 40
-            && (
-                char.IsAsciiLetterOrDigit(text[at])
-                || text[at] is '&' or '\'' or '?' or '<' or '>' or '[' or ']' or '.' or '|'
-            )
-        )
+        while (at < text.Length && at - type < 40 && IsOfType(text[at]))
             at++;
         if (at == type)
             return sign;
         at = SkipBlanks(text, at);
         return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
     }
+
+    // name Type = "value", as Go has it.
+    private static int AfterTypeBefore(ReadOnlySpan<char> text, int at)
+    {
+        var type = at;
+        while (at < text.Length && at - type < 40 && IsOfType(text[at]))
+            at++;
+        if (at == type)
+            return 0;
+        at = SkipBlanks(text, at);
+        if (at + 1 >= text.Length || text[at] != '=' || text[at + 1] is '=' or '>')
+            return 0;
+        at = SkipBlanks(text, at + 1);
+        return at < text.Length && text[at] is '"' or '\'' or '`' ? at : 0;
+    }
+
+    private static bool IsOfType(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '&' or '\'' or '?' or '<' or '>' or '[' or ']' or '.' or '|';
 
     // <add key="Password" value="…"/> and {"name": "DB_PASSWORD", "value": "…"}.
     private static int AfterValueMember(ReadOnlySpan<char> text, int at)
@@ -123,6 +144,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             at = SkipBlanks(text, at + 1);
         if (at < text.Length && text[at] is '"' or '\'')
             at++;
+        if (text[at..].StartsWith("--body "))
+            return at + 6;
         if (at + 6 > text.Length || !text.Slice(at, 5).Equals("value", StringComparison.OrdinalIgnoreCase))
             return 0;
         at += 5;

@@ -100,7 +100,9 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         var secret = text.Slice(start, length);
         if (rule.Entropy > 0 && Entropy.Of(secret) <= rule.Entropy)
             return;
-        if (Placeholder.IsIn(secret) || Examples.HasExampleMark(secret))
+        if (Placeholder.IsIn(secret) || Placeholder.IsCut(chars, match.Index + start, length))
+            return;
+        if (Examples.HasExampleMark(secret))
             return;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
             return;

@@ -16,6 +16,7 @@ internal static class Placeholder
     private const int HashBytes = 6;
     private const int HashChars = HashBytes * 2;
     private const int LabelCharsMax = 40;
+    private const int CharsMax = 9 + LabelCharsMax + 1 + HashChars;
     private static readonly SearchValues<char> LabelChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz0123456789_"
     );
@@ -47,6 +48,25 @@ internal static class Placeholder
             var body = end < 0 ? text : text[..end];
             if (HasHash(body))
                 return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a range begins or ends within a placeholder.</summary>
+    public static bool IsCut(ReadOnlySpan<char> text, int start, int length)
+    {
+        var end = start + length;
+        var first = Math.Max(0, start - CharsMax);
+        for (int at; first < end && (at = text[first..end].IndexOf(Prefix, StringComparison.Ordinal)) >= 0; )
+        {
+            first += at;
+            var body = text[first..Math.Min(text.Length, first + CharsMax)];
+            var rest = body[Prefix.Length..].IndexOfAnyExcept(LabelChars);
+            if (rest < 0)
+                rest = body.Length - Prefix.Length;
+            if (first + Prefix.Length + rest > start && HasHash(body.Slice(Prefix.Length, rest)))
+                return true;
+            first += Prefix.Length;
         }
         return false;
     }

@@ -19,218 +19,53 @@ internal static class SecretName
 {
     private const int CharsMax = 64;
 
-    private static readonly string[] Passwords =
-    [
-        "password",
-        "passwd",
-        "passwort",
-        "passphrase",
-        "passcode",
-        "pwd",
-        "psk",
-        "requirepass",
-        "masterauth",
-        "dbpw",
-        "userpw",
-        "passw",
-        "sshpass",
-        "dbpass",
-        "userpass",
-        "adminpass",
-        "rootpass",
-        "mysqlpass",
-        "smtppass",
-        "mailpass",
-        "ftppass",
-    ];
-
-    private static readonly string[] Keys =
-    [
-        "secret",
-        "token",
-        "apikey",
-        "accesskey",
-        "privatekey",
-        "secretkey",
-        "signingkey",
-        "encryptionkey",
-        "accountkey",
-        "storagekey",
-        "masterkey",
-        "authkey",
-        "appkey",
-        "applicationkey",
-        "servicekey",
-        "licensekey",
-        "sessionkey",
-        "cryptkey",
-        "encryptkey",
-        "sharedkey",
-        "clientkey",
-        "hmackey",
-        "jwtkey",
-        "aeskey",
-        "adminkey",
-        "writekey",
-        "readkey",
-        "deploykey",
-        "subscriptionkey",
-        "consumerkey",
-        "integrationkey",
-        "routingkey",
-        "ingestkey",
-        "publishkey",
-        "subscribekey",
-        "serverkey",
-        "restkey",
-        "accesskeyid",
-        "credential",
-        "credentials",
-        "authorization",
-        "auth",
-        "salt",
-        "secretkeybase",
-        "sessionid",
-        "sessid",
-        "signature",
-        "apitoken",
-        "pat",
-        "accesssecret",
-        "webhookurl",
-        "webhook",
-        "fernetkey",
-        "datakey",
-        "rootkey",
-        "teamkey",
-        "projectkey",
-        "userkey",
-        "orgkey",
-        "functionkey",
-        "hostkey",
-        "mapskey",
-        "stripekey",
-        "openaikey",
-        "licencekey",
-        "securitykey",
-        "httpkey",
-        "xapikey",
-        "dsn",
-        "sid",
-        "passkey",
-        "cookiesecret",
-        "cookie",
-        "sessioncookie",
-        "idtoken",
-        "jwt",
-        "bearer",
-    ];
-
-    // Endings in common with the above that name something else.
-    private static readonly string[] Harmless =
-    [
-        "publickey",
-        "publickeytoken",
-        "pubkey",
-        "primarykey",
-        "foreignkey",
-        "cachekey",
-        "partitionkey",
-        "sortkey",
-        "nexttoken",
-        "pagetoken",
-        "nextpagetoken",
-        "continuationtoken",
-        "cancellationtoken",
-        "synctoken",
-        "endtoken",
-        "eostoken",
-        "bostoken",
-        "padtoken",
-        "unktoken",
-        "septoken",
-        "clstoken",
-        "masktoken",
-        "tokentype",
-        "bypass",
-        "compass",
-        "surpass",
-        "encompass",
-        "oldpwd",
-        "hidden",
-        "idempotencykey",
-        "starttoken",
-        "stoptoken",
-        "pagingtoken",
-        "cursortoken",
-        "resumetoken",
-        "bundlekey",
-        "groupkey",
-        "objectkey",
-        "lookupkey",
-        "rowkey",
-        "hashkey",
-        "rangekey",
-        "basalt",
-    ];
-
-    private static readonly string[] Tails =
-    [
-        "value",
-        "val",
-        "prod",
-        "production",
-        "dev",
-        "test",
-        "testing",
-        "staging",
-        "stage",
-        "live",
-        "env",
-        "str",
-        "string",
-        "text",
-        "plain",
-        "plaintext",
-        "raw",
-        "default",
-        "old",
-        "new",
-        "current",
-        "b64",
-        "base64",
-        "encoded",
-        "main",
-        "primary",
-        "secondary",
-        "confirm",
-        "confirmation",
-        "again",
-        "repeat",
-    ];
-
     private static readonly SearchValues<char> Separators = SearchValues.Create("_-. $");
 
     /// <summary>Judges a name; of a dotted one the last part counts.</summary>
     public static NameKind KindOf(ReadOnlySpan<char> name)
     {
         Span<char> buffer = stackalloc char[CharsMax];
+        name = LastPart(name);
+        var endsInPass = EndsInWordPass(name) || name.Equals("pw", StringComparison.OrdinalIgnoreCase);
+        var plain = Plain(name, buffer);
+        if (EndsInAny(plain, NameWords.Harmless))
+            return NameKind.None;
+        if (endsInPass || EndsInAny(plain, NameWords.Passwords))
+            return NameKind.Password;
+        return name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsShortWord(plain)
+            ? NameKind.Key
+            : NameKind.None;
+    }
+
+    /// <summary>Whether the name of a key is such that even a UUID is one.</summary>
+    public static bool IsStrong(ReadOnlySpan<char> name)
+    {
+        Span<char> buffer = stackalloc char[CharsMax];
+        var plain = Plain(LastPart(name), buffer);
+        return EndsInAny(plain, NameWords.Strong) && !EndsInAny(plain, NameWords.Weak);
+    }
+
+    /// <summary>Whether the name says <c>secret</c>, which people choose as they do passwords.</summary>
+    public static bool IsSecret(ReadOnlySpan<char> name) =>
+        IsStrong(name) && name.Contains("secret", StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> LastPart(ReadOnlySpan<char> name)
+    {
         var dot = name.LastIndexOf('.');
         if (dot >= 0 && dot < name.Length - 1)
             name = name[(dot + 1)..];
-        if (name.Length > CharsMax)
-            name = name[^CharsMax..];
-        var endsInPass = EndsInWordPass(name) || name.Equals("pw", StringComparison.OrdinalIgnoreCase);
+        return name.Length > CharsMax ? name[^CharsMax..] : name;
+    }
+
+    // Lower case, without separators, numbers and what stands behind the thing that it names.
+    private static ReadOnlySpan<char> Plain(ReadOnlySpan<char> name, Span<char> buffer)
+    {
         var length = 0;
         foreach (var c in name)
             if (!Separators.Contains(c))
                 buffer[length++] = (char)(c | 0x20);
         ReadOnlySpan<char> plain = buffer[..length];
-        plain = WithoutTail(plain.TrimEnd("0123456789"));
-        if (EndsInAny(plain, Harmless))
-            return NameKind.None;
-        if (endsInPass || EndsInAny(plain, Passwords))
-            return NameKind.Password;
-        return EndsInAny(plain, Keys) && !IsShortWord(plain) ? NameKind.Key : NameKind.None;
+        return WithoutTail(plain.TrimEnd("0123456789"));
     }
 
     // "pat", "sid", "auth" and the like only as a word of their own.
@@ -250,7 +85,7 @@ internal static class SecretName
 
     private static ReadOnlySpan<char> WithoutTail(ReadOnlySpan<char> plain)
     {
-        foreach (var tail in Tails)
+        foreach (var tail in NameWords.Tails)
             if (plain.Length > tail.Length + 2 && plain.EndsWith(tail))
                 return plain[..^tail.Length];
         return plain;

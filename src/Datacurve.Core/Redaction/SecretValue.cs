@@ -10,10 +10,14 @@ internal static class SecretValue
 {
     private const int KeyCharsMin = 10;
     private const int PasswordCharsMin = 6;
-    private const int CharsMax = 4096;
+    private const int CharsMax = 8192;
     private const int LongCharsMin = 32;
+    private const int PhraseCharsMin = 14;
     private const double WordShareMax = 0.7;
     private static readonly SearchValues<char> CodeChars = SearchValues.Create("(){}[]<>|`");
+    private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!"
+    );
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
@@ -43,6 +47,27 @@ internal static class SecretValue
             && Entropy.Of(value) >= (value.Length < 16 ? 2.6 : 2.8);
     }
 
+    /// <summary>
+    /// Whether it is a key where the name leaves no doubt that one stands here: a UUID may be one then, and
+    /// words with a number among them.
+    /// </summary>
+    /// <param name="value">Without its quotes.</param>
+    /// <param name="mayBeChosen">Whether people choose such a value themselves.</param>
+    public static bool IsKeyOfStrongName(ReadOnlySpan<char> value, bool mayBeChosen) =>
+        !Examples.IsExample(value)
+        && !IsReference(value)
+        && (IsUuid(value) && !Examples.IsExampleUuid(value) || mayBeChosen && IsPhrase(value));
+
+    // correct-horse-7-battery
+    private static bool IsPhrase(ReadOnlySpan<char> value) =>
+        value.Length is >= PhraseCharsMin and < 64
+        && value.ContainsAnyInRange('0', '9')
+        && value.Count('-') >= 2
+        && !value.ContainsAnyExcept(PhraseChars)
+        && !IsVersion(value)
+        && !IsDigest(value)
+        && !EndsInFileType(value);
+
     /// <summary>Whether it may be a password that someone chose.</summary>
     /// <param name="value">Without its quotes.</param>
     /// <param name="isCertain">
@@ -71,13 +96,21 @@ internal static class SecretValue
 
         // A word and a number is what people choose; with joints between its parts it is a name.
         return value.ContainsAny(Joints)
-            ? !Words.AreMost(value)
+            ? !Words.AreMost(value) || IsPhrase(value)
             : Words.Share(value) < WordShareMax || (digits > 1 && value.Length >= 8);
     }
 
     /// <summary>A variable, a template, or a call that gives the value elsewhere.</summary>
     public static bool IsReference(ReadOnlySpan<char> value) =>
-        value[0] is '$' && (value.Length < 2 || value[1] is '{' or '(' or '$' || IsIdentifier(value[1..]))
+        value[0] is '$'
+            && (
+                value.Length < 2
+                || value[1] is '{' or '(' or '$'
+                || IsIdentifier(value[1..])
+                || char.IsAsciiDigit(value[1]) && !value[2..].Contains('$')
+            )
+        || value[0] is '<' && value[^1] is '>'
+        || value[0] is '{' && value[^1] is '}'
         || value[0] is '<' or '{' or '@' && value.Length > 1 && value[1] is '{'
         || value.Contains("${", StringComparison.Ordinal)
         || value.Contains("{{", StringComparison.Ordinal)
@@ -124,8 +157,9 @@ internal static class SecretValue
         return digits;
     }
 
+    // SOME_CONSTANT+5 too.
     private static bool LooksLikeCode(ReadOnlySpan<char> value) =>
-        value.ContainsAny(CodeMarks) && Words.AreMost(value);
+        (value.ContainsAny(CodeMarks) || value.Contains('+') && value.Contains('_')) && Words.AreMost(value);
 
     private static bool IsMixedCase(ReadOnlySpan<char> value)
     {

@@ -9,6 +9,28 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class StringEscapes
 {
+    private const int ColourCharsMax = 20;
+
+    /// <summary>
+    /// Blanks in place of colour sequences whose escape character was lost, as in pasted and filtered
+    /// output: <c>[32m</c>.
+    /// </summary>
+    public static void ResolveColours(Span<char> text)
+    {
+        for (var at = 0; text[at..].IndexOf('[') is var bracket and >= 0; )
+        {
+            var start = at + bracket;
+            var end = start + 1;
+            while (
+                end < text.Length && end - start < ColourCharsMax && text[end] is (>= '0' and <= '9') or ';'
+            )
+                end++;
+            if (end > start + 1 && end < text.Length && text[end] == 'm')
+                text[start..++end].Fill(' ');
+            at = end;
+        }
+    }
+
     public static void Resolve(Span<char> text)
     {
         for (var at = 0; at < text.Length; )

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -13,8 +14,13 @@ namespace Datacurve.Server.Auth;
 internal static class KeyCommands
 {
     /// <param name="open">Opens the store that the given folder or the environment names.</param>
+    /// <param name="keys">Reads the keys of originals that the environment names.</param>
     /// <param name="output">Where keys and lists go.</param>
-    public static IEnumerable<Command> Create(Func<string?, Database> open, TextWriter output)
+    public static IEnumerable<Command> Create(
+        Func<string?, Database> open,
+        Func<string?, RawKeys> keys,
+        TextWriter output
+    )
     {
         var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
@@ -24,11 +30,12 @@ internal static class KeyCommands
             ListKeys(open, data, json, output),
             RevokeKey(open, data, output),
         };
-        yield return new Command("projects", "Make and list projects, and say how long their traces are kept")
+        yield return new Command("projects", "Make and list projects, and say what they keep and how long")
         {
             CreateProject(open, data, output),
             ListProjects(open, data, json, output),
             RetentionCommand.Create(open, data, output),
+            ModeCommand.Create(open, keys, data, output),
         };
     }
 
@@ -194,7 +201,7 @@ internal static class KeyCommands
                     );
                 else
                     foreach (var project in listed)
-                        await output.WriteLineAsync($"{project.ProjectId}  {project.Name}");
+                        await output.WriteLineAsync($"{project.ProjectId}  {project.Name}  {project.Mode}");
                 return 0;
             }
         );

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Json;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -12,10 +13,10 @@ internal sealed record NewProject
     public required string Name { get; init; }
 }
 
-internal sealed record ListedProject(string ProjectId, string Name, long CreatedAtMs)
+internal sealed record ListedProject(string ProjectId, string Name, long CreatedAtMs, string Mode)
 {
     public static ListedProject Of(ProjectRow row) =>
-        new(Ids.ToGuid(row.ProjectId).ToString(), row.Name, row.CreatedAtMs);
+        new(Ids.ToGuid(row.ProjectId).ToString(), row.Name, row.CreatedAtMs, row.Mode);
 }
 
 internal sealed record ListedProjects(IReadOnlyList<ListedProject> Projects);
@@ -66,7 +67,12 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
 
         context.Features.Set(new AuditSubject(Subject: projectId.ToString()));
         return TypedResults.Json(
-            new ListedProject(projectId.ToString(), name, time.GetUtcNow().ToUnixTimeMilliseconds()),
+            new ListedProject(
+                projectId.ToString(),
+                name,
+                time.GetUtcNow().ToUnixTimeMilliseconds(),
+                ProjectModes.Redacted
+            ),
             ServerJson.Default.ListedProject,
             statusCode: StatusCodes.Status201Created
         );

@@ -4,7 +4,7 @@ using Datacurve.Server.Storage;
 namespace Datacurve.Server.Auth;
 
 /// <summary>A project's row.</summary>
-internal sealed record ProjectRow(byte[] ProjectId, string Name, long CreatedAtMs);
+internal sealed record ProjectRow(byte[] ProjectId, string Name, long CreatedAtMs, string Mode);
 
 /// <summary>The projects (tenants) of the service. <c>default</c> is there from the start.</summary>
 internal sealed class Projects(Database database, TimeProvider time)
@@ -70,7 +70,7 @@ internal sealed class Projects(Database database, TimeProvider time)
             (
                 await connection.QueryAsync<ProjectRow>(
                     """
-                    select project_id as ProjectId, name, created_at_ms as CreatedAtMs
+                    select project_id as ProjectId, name, created_at_ms as CreatedAtMs, mode
                     from projects order by created_at_ms, project_id
                     """
                 )

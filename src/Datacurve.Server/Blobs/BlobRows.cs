@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Server.Storage;
@@ -44,13 +45,13 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     /// <param name="blobId">The blob.</param>
     /// <param name="byteLength">Its length.</param>
     /// <param name="name">By what a project may read it from then on; null adds none.</param>
-    /// <param name="madeOf">The trace that the service has made it of; null where a client sent it.</param>
+    /// <param name="note">Notes whose it is, in the same transaction; null where a client sent it.</param>
     /// <returns>False where somebody is taking the bytes away at this moment; nothing changed then.</returns>
     public Task<bool> HoldAsync(
         BlobId blobId,
         long byteLength,
         BlobName? name,
-        TraceId? madeOf,
+        BlobNote? note,
         CancellationToken ct
     ) =>
         database.WriteAsync(
@@ -89,21 +90,18 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                             name.Redaction,
                         }
                     );
-                if (held > 0 && madeOf is { } traceId)
-                    await TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored());
+                if (held > 0 && note is not null)
+                    await note(connection, blobId.Stored());
                 return held > 0;
             },
             ct
         );
 
     /// <summary>
-    /// Notes that a blob is being made of a trace, so that an erasure takes it however far it came.
+    /// Notes whose a blob is that is about to be stored, so that an erasure takes it however far it came.
     /// </summary>
-    public Task NoteMadeAsync(BlobId blobId, TraceId traceId, CancellationToken ct) =>
-        database.WriteAsync(
-            connection => TracePieces.NoteMadeAsync(connection, traceId, blobId.Stored()),
-            ct
-        );
+    public Task NoteAsync(BlobId blobId, BlobNote note, CancellationToken ct) =>
+        database.WriteAsync(connection => note(connection, blobId.Stored()), ct);
 
     /// <summary>
     /// Whether the blob is held and somebody may name it; from then on it counts as sent now.
@@ -185,7 +183,10 @@ internal sealed class BlobRows(Database database, TimeProvider time)
                 );
                 if (ended > 0)
                     await connection.ExecuteAsync(
-                        "delete from project_blobs where stored_hash = @Hash",
+                        """
+                        delete from project_blobs where stored_hash = @Hash;
+                        delete from blob_originals where original_hash = @Hash;
+                        """,
                         new { seen.Hash }
                     );
                 return ended;
@@ -278,6 +279,9 @@ internal sealed class BlobRows(Database database, TimeProvider time)
 /// in it; null where nobody looked.
 /// </summary>
 internal sealed record BlobName(ProjectId Project, BlobId Sent, byte[]? Redaction);
+
+/// <summary>Notes in a write whose the blob of the hash is; may be done twice.</summary>
+internal delegate Task<int> BlobNote(DbConnection connection, byte[] hash);
 
 /// <summary>What a row of <c>blobs</c> says; the generation rises with every upload of the bytes.</summary>
 internal sealed record BlobRow

@@ -1,5 +1,4 @@
 using Datacurve.Core;
-using Datacurve.Server.Blobs.Intake;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Blobs;
@@ -59,51 +58,28 @@ internal abstract partial class BlobStore(
         return await KeepAsync(
             incoming,
             owner is { } project ? new BlobName(project, incoming.BlobId, Redaction: null) : null,
-            madeOf,
+            Made(madeOf),
             ct
         );
-    }
-
-    /// <summary>
-    /// Stores what is left of an upload, for a project that may read it from then on under the hash of what
-    /// was sent.
-    /// </summary>
-    public async Task<StoredBlob> PutAsync(
-        CleansedBlob content,
-        ProjectId owner,
-        TraceId? madeOf,
-        CancellationToken ct
-    )
-    {
-        await using var incoming = await IncomingBlob.ReceiveAsync(content, temporary, bytesMax, ct);
-        var receipt = content.Receipt;
-        var name = new BlobName(owner, receipt.Sent, receipt.Redaction.Stored());
-        var kept = await KeepAsync(incoming, name, madeOf, ct);
-        return kept with
-        {
-            Name = receipt.Sent,
-            Redaction = receipt.Redaction,
-            SentLength = receipt.SentLength,
-        };
     }
 
     private async Task<StoredBlob> KeepAsync(
         IncomingBlob incoming,
         BlobName? name,
-        TraceId? madeOf,
+        BlobNote? note,
         CancellationToken ct
     )
     {
         // Noted before there is anything to find, so that a kill right after the bytes leaves none that an
         // erasure does not know of; and again with the row, since an erasure may have come in between.
-        if (madeOf is { } traceId)
-            await Rows.NoteMadeAsync(incoming.BlobId, traceId, ct);
+        if (note is not null)
+            await Rows.NoteAsync(incoming.BlobId, note, ct);
         // The row comes after the bytes, so that it always names what was durable. Bytes that somebody took
         // away in between were gone before the row says that they are held: they are brought once more.
         await PublishAsync(incoming, ct);
         for (var poll = 0; poll < RemovalPolls; poll++)
         {
-            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, name, madeOf, ct))
+            if (!await Rows.HoldAsync(incoming.BlobId, incoming.ByteLength, name, note, ct))
                 await Task.Delay(RemovalPoll, time, ct);
             else if (await FindFormAsync(incoming.BlobId, incoming.ByteLength, ct) is { } form)
                 return new StoredBlob(incoming.BlobId, incoming.ByteLength, UriOf(incoming.BlobId, form));

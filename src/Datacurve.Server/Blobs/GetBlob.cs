@@ -66,13 +66,11 @@ internal sealed class GetBlob(IBlobStore blobs)
         }
 
         if (content is null)
-            return Unknown(blobId);
+            return await AbsentAsync(blobId);
 
         if (stored is not null)
             Describe(stored, response);
-        // Recorded content is never rendered by a browser as a page of this service.
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        Protect(response);
         return TypedResults.Stream(
             content,
             "application/octet-stream",
@@ -106,6 +104,20 @@ internal sealed class GetBlob(IBlobStore blobs)
             response.Headers[RedactionHeader] = Encoding.ASCII.GetString(redaction.Stored());
     }
 
-    private static JsonHttpResult<Problem> Unknown(BlobId blobId) =>
-        Problem.Of(StatusCodes.Status404NotFound, $"There is no blob {blobId}.");
+    /// <summary>
+    /// Recorded content is never rendered by a browser as a page of this service.
+    /// </summary>
+    public static void Protect(HttpResponse response)
+    {
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+    }
+
+    private async Task<IResult> AbsentAsync(BlobId blobId) =>
+        Problem.Of(
+            StatusCodes.Status404NotFound,
+            await blobs.IsWithheldAsync(blobId)
+                ? $"The blob {blobId} is withheld: a developer does not let it be stored."
+                : $"There is no blob {blobId}."
+        );
 }

@@ -38,6 +38,11 @@ internal interface IBlobStore
     Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct);
 
     /// <summary>
+    /// Whether a trace names the blob whose developer does not let it be stored, so that it may be gone.
+    /// </summary>
+    Task<bool> IsWithheldAsync(BlobId blobId) => Task.FromResult(false);
+
+    /// <summary>
     /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
     /// </summary>
     /// <exception cref="BlobCorruptException">

@@ -1,6 +1,7 @@
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Server.Blobs.Intake;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 
@@ -15,23 +16,34 @@ internal sealed class ProjectBlobStore(
     Database database,
     CurrentProject current,
     Cleansers cleansers,
+    ProjectModes modes,
+    BlobOriginals originals,
     Options options
 ) : IBlobStore
 {
     public async Task<StoredBlob> PutAsync(Stream content, BlobId? expected, CancellationToken ct)
     {
+        using var original = await BeginOriginalAsync();
         await using var cleansed = new CleansedBlob(
-            content,
+            original?.Tap(content) ?? content,
             expected,
             await cleansers.OfAsync(current.Id, ct),
             all.Scratch,
             options.Limits.BlobBytesMax
         );
-        return await all.PutAsync(cleansed, current.Id, current.MadeOf, ct);
+        return await all.PutAsync(cleansed, current.Id, current.MadeOf, original, ct);
     }
 
-    public Task<StoredBlob?> AskAsync(BlobId blobId, CancellationToken ct) =>
-        FindAsync(blobId, all.AskAsync, ct);
+    // Who is told that it need not send a blob must not be the reason that its original is not kept.
+    public async Task<StoredBlob?> AskAsync(BlobId blobId, CancellationToken ct) =>
+        await FindAsync(blobId, all.AskAsync, ct) is { } stored
+        && (
+            !stored.IsRedacted
+            || await modes.KeyOfAsync(current.Id) is null
+            || await originals.AskAsync(current.Id, blobId, ct)
+        )
+            ? stored
+            : null;
 
     public Task<StoredBlob?> FindAsync(BlobId blobId, CancellationToken ct) =>
         FindAsync(blobId, all.FindAsync, ct);
@@ -39,6 +51,15 @@ internal sealed class ProjectBlobStore(
     public async Task<Stream?> OpenAsync(BlobId blobId, CancellationToken ct) =>
         await NamedAsync(blobId) is { } named
             ? await all.OpenAsync(BlobId.FromHash(named.StoredHash), ct)
+            : null;
+
+    public Task<bool> IsWithheldAsync(BlobId blobId) =>
+        database.ReadAsync(connection => WithheldNames.IsNamedAsync(connection, blobId, current.Id));
+
+    // What QA makes of a trace was sent by nobody.
+    private async Task<OriginalCopy?> BeginOriginalAsync() =>
+        current.MadeOf is null && await modes.KeyOfAsync(current.Id) is { } key
+            ? new OriginalCopy(key, current.Id, originals, all.Scratch)
             : null;
 
     private async Task<StoredBlob?> FindAsync(

@@ -180,7 +180,13 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                 );
                 var erasures = new Erasures(database, TimeProvider.System);
                 var traceIds = await begin(erasures, order);
-                var blobs = new ErasedBlobs(database, store, references, options, TimeProvider.System);
+                var blobs = new ErasedBlobs(
+                    database,
+                    store,
+                    new BlobNamers(database, references),
+                    options,
+                    TimeProvider.System
+                );
                 await CarryThroughAsync(database, store, blobs, options, ct);
                 return await TellAsync(erasures, blobs, traceIds, project, asked.GetValue(_json));
             },

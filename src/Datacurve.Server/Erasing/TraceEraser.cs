@@ -106,6 +106,13 @@ internal sealed class TraceEraser(
                     .Concat(BlobMentions.In(row.Ingestion))
                     .Concat(BlobMentions.In(row.FinalState ?? []))
             );
+        await TracePieces.NoteAsync(
+            connection,
+            storedId,
+            (await WithheldNames.OfAsync(connection, new TraceId(Ids.ToGuid(storedId)))).Select(name =>
+                name.Stored()
+            )
+        );
         // A sealed trace holds its own id, so that no two have equal bytes.
         await connection.ExecuteAsync(
             """

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Storage;
@@ -23,6 +26,8 @@ internal sealed class FinalizeTrace(
     QaQueue queue,
     TraceSignals signals,
     Cleansers cleansers,
+    TraceOriginals originals,
+    Consents consents,
     Options options,
     TimeProvider time
 )
@@ -52,14 +57,26 @@ internal sealed class FinalizeTrace(
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
 
-        var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
+        var project = Caller.Of(request.HttpContext).Project;
+        var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
-        using var document = JsonDocument.Parse(cleanser.Document(body.Json, report));
-        var finalState = document.RootElement.GetProperty("final_state").GetRawText();
+        var withholding = await consents.OfAsync(traceId, cleanser);
+        var kept = Kept(cleanser.Document(body.Json, report), withholding);
+        var original =
+            report.Total > 0
+                ? await originals.SealAsync(
+                    project,
+                    traceId,
+                    TraceOriginals.Ended,
+                    FinalState(Kept(body.Json, withholding))
+                )
+                : null;
         var (qaJobId, status) = await FinalizeAsync(
             traceId,
-            System.Text.Encoding.UTF8.GetBytes(finalState),
+            FinalState(kept),
+            original,
             report,
+            kept.Blobs,
             ct
         );
         if (status is null)
@@ -78,10 +95,21 @@ internal sealed class FinalizeTrace(
         );
     }
 
+    private static WithheldDocument Kept(ReadOnlyMemory<byte> body, Withholding? withholding) =>
+        withholding?.Finalize(body) ?? new WithheldDocument(body, []);
+
+    private static byte[] FinalState(WithheldDocument kept)
+    {
+        using var document = JsonDocument.Parse(kept.Json);
+        return Encoding.UTF8.GetBytes(document.RootElement.GetProperty("final_state").GetRawText());
+    }
+
     private Task<(Guid? QaJobId, string? Status)> FinalizeAsync(
         TraceId traceId,
         byte[] finalState,
+        byte[]? original,
         RedactionReport report,
+        IReadOnlyCollection<BlobId> withheld,
         CancellationToken ct
     ) =>
         database.WriteAsync(
@@ -103,6 +131,8 @@ internal sealed class FinalizeTrace(
                 {
                     if (report.Total > 0)
                         await RedactionCounts.AddAsync(connection, traceId, report);
+                    await TraceOriginals.AddAsync(connection, traceId, TraceOriginals.Ended, original);
+                    await WithheldNames.NoteAsync(connection, traceId, withheld);
                     return (await runs.AddAsync(connection, traceId), "finalizing");
                 }
 

@@ -64,6 +64,11 @@ internal sealed class GetState(
         try
         {
             var document = JsonSerializer.Deserialize(trace.Document, DatacurveJson.Default.NewTrace)!;
+            if (!document.Developer.ConsentFlags.StoreRawCode)
+                return Problem.Of(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "The developer does not let code be stored, so that there are no files to show."
+                );
             var cleanser = trace.Redaction is null ? null : await cleansers.OfAsync(trace.Project, ct);
             using var state = await states.OpenAsync(document, EditsAsync(traceId, seq, ct), cleanser, ct);
             return await WriteAsync(state, path, context, ct);

@@ -14,6 +14,9 @@ internal sealed record QaSubject
     public required FinalState FinalState { get; init; }
     public required IReadOnlyList<TraceEvent> Events { get; init; }
 
+    /// <summary>What the developer lets be stored.</summary>
+    public ConsentFlags Consent => Trace.Developer.ConsentFlags;
+
     /// <summary>What redacted the trace as it came in; null where it was stored as sent.</summary>
     public Cleanser? Cleanser { get; init; }
 }
@@ -22,7 +25,14 @@ internal sealed record QaSubject
 /// The trace cannot be rebuilt: no base, a patch that does not apply, an archive that is refused. A finding
 /// about the trace, never a fault of this machine.
 /// </summary>
-internal sealed class NotReproducibleException(string reason) : Exception(reason);
+/// <param name="reason">Why, in a sentence.</param>
+/// <param name="printed">The end of what a program printed about it; for whoever may keep that.</param>
+internal sealed class NotReproducibleException(string reason, string? printed = null)
+    : Exception(printed is null ? reason : $"{reason}: {printed}")
+{
+    /// <summary>The reason without anything that was printed.</summary>
+    public string Reason { get; } = reason;
+}
 
 /// <summary>
 /// The machine could not do its part: no engine, no image, no room. Says nothing about the trace; the step is

@@ -88,4 +88,15 @@ internal sealed record EventRow(long Seq, Guid EventId, ReadOnlyMemory<byte> Bod
 {
     /// <summary>What was replaced in it; null where nothing was.</summary>
     public RedactionReport? Redaction { get; init; }
+
+    /// <summary>
+    /// The JSON without that; null where nothing was replaced. It is in memory alone, and never stored so.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Sent { get; init; }
+
+    /// <summary>The same sealed, where it is kept.</summary>
+    public byte[]? Original { get; init; }
+
+    /// <summary>The blobs that it names and that may not be stored.</summary>
+    public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 }

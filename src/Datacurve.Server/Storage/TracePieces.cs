@@ -15,10 +15,13 @@ internal static class TracePieces
         connection.ExecuteAsync(
             """
             delete from events where trace_id = @storedId;
+            delete from event_originals where trace_id = @storedId;
+            delete from document_originals where trace_id = @storedId;
             delete from trace_labels where trace_id = @storedId;
             delete from qa_runs where trace_id = @storedId;
             delete from idempotency_keys where trace_id = @storedId;
             delete from made_blobs where trace_id = @storedId;
+            delete from withheld_blobs where trace_id = @storedId;
             delete from traces where trace_id = @storedId;
             """,
             new { storedId }
@@ -48,8 +51,8 @@ internal static class TracePieces
     }
 
     /// <summary>
-    /// Notes blobs that an erased trace named, by the hash that its project's are kept under; what is noted
-    /// already stays as it is.
+    /// Notes blobs that an erased trace named, by the hash that its project's are kept under, and their
+    /// originals; what is noted already stays as it is.
     /// </summary>
     public static Task NoteAsync(DbConnection connection, byte[] storedId, IEnumerable<byte[]> hashes) =>
         connection.ExecuteAsync(
@@ -58,7 +61,12 @@ internal static class TracePieces
             select e.trace_id, coalesce(p.stored_hash, @hash), e.at_once
             from erasures e left join project_blobs p on p.project_id = e.project_id and p.hash = @hash
             where e.trace_id = @storedId
-            on conflict (trace_id, hash) do nothing
+            on conflict (trace_id, hash) do nothing;
+            insert into erased_blobs (trace_id, hash, at_once)
+            select e.trace_id, o.original_hash, e.at_once
+            from erasures e join blob_originals o on o.project_id = e.project_id and o.hash = @hash
+            where e.trace_id = @storedId
+            on conflict (trace_id, hash) do nothing;
             """,
             hashes.Select(hash => new { storedId, hash })
         );

@@ -4,6 +4,7 @@ using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,6 +19,7 @@ internal sealed class AppendEventLines(
     EventLog log,
     EventCatalog catalog,
     Cleansers cleansers,
+    Consents consents,
     Options options
 )
 {
@@ -32,13 +34,15 @@ internal sealed class AppendEventLines(
             return Problem.UnknownTrace(id);
 
         RequestBody.ExpectPace(request, options.Limits);
-        var done = new Progress(await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct));
+        var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
+        var done = new Progress(new KeptEvents(cleanser, await consents.OfAsync(traceId, cleanser)));
         try
         {
             return await AppendAllAsync(id, traceId, request, done, ct);
         }
         catch (Exception exception)
-            when (exception is BadHttpRequestException or RedactionException || Errors.IsUnreadable(exception)
+            when (exception is BadHttpRequestException or RedactionException or NoRawKeyException
+                || Errors.IsUnreadable(exception)
             )
         {
             var (status, detail) = Errors.Explain(exception);
@@ -102,7 +106,7 @@ internal sealed class AppendEventLines(
             traceId,
             [.. checkedLines.Select(line => line.Unions[0])],
             catalog.EventShape,
-            done.Cleanser
+            done.Keeping
         );
         if (EventRows.Check(rows, done.Accepted) is { Count: > 0 } unordered)
             return Stopped(Problem.Invalid(unordered), done);
@@ -176,9 +180,9 @@ internal sealed class AppendEventLines(
         return true;
     }
 
-    private sealed class Progress(Cleanser cleanser)
+    private sealed class Progress(KeptEvents keeping)
     {
-        public Cleanser Cleanser { get; } = cleanser;
+        public KeptEvents Keeping { get; } = keeping;
         public int Accepted { get; private set; }
         public int Duplicates { get; private set; }
         public long SeqHigh { get; private set; }

@@ -19,7 +19,13 @@ namespace Datacurve.Server.Traces;
 internal sealed record AppendedEvents(int Accepted, long SeqHigh, int Duplicates);
 
 /// <summary><c>POST /traces/{trace_id}/events</c>: appends 1 to 100 events, whole or not at all.</summary>
-internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Cleansers cleansers, Options options)
+internal sealed class AppendEvents(
+    EventLog log,
+    EventCatalog catalog,
+    Cleansers cleansers,
+    Consents consents,
+    Options options
+)
 {
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -63,7 +69,8 @@ internal sealed class AppendEvents(EventLog log, EventCatalog catalog, Cleansers
             return Problem.Invalid(body.Errors);
 
         var cleanser = await cleansers.OfAsync(Caller.Of(request.HttpContext).Project, ct);
-        var rows = EventRows.From(traceId, body.Unions, catalog.EventShape, cleanser);
+        var keeping = new KeptEvents(cleanser, await consents.OfAsync(traceId, cleanser));
+        var rows = EventRows.From(traceId, body.Unions, catalog.EventShape, keeping);
         if (EventRows.Check(rows, firstIndex: 0) is { Count: > 0 } errors)
             return Problem.Invalid(errors);
 
@@ -107,13 +114,13 @@ internal static class EventRows
     /// <param name="traceId">The trace they are for.</param>
     /// <param name="events">The events of a valid document.</param>
     /// <param name="shape">The shape whose members' order the spans have.</param>
-    /// <param name="cleanser">Takes out what may not be stored.</param>
+    /// <param name="keeping">Takes out what may not be stored.</param>
     /// <exception cref="RedactionException">An event cannot be looked into; all must be refused.</exception>
     public static List<EventRow> From(
         TraceId traceId,
         IReadOnlyList<UnionSpan> events,
         Shape shape,
-        Cleanser cleanser
+        KeptEvents keeping
     )
     {
         var eventId = IndexOf(shape, "event_id");
@@ -121,7 +128,7 @@ internal static class EventRows
         return
         [
             .. events.Select(sent =>
-                Row(traceId, sent.Json, sent.Values[eventId], sent.Values[seq]!.Value, cleanser)
+                Row(traceId, sent.Json, sent.Values[eventId], sent.Values[seq]!.Value, keeping)
             ),
         ];
     }
@@ -161,12 +168,11 @@ internal static class EventRows
         ReadOnlyMemory<byte> sent,
         ReadOnlyMemory<byte>? eventId,
         ReadOnlyMemory<byte> seqJson,
-        Cleanser cleanser
+        KeptEvents keeping
     )
     {
         var seq = long.Parse(seqJson.Span);
-        var report = cleanser.NewReport();
-        var body = cleanser.Document(sent, report);
+        var kept = keeping.Keep(sent);
         Guid id;
         if (eventId is { } json && json.Span[0] == '"')
         {
@@ -175,11 +181,16 @@ internal static class EventRows
         else
         {
             // From what is kept: an id of the rest would say what was taken out to whoever can guess it.
-            id = MakeId(traceId, seq, body.Span);
+            id = MakeId(traceId, seq, kept.Body.Span);
             var named = WithId(sent, eventId, id);
-            body = report.Total == 0 ? named : cleanser.Document(named, cleanser.NewReport());
+            kept = kept.IsAsSent ? kept with { Body = named } : keeping.Keep(named);
         }
-        return new EventRow(seq, id, body) { Redaction = report.Total == 0 ? null : report };
+        return new EventRow(seq, id, kept.Body)
+        {
+            Redaction = kept.Redaction,
+            Sent = kept.Unredacted,
+            Withheld = kept.Withheld,
+        };
     }
 
     /// <summary>

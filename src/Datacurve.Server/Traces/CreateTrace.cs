@@ -4,6 +4,8 @@ using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
+using Datacurve.Core.Traces;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -16,7 +18,14 @@ internal sealed record CreatedTrace(string TraceId, long CreatedAtMs, string Sta
 /// <summary>
 /// <c>POST /traces</c>: opens a trace. With an <c>Idempotency-Key</c>, sending again opens no second.
 /// </summary>
-internal sealed class CreateTrace(Database database, Cleansers cleansers, Options options, TimeProvider time)
+internal sealed class CreateTrace(
+    Database database,
+    Cleansers cleansers,
+    TraceOriginals originals,
+    Consents consents,
+    Options options,
+    TimeProvider time
+)
 {
     private const int KeyLengthMax = 255;
 
@@ -52,15 +61,22 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var now = time.GetUtcNow();
-        var trace = StoredTrace.From(
-            cleanser.Document(body.Json, report),
-            project,
-            TraceId.New(now),
-            now.ToUnixTimeMilliseconds()
-        ) with
+        var redacted = cleanser.Document(body.Json, report);
+        var trace = StoredTrace.From(redacted, project, TraceId.New(now), now.ToUnixTimeMilliseconds()) with
         {
             Redaction = AppliedRedaction.Of(report).Stored(),
         };
+        trace = trace with { Withheld = consents.Of(trace.Consent, cleanser)?.NewTrace(redacted) ?? [] };
+        if (report.Total > 0)
+            trace = trace with
+            {
+                Original = await originals.SealAsync(
+                    project,
+                    trace.TraceId,
+                    TraceOriginals.Opened,
+                    body.Json
+                ),
+            };
         key = cleanser.Text(key, cleanser.NewReport());
         var created = await database.WriteAsync(
             connection =>
@@ -73,6 +89,8 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 "This Idempotency-Key was used with another body. Use a new key for a new trace."
             );
 
+        if (created.TraceId == trace.TraceId.ToString())
+            consents.Remember(trace.TraceId, trace.Consent);
         if (TraceId.TryParse(created.TraceId, out var traceId))
             request.HttpContext.Features.Set(new AuditSubject(traceId));
         if (created.Status == Erased)
@@ -169,11 +187,13 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 trace.Redaction,
             }
         );
+        await TraceOriginals.AddAsync(connection, trace.TraceId, TraceOriginals.Opened, trace.Original);
         foreach (var label in trace.Labels.Distinct(StringComparer.Ordinal))
             await connection.ExecuteAsync(
                 "insert into trace_labels (trace_id, label) values (@traceId, @label)",
                 new { traceId = trace.TraceId.Stored(), label }
             );
+        await WithheldNames.NoteAsync(connection, trace.TraceId, trace.Withheld);
         return new CreatedTrace(trace.TraceId.ToString(), trace.CreatedAtMs, "collecting");
     }
 
@@ -195,6 +215,13 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
     )
     {
         public byte[]? Redaction { get; init; }
+        public required ConsentFlags Consent { get; init; }
+
+        /// <summary>The body before that, sealed; null where it is not kept.</summary>
+        public byte[]? Original { get; init; }
+
+        /// <summary>The blobs that it names and that may not be stored.</summary>
+        public IReadOnlyCollection<BlobId> Withheld { get; init; } = [];
 
         public static StoredTrace From(
             ReadOnlyMemory<byte> json,
@@ -215,7 +242,10 @@ internal sealed class CreateTrace(Database database, Cleansers cleansers, Option
                 TraceDocument.ClientMembers(body.RootElement),
                 TraceDocument.IngestionMembers(body.RootElement, traceId),
                 SHA256.HashData(json.Span)
-            );
+            )
+            {
+                Consent = trace.Developer.ConsentFlags,
+            };
         }
     }
 }

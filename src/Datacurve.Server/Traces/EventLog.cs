@@ -3,6 +3,7 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 
@@ -30,7 +31,12 @@ internal abstract record AppendOutcome
 /// <summary>
 /// The append path: one guarded statement in the common case, and a look at what is there otherwise.
 /// </summary>
-internal sealed class EventLog(Database database, EventReader events, TraceSignals signals)
+internal sealed class EventLog(
+    Database database,
+    EventReader events,
+    TraceOriginals originals,
+    TraceSignals signals
+)
 {
     /// <summary>
     /// Appends a batch whose seqs rise strictly, whole or not at all. Sending it again is safe: what the
@@ -43,6 +49,7 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
     )
     {
         AppendOutcome outcome;
+        rows = await originals.SealAsync(traceId, rows);
         try
         {
             outcome = await StoreAsync(traceId, rows, ct)
@@ -70,9 +77,9 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         return outcome;
     }
 
-    // Most batches have nothing replaced, and go the short way.
+    // Most batches have nothing replaced and nothing withheld, and go the short way.
     private Task<bool> StoreAsync(TraceId traceId, IReadOnlyList<EventRow> rows, CancellationToken ct) =>
-        rows.All(row => row.Redaction is null)
+        rows.All(row => row is { Redaction: null, Withheld.Count: 0 })
             ? database.AppendAsync(traceId, rows, ct)
             : database.WriteAsync(connection => StoreAsync(connection, traceId, rows), ct);
 
@@ -88,6 +95,8 @@ internal sealed class EventLog(Database database, EventReader events, TraceSigna
         RedactionReport[] reports = [.. rows.Select(row => row.Redaction).OfType<RedactionReport>()];
         if (reports.Length > 0)
             await RedactionCounts.AddAsync(connection, traceId, reports);
+        await TraceOriginals.AddAsync(connection, traceId, rows);
+        await WithheldNames.NoteAsync(connection, traceId, rows.SelectMany(row => row.Withheld));
         return true;
     }
 

@@ -38,10 +38,16 @@ internal sealed class GetTrace(Database database, EventReader events)
     {
         if (!TraceId.TryParse(id, out var traceId))
             return Problem.UnknownTrace(id);
-        var (trace, qa) = await database.ReadAsync(async connection =>
+        var (trace, qa, withheld) = await database.ReadAsync(async connection =>
         {
             var row = await TraceRow.FindAsync(connection, traceId);
-            return (row, row is null ? null : await QaRow.FindAsync(connection, traceId));
+            return row is null
+                ? (null, null, null)
+                : (
+                    row,
+                    await QaRow.FindAsync(connection, traceId),
+                    await WithheldNames.TotalsAsync(connection, traceId)
+                );
         });
         if (trace is null)
             return Problem.UnknownTrace(id);
@@ -50,6 +56,7 @@ internal sealed class GetTrace(Database database, EventReader events)
         await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
         writer.WriteStartObject();
         TraceDocument.WriteHead(writer, trace);
+        TraceDocument.WriteWithheld(writer, withheld!);
         writer.WriteStartArray("events");
         if (includeEvents)
             await WriteEventsAsync(writer, response, trace, ct);

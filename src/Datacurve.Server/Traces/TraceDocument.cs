@@ -25,6 +25,7 @@ internal static class TraceDocument
         "qa",
         "qa_progress",
         "redaction",
+        "withheld",
     };
 
     /// <summary>The client's members of the document, as one JSON object.</summary>
@@ -83,6 +84,21 @@ internal static class TraceDocument
                 member.WriteTo(writer);
         WriteIngestion(writer, trace);
         WriteStored(writer, "redaction", trace.Redaction);
+    }
+
+    /// <summary>
+    /// What is known of the blobs that the developer withholds; absent where there are none.
+    /// </summary>
+    public static void WriteWithheld(Utf8JsonWriter writer, WithheldTotals withheld)
+    {
+        if (withheld.Blobs == 0)
+            return;
+        writer.WriteStartObject("withheld");
+        writer.WriteNumber("blobs", withheld.Blobs);
+        writer.WriteNumber("bytes", withheld.Bytes);
+        writer.WriteNumber("lines_added", withheld.LinesAdded);
+        writer.WriteNumber("lines_removed", withheld.LinesRemoved);
+        writer.WriteEndObject();
     }
 
     /// <summary>A member whose value is stored JSON, or null.</summary>

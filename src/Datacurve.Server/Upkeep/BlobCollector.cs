@@ -58,6 +58,9 @@ internal sealed class BlobCollector(
         await foreach (var renamed in references.RenamedAsync(ct))
             if (named.Contains(renamed.Hash))
                 named.Add(renamed.Stored);
+        await foreach (var original in references.OriginalsAsync(ct))
+            if (named.Contains(original.Hash))
+                named.Add(original.Stored);
 
         var after = Array.Empty<byte>();
         for (var page = await PageAsync(after); page.Count > 0; page = await PageAsync(page[^1].Hash))

@@ -21,8 +21,9 @@ internal sealed record RenamedBlob
 }
 
 /// <summary>
-/// Reads every name of a blob in the store: in the documents of traces, in their events, and in what QA
-/// found. Reads a page at a time; only what the caller keeps grows with the store.
+/// Reads every name of a blob in the store that keeps it: in the documents of traces, in their events, and in
+/// what QA found, but for what a trace's developer withholds. Reads a page at a time; only what the caller
+/// keeps grows with the store.
 /// </summary>
 /// <remarks>
 /// Every column of a row is looked at, so that one that is added later is not forgotten: text is searched,
@@ -46,10 +47,14 @@ internal sealed class BlobReferences(Database database, EventReader events)
         await foreach (var row in PagedAsync("select * from traces", "trace_id", ct))
         {
             var traceId = new TraceId(Ids.ToGuid((byte[])row["trace_id"]));
+            // Noted with the event that names it: what is noted after this look keeps its blob once more.
+            var withheld = await database.ReadAsync(connection => WithheldNames.OfAsync(connection, traceId));
             foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
-                yield return new BlobReference(traceId, hash);
+                if (IsKept(hash, withheld))
+                    yield return new BlobReference(traceId, hash);
             await foreach (var hash in InEventsAsync(traceId, skipDamaged, ct))
-                yield return new BlobReference(traceId, hash);
+                if (IsKept(hash, withheld))
+                    yield return new BlobReference(traceId, hash);
         }
 
         await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
@@ -61,7 +66,35 @@ internal sealed class BlobReferences(Database database, EventReader events)
     /// The blobs that are kept under another hash than they are named by, since something of them was
     /// replaced on their way in.
     /// </summary>
-    public async IAsyncEnumerable<RenamedBlob> RenamedAsync([EnumeratorCancellation] CancellationToken ct)
+    public IAsyncEnumerable<RenamedBlob> RenamedAsync(CancellationToken ct) =>
+        PairsAsync(
+            """
+            select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+            where stored_hash <> hash and (project_id, hash, stored_hash) > (@Project, @Hash, @Stored)
+            order by project_id, hash, stored_hash limit @limit
+            """,
+            ct
+        );
+
+    /// <summary>
+    /// The originals that are held of blobs: they are named by whoever names the blob. One without a row is
+    /// what a killed upload left.
+    /// </summary>
+    public IAsyncEnumerable<RenamedBlob> OriginalsAsync(CancellationToken ct) =>
+        PairsAsync(
+            """
+            select o.project_id as Project, o.hash as Hash, o.original_hash as Stored
+            from blob_originals o join blobs b on b.hash = o.original_hash
+            where (o.project_id, o.hash, o.original_hash) > (@Project, @Hash, @Stored)
+            order by o.project_id, o.hash, o.original_hash limit @limit
+            """,
+            ct
+        );
+
+    private async IAsyncEnumerable<RenamedBlob> PairsAsync(
+        string sql,
+        [EnumeratorCancellation] CancellationToken ct
+    )
     {
         var after = new RenamedBlob
         {
@@ -74,15 +107,12 @@ internal sealed class BlobReferences(Database database, EventReader events)
             var page = await database.ReadAsync(async connection =>
                 (
                     await connection.QueryAsync<RenamedBlob>(
-                        """
-                        select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
-                        where stored_hash <> hash and (project_id, hash) > (@Project, @Hash)
-                        order by project_id, hash limit @limit
-                        """,
+                        sql,
                         new
                         {
                             after.Project,
                             after.Hash,
+                            after.Stored,
                             limit = PageLength,
                         }
                     )
@@ -99,6 +129,9 @@ internal sealed class BlobReferences(Database database, EventReader events)
             after = page[^1];
         }
     }
+
+    private static bool IsKept(byte[] hash, HashSet<BlobId> withheld) =>
+        withheld.Count == 0 || !withheld.Contains(BlobId.FromHash(hash));
 
     // A chain's head has a hash's length and names no blob.
     private static bool IsNoChain(KeyValuePair<string, object> column) => column.Key != "chain_head";

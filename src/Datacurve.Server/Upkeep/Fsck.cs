@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Originals;
 
 namespace Datacurve.Server.Upkeep;
 
@@ -10,7 +11,13 @@ namespace Datacurve.Server.Upkeep;
 /// Changes nothing. Safe while the service runs: what an upload or a removal does at this moment is no
 /// finding.
 /// </summary>
-internal sealed class Fsck(BlobStore blobs, BlobReferences references, TraceRows traces, TimeProvider time)
+internal sealed class Fsck(
+    BlobStore blobs,
+    BlobReferences references,
+    TraceRows traces,
+    OriginalFindings originals,
+    TimeProvider time
+)
 {
     /// <summary>Bytes have their row moments after they are there; longer than this is no upload.</summary>
     public static readonly TimeSpan UploadMax = TimeSpan.FromHours(1);
@@ -37,6 +44,8 @@ internal sealed class Fsck(BlobStore blobs, BlobReferences references, TraceRows
                 $"{leftover} was left by an upload that broke off"
             );
         await foreach (var finding in traces.FindAsync(ct))
+            yield return finding;
+        await foreach (var finding in originals.FindAsync(ct))
             yield return finding;
         await foreach (var finding in NamedAsync(looked, ct))
             yield return finding;

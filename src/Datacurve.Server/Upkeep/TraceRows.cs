@@ -64,6 +64,8 @@ internal sealed class TraceRows(Database database, EventReader events)
     private static readonly (string Table, string Sql)[] Orphans =
     [
         ("events", OrphansIn("events")),
+        ("event_originals", OrphansIn("event_originals")),
+        ("document_originals", OrphansIn("document_originals")),
         ("qa_runs", OrphansIn("qa_runs")),
         ("trace_labels", OrphansIn("trace_labels")),
         ("made_blobs", OrphansIn("made_blobs")),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Upkeep;
@@ -12,10 +13,11 @@ internal static class UpkeepCommands
     public static Task<int> FsckAsync(string? data, bool json, TextWriter output, CancellationToken ct) =>
         OnStoreAsync(
             data,
-            async (store, references, database, _) =>
+            async (store, references, database, options) =>
             {
+                var originals = new OriginalFindings(store, database, RawKeys.Read(options.RawKeyPath));
                 var traces = new TraceRows(database, new EventReader(database, store));
-                return await new Fsck(store, references, traces, TimeProvider.System).PrintAsync(
+                return await new Fsck(store, references, traces, originals, TimeProvider.System).PrintAsync(
                     output,
                     json,
                     TerminalProgress.OnErrors("blobs and names looked at"),

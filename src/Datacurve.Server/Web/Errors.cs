@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
@@ -97,6 +98,18 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             RedactionException refused => (
                 StatusCodes.Status422UnprocessableEntity,
                 $"What was sent could not be redacted, and nothing of it was stored: {refused.Message}."
+            ),
+            NoRawKeyException => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The project's mode is raw, and this service holds no key to seal originals with; nothing was stored."
+            ),
+            OriginalDamagedException => (
+                StatusCodes.Status500InternalServerError,
+                "A stored original is damaged, and is not given away."
+            ),
+            OriginalKeyException => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The original was sealed with a key that this service does not hold."
             ),
             _ when StoreFaults.IsAway(exception) => (
                 StatusCodes.Status503ServiceUnavailable,

@@ -26,6 +26,8 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["get /traces/{traceId}/events"] = Scope.Read,
         ["post /traces/{traceId}/events"] = Scope.Ingest,
         ["get /traces/{traceId}/events/stream"] = Scope.Read,
+        ["get /traces/{traceId}/events/raw"] = Scope.ReadRaw,
+        ["get /traces/{traceId}/raw"] = Scope.ReadRaw,
         ["post /traces/{traceId}/finalize"] = Scope.Ingest,
         ["post /traces/{traceId}/qa"] = Scope.Review,
         ["get /traces/{traceId}/qa"] = Scope.Read,
@@ -34,6 +36,7 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["put /blobs/{blobId}"] = Scope.Ingest,
         ["get /blobs/{blobId}"] = Scope.Read,
         ["head /blobs/{blobId}"] = Scope.Ingest | Scope.Read,
+        ["get /blobs/{blobId}/raw"] = Scope.ReadRaw,
         ["post /admin/keys"] = Scope.Admin,
         ["get /admin/keys"] = Scope.Admin,
         ["delete /admin/keys/{keyId}"] = Scope.Admin,
@@ -106,7 +109,7 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         {
             var named =
                 operation.Contains("{traceId}", StringComparison.Ordinal)
-                || operation is "get /blobs/{blobId}" or "head /blobs/{blobId}";
+                || operation is "get /blobs/{blobId}" or "head /blobs/{blobId}" or "get /blobs/{blobId}/raw";
             if (!named)
                 continue;
             var answer = await SendAsync(stranger, operation, traceId, blobId);

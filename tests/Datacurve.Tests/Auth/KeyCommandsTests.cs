@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Tests.Cli;
 
@@ -10,6 +11,7 @@ namespace Datacurve.Tests.Auth;
 public sealed class KeyCommandsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private RawKeys _keys = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -59,6 +61,25 @@ public sealed class KeyCommandsTests : IDisposable
         await Assert.ThrowsAsync<StartException>(() => RunAsync("projects", "create", "team-a"));
     }
 
+    [Fact]
+    public async Task A_project_is_raw_only_where_there_is_a_key()
+    {
+        Assert.Contains("default  redacted", await RunAsync("projects", "list"), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<StartException>(() =>
+            RunAsync("projects", "mode", "default", "raw")
+        );
+        Assert.Contains("RAW_KEY_PATH", refused.Message, StringComparison.Ordinal);
+
+        _keys = new RawKeys(new RawKey(new byte[RawKey.KeyBytes]));
+        await RunAsync("projects", "mode", "default", "raw");
+
+        Assert.Contains("default  raw", await RunAsync("projects", "list"), StringComparison.Ordinal);
+        await RunAsync("projects", "mode", "default", "redacted");
+        Assert.Contains("default  redacted", await RunAsync("projects", "list"), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StartException>(() => RunAsync("projects", "mode", "nowhere", "raw"));
+        await Assert.ThrowsAsync<StartException>(() => RunAsync("projects", "mode", "default", "sealed"));
+    }
+
     [Theory]
     [InlineData("keys", "create", "x", "--scopes", "everything")]
     [InlineData("keys", "create", "x", "--project", "nowhere")]
@@ -75,7 +96,7 @@ public sealed class KeyCommandsTests : IDisposable
     {
         using var output = new StringWriter();
         var root = new System.CommandLine.RootCommand();
-        foreach (var command in KeyCommands.Create(_ => Open(), output))
+        foreach (var command in KeyCommands.Create(_ => Open(), _ => _keys, output))
             root.Add(command);
         var exitCode = await root.Parse(arguments)
             .InvokeAsync(

@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
+using Datacurve.Server;
+using Datacurve.Server.Originals;
+using Datacurve.Server.Storage;
 using Datacurve.Tests.Cli;
+using Datacurve.Tests.Originals;
 using Datacurve.Tests.Qa.Pipeline;
 using Datacurve.Tests.Replay;
 using Datacurve.Tests.Storage;
@@ -20,14 +25,21 @@ public sealed class RedactedServiceTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("sqlite")]
-    [InlineData("postgresql")]
-    public async Task Nothing_that_is_kept_holds_a_secret_and_the_trace_still_proves_its_fix(string engine)
+    [InlineData("sqlite", ProjectModes.Redacted)]
+    [InlineData("postgresql", ProjectModes.Redacted)]
+    [InlineData("sqlite", ProjectModes.Raw)]
+    [InlineData("postgresql", ProjectModes.Raw)]
+    public async Task Nothing_that_is_kept_holds_a_secret_and_the_trace_still_proves_its_fix(
+        string engine,
+        string mode
+    )
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var secrets = TenSecrets.Of(seed);
         using var folder = new TempFolder();
+        using var keys = new TempFolder();
+        var keyPath = RawKeysTests.KeyFile(keys.Path, "key", RandomNumberGenerator.GetBytes(RawKey.KeyBytes));
         await using var store = engine == "sqlite" ? null : await PostgresStore.CreateAsync();
         string[] where = store is null
             ? [$"DATABASE_URL=sqlite:{folder.Path}/rows.db"]
@@ -40,10 +52,12 @@ public sealed class RedactedServiceTests
             "SANDBOX=local",
             "SEAL_AFTER_SECONDS=0",
             "KEEPING_SWEEP_SECONDS=1",
+            $"RAW_KEY_PATH={keyPath}",
         ];
         string logs;
         await using (var server = await ServerProcess.JoinAsync(settings))
         {
+            await SetModeAsync(settings, mode);
             var (traceId, trace) = await RecordAsync(server.Client, secrets);
             AssertProven(trace);
             AssertClean(secrets, Encoding.UTF8.GetBytes(trace.ToString()), "the trace as it is given back");
@@ -55,6 +69,7 @@ public sealed class RedactedServiceTests
             Assert.Contains("REDACTED_", Encoding.UTF8.GetString(tar), StringComparison.Ordinal);
             while (!await IsSealedAsync(folder, store))
                 await Task.Delay(100, Ct);
+            await AssertRawAsync(server.Client, traceId, secrets, isKept: mode == ProjectModes.Raw);
             await server.StopAsync();
             logs = server.Errors;
         }
@@ -63,6 +78,11 @@ public sealed class RedactedServiceTests
         var rows = await ReadRowsAsync(folder, store);
         Assert.NotEmpty(rows);
         Assert.All(rows, row => AssertClean(secrets, row.Value, row.Place));
+        await AssertFilesCleanAsync(folder, secrets);
+    }
+
+    private static async Task AssertFilesCleanAsync(TempFolder folder, TenSecrets secrets)
+    {
         var files = Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories);
         Assert.Contains(files, file => file.EndsWith(".zst", StringComparison.Ordinal));
         foreach (var file in files)
@@ -73,6 +93,30 @@ public sealed class RedactedServiceTests
             if (file.EndsWith(".zst", StringComparison.Ordinal))
                 AssertClean(secrets, Unpacked(content), file + ", unpacked");
         }
+    }
+
+    /// <summary>Who may read raw finds the secret where the project keeps originals.</summary>
+    private static async Task AssertRawAsync(
+        TraceClient client,
+        string traceId,
+        TenSecrets secrets,
+        bool isKept
+    )
+    {
+        foreach (var path in (string[])["raw", "events/raw"])
+        {
+            var raw = await client.Http.GetStringAsync($"/traces/{traceId}/{path}", Ct);
+            Assert.Equal(isKept, raw.Contains(secrets.Token, StringComparison.Ordinal));
+        }
+    }
+
+    private static async Task SetModeAsync(string[] settings, string mode)
+    {
+        var variables = settings.Select(setting => setting.Split('=', 2)).ToDictionary(x => x[0], x => x[1]);
+        var options = OptionsReader.Read(name => variables.GetValueOrDefault(name), "/nowhere");
+        await using var database = Database.Open(options);
+        var modes = new ProjectModes(database, RawKeys.Read(options.RawKeyPath));
+        Assert.True(await modes.SetAsync("default", mode, Ct));
     }
 
     private static async Task<(string TraceId, JsonElement Trace)> RecordAsync(

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Server;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Erasing;
 using Datacurve.Server.Storage;
@@ -19,6 +20,7 @@ namespace Datacurve.Tests.Erasing;
 internal sealed class ErasureRig : IAsyncDisposable
 {
     private readonly ServiceUnderTest _service = new();
+    private Func<Options, Options> _configure = options => options;
     private PostgresStore? _postgres;
     private TestBucket? _bucket;
 
@@ -28,19 +30,27 @@ internal sealed class ErasureRig : IAsyncDisposable
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    private Database Database => _service.Part<Database>();
+    public Database Database => _service.Part<Database>();
+
+    public string Folder => _service.Folder;
 
     /// <param name="engine">Where rows are.</param>
     /// <param name="medium">Where blobs are.</param>
     /// <param name="model">Who judges; the heuristic judge where left out.</param>
-    public static async Task<ErasureRig> StartAsync(string engine, string medium, ModelServer? model = null)
+    /// <param name="more">What else is set.</param>
+    public static async Task<ErasureRig> StartAsync(
+        string engine,
+        string medium,
+        ModelServer? model = null,
+        Func<Options, Options>? more = null
+    )
     {
         var rig = new ErasureRig();
         if (engine == "postgresql")
             rig._postgres = await PostgresStore.CreateAsync();
         if (medium == "s3")
             rig._bucket = await TestBucket.MakeAsync();
-        await rig._service.StartAsync(options =>
+        rig._configure = options =>
         {
             var quick = QaService.Quick(options, "local") with
             {
@@ -52,9 +62,17 @@ internal sealed class ErasureRig : IAsyncDisposable
             if (rig._bucket is not null)
                 quick = quick with { S3 = rig._bucket.Options };
             return model is null ? quick : FindingsTests.Judged(quick, model);
-        });
+        };
+        await rig.RestartAsync(more);
         return rig;
     }
+
+    /// <summary>Starts, or starts again over the same store.</summary>
+    public Task RestartAsync(Func<Options, Options>? more) =>
+        _service.StartAsync(options => (more ?? (same => same))(_configure(options)));
+
+    public T Part<T>()
+        where T : notnull => _service.Part<T>();
 
     public Task<Answer> EraseAsync(string traceId, string query = "reason=consent_withdrawn") =>
         Client.SendAsync(HttpMethod.Delete, $"/traces/{traceId}?now=true&{query}");
@@ -114,6 +132,13 @@ internal sealed class ErasureRig : IAsyncDisposable
     /// <summary>Breaks a blob's stored bytes and has it read, so that they are set aside.</summary>
     public async Task DamageAsync(string blobId)
     {
+        await BreakAsync(blobId);
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAnswerAsync($"/blobs/{blobId}")).Status);
+    }
+
+    /// <summary>Breaks a blob's stored bytes.</summary>
+    public async Task BreakAsync(string blobId)
+    {
         Assert.True(BlobId.TryParse(blobId, out var id));
         var name = $"sha256/{id.Hash[..2]}/{id.Hash}";
         if (_bucket is not null)
@@ -129,8 +154,6 @@ internal sealed class ErasureRig : IAsyncDisposable
                 Ct
             );
         }
-
-        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAnswerAsync($"/blobs/{blobId}")).Status);
     }
 
     /// <summary>As if the blob had been sent longer ago than anybody may take to name it.</summary>
@@ -145,6 +168,12 @@ internal sealed class ErasureRig : IAsyncDisposable
                 ),
             Ct
         );
+
+    /// <summary>As if everything had been sent longer ago than anybody may take to name it.</summary>
+    public Task AgeAsync() => ExecuteAsync("update blobs set touched_at_ms = 1");
+
+    /// <summary>Removes what developers withhold, as the loop does every hour.</summary>
+    public Task<int> RemoveWithheldAsync() => _service.Part<WithheldBlobs>().RemoveAsync(Ct);
 
     public async Task<List<Finding>> FsckAsync() =>
         await _service.Part<Fsck>().FindAsync(progress: null, Ct).ToListAsync(Ct);

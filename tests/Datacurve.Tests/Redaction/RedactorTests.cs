@@ -70,6 +70,14 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void A_rule_that_matches_a_part_of_a_placeholder_lets_redaction_end()
+    {
+        var once = Redact("TRAVIS_TOKEN=" + _planted.Alphanumeric(18) + "-x_9");
+        Assert.Matches("^TRAVIS_TOKEN=REDACTED_[a-z_]+_[0-9a-f]{12}$", once);
+        Assert.Equal(once, Redact(once));
+    }
+
+    [Fact]
     public void A_secret_with_colours_between_its_characters_is_found_and_the_colours_stay()
     {
         var token = _planted.GitHubToken();

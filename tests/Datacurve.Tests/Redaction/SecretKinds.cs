@@ -195,14 +195,21 @@ internal sealed partial record SecretKind(string RuleId, string Shape, string? N
 
     public static IReadOnlyList<SecretKind> All { get; } =
     [
-        .. Table
+        .. $"{Table}\n{NewerTable}"
             .Split('\n')
             .Select(line => line.Split(' '))
             .Select(columns => new SecretKind(columns[0], columns[1], columns.ElementAtOrDefault(2))),
     ];
 
     public string Make(Planted planted) =>
-        Run().Replace(Shape, run => planted.Of(Alphabet(run.Value[1]), int.Parse(run.Value[2..^1])));
+        Run()
+            .Replace(
+                Shape.Replace("{q}", "{1}{2}{3}{4}", StringComparison.Ordinal),
+                run =>
+                    char.IsAsciiDigit(run.Value[1])
+                        ? planted.Of(DigitsInBase64[run.Value[1] - '1'], 1)
+                        : planted.Of(Alphabet(run.Value[1]), int.Parse(run.Value[2..^1]))
+            );
 
     private static string Alphabet(char name) =>
         name switch
@@ -216,10 +223,13 @@ internal sealed partial record SecretKind(string RuleId, string Shape, string? N
             _ => Upper + Lower + Digits + "/+",
         };
 
+    // What the four characters of three digits in base64 may be.
+    private static readonly string[] DigitsInBase64 = ["MNO", "DTjz", "AEIMQUYcgk", "wxyz012345"];
+
     private const string Upper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Lower = "abcdefghijklmnopqrstuvwxyz";
     private const string Digits = "0123456789";
 
-    [GeneratedRegex("{[A-Za-z][0-9]+}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("{[A-Za-z][0-9]+}|{[1-4]}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Run();
 }

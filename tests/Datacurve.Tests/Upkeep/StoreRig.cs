@@ -2,6 +2,7 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Server;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Upkeep;
 using Datacurve.Tests.Conformance;
@@ -71,7 +72,8 @@ internal sealed class StoreRig : IAsyncDisposable
     public async Task<List<Finding>> FsckAsync()
     {
         var traces = new TraceRows(Database, new EventReader(Database, Store));
-        var fsck = new Fsck(Store, References(Database, Store), traces, _time);
+        var originals = new OriginalFindings(Store, Database, new RawKeys());
+        var fsck = new Fsck(Store, References(Database, Store), traces, originals, _time);
         return await fsck.FindAsync(progress: null, Ct).ToListAsync(Ct);
     }
 

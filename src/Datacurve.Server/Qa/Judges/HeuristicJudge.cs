@@ -92,7 +92,9 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
         var flags = new List<JudgeFlag>();
         if (RefersToNothing(evidence))
             flags.Add(JudgeFlag.HallucinationRisk);
-        if (evidence.Runs.Count == 0 || evidence.AllEdits.Count == 0 || !subject.Replay.Exact)
+        // What the developer withholds is not missing.
+        var leadsToFix = subject.Replay.Exact || subject.Tests.Outcome == TestsOutcome.NotRun;
+        if (evidence.Runs.Count == 0 || evidence.AllEdits.Count == 0 || !leadsToFix)
             flags.Add(JudgeFlag.MissingSteps);
         if (evidence.All<TerminalCommand>().Any(command => UnsafeCommand.IsMatch(command.Payload.Command)))
             flags.Add(JudgeFlag.UnsafeSuggestion);

@@ -16,8 +16,7 @@ internal sealed class MinimalityMeasure(Evidence evidence)
 
     /// <summary>Files beyond this many are taken to be unrelated: no fix of one bug has as many.</summary>
     private const int FilesMax = 200;
-    private const string NoDiff = "there is no diff";
-
+    private readonly bool withheld = evidence.Trace.Subject.Tests.Outcome == TestsOutcome.NotRun;
     private readonly Lazy<List<string>> sources = new(() => [.. Sources(evidence)]);
 
     public DimensionVerdict Verdict()
@@ -33,7 +32,9 @@ internal sealed class MinimalityMeasure(Evidence evidence)
         var nothing = evidence.Diff.Files.Count == 0;
         return Measure.Verdict(
             "minimality_of_fix",
-            nothing ? 0.3 : 0.6,
+            withheld ? 0
+                : nothing ? 0.3
+                : 0.6,
             [
                 new(
                     "share of changed lines in files that belong to the bug",
@@ -72,6 +73,8 @@ internal sealed class MinimalityMeasure(Evidence evidence)
             reason
         );
     }
+
+    private string NoDiff => withheld ? "the developer withholds the diff" : "there is no diff";
 
     private IEnumerable<Recorded<FileEdit>> EditsOf(IReadOnlyCollection<ChangedFile> files) =>
         evidence.Edits.Where(edit => files.Any(file => file.Path == edit.Payload.FilePath));

@@ -1,5 +1,6 @@
 using System.Text;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Server.Blobs;
 
@@ -53,7 +54,7 @@ internal sealed record TraceReading
             Subject = subject,
             Reports = [.. RecordedReports(subject.Trace)],
             FinalDiff =
-                MayShowCode(subject.Trace) && subject.FinalDiff is { } diff
+                subject.Trace.Consent.StoreRawCode && subject.FinalDiff is { } diff
                     ? InjectionScan.Clean(Ends(diff, DiffCharsMax))
                     : null,
             Events =
@@ -122,7 +123,7 @@ internal sealed record TraceReading
             foreach (var (member, blobId) in catalog.BlobReferences(traceEvent))
             {
                 var absence =
-                    !MayShow(trace, traceEvent.Payload) ? "withheld: no consent"
+                    IsWithheld(trace, traceEvent.Type, member) ? "withheld: no consent"
                     : bytesLeft <= 0 || blobsLeft <= 0 ? "not read: the trace is too large"
                     : null;
                 var content = absence is null
@@ -193,15 +194,8 @@ internal sealed record TraceReading
     private static int Boundary(string text, int place) =>
         place > 0 && place < text.Length && char.IsLowSurrogate(text[place]) ? place - 1 : place;
 
-    private static bool MayShowCode(QaSubject trace) => trace.Trace.Developer.ConsentFlags.StoreRawCode;
-
-    private static bool MayShow(QaSubject trace, EventPayload payload) =>
-        payload switch
-        {
-            FileEdit or FileSnapshot => MayShowCode(trace),
-            TerminalOutput => trace.Trace.Developer.ConsentFlags.StoreTerminalOutput,
-            _ => true,
-        };
+    private static bool IsWithheld(QaSubject trace, string type, string member) =>
+        Withholding.IsRefused(trace.Consent, ContractContents.Of($"{type}.{member}"));
 }
 
 internal sealed record NamedText(string Name, CleanText Text);

@@ -12,6 +12,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// <summary>
 /// <c>run_tests</c>: checks the trace, rebuilds its repository, replays its edits, and runs the tests without
 /// and with the fix. What lies in the trace is a finding; only what lies in this machine is an exception.
+/// Where the developer withholds code, only the first can be done.
 /// </summary>
 internal sealed class RunTestsStep(
     QaSubjectReader subjects,
@@ -24,6 +25,9 @@ internal sealed class RunTestsStep(
     ILogger<RunTests> log
 ) : IQaStep
 {
+    private const string WithoutCode =
+        "The developer does not let code be stored, so that no edit can be replayed and no test be run.";
+
     public string Name => QaStep.RunTests;
 
     public async Task<QaResult> RunAsync(ClaimedStep step, IProgress<string> progress, CancellationToken ct)
@@ -31,6 +35,9 @@ internal sealed class RunTestsStep(
         var subject = await subjects.ReadAsync(step.TraceId, step.QaJobId, ct);
         progress.Report("checking the trace");
         var findings = await schema.FindAsync(subject, ct);
+
+        if (!subject.Consent.StoreRawCode)
+            return NotRun(step.Result, subject, findings);
 
         progress.Report("rebuilding the repository and replaying the edits");
         await using var reproduction = await workspaces.OpenAsync(subject, ct);
@@ -80,17 +87,33 @@ internal sealed class RunTestsStep(
         }
         catch (NotReproducibleException refused)
         {
-            return NotReproducible(subject, refused.Message);
+            return NotReproducible(
+                subject,
+                subject.Consent.StoreTerminalOutput ? refused.Message : refused.Reason
+            );
         }
     }
 
+    private QaResult NotRun(QaResult sofar, QaSubject subject, IReadOnlyList<SchemaFinding> findings) =>
+        sofar with
+        {
+            SchemaValid = findings.Count == 0,
+            SchemaFindings = findings,
+            Replay = WorkspaceBuilder.NothingReplayed(subject) with { Reason = WithoutCode },
+            Tests = WithoutRun(subject, TestsOutcome.NotRun, WithoutCode),
+            FinalDiffBlobId = null,
+        };
+
     private TestsResult NotReproducible(QaSubject subject, string reason) =>
+        WithoutRun(subject, TestsOutcome.NotReproducible, reason);
+
+    private TestsResult WithoutRun(QaSubject subject, TestsOutcome outcome, string reason) =>
         new()
         {
             Runner = subject.Trace.Environment.Test?.Runner ?? "custom",
             ContainerImage = subject.Trace.Environment.Test?.Image ?? options.Tests.BaseImage,
             FinalPassed = false,
-            Outcome = TestsOutcome.NotReproducible,
+            Outcome = outcome,
             OutcomeReason = reason,
         };
 

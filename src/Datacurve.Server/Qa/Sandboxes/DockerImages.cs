@@ -153,8 +153,8 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new NotReproducibleException(
-                $"the setup writes more than {setup.Limits.DiskBytesMax} bytes: "
-                    + OutputTail.Of(conversation.Stdout, conversation.Stderr)
+                $"the setup writes more than {setup.Limits.DiskBytesMax} bytes",
+                OutputTail.Of(conversation.Stdout, conversation.Stderr)
             );
         }
         finally

@@ -16,7 +16,8 @@ internal static class SetupOutcome
         };
         if (reason is not null)
             throw new NotReproducibleException(
-                $"{reason}: {OutputTail.Of(conversation.Stdout, conversation.Stderr)}"
+                reason,
+                OutputTail.Of(conversation.Stdout, conversation.Stderr)
             );
     }
 }

@@ -9,8 +9,9 @@ using Datacurve.Server.Qa.Sandboxes;
 namespace Datacurve.Server.Qa.TestRuns;
 
 /// <summary>
-/// Runs a trace's tests without and with its fix in a sandbox, keeps what they printed and reported as blobs,
-/// and compares the two. Running it again gives a new result with new invocations and changes nothing else.
+/// Runs a trace's tests without and with its fix in a sandbox, keeps what they printed and reported as blobs
+/// where the developer lets output be stored, and compares the two. Running it again gives a new result with
+/// new invocations and changes nothing else.
 /// </summary>
 internal sealed class RunTests(
     ISandbox sandbox,
@@ -130,9 +131,9 @@ internal sealed class RunTests(
                 ExitCode = result.ExitCode,
                 DurationMs = (long)result.Duration.TotalMilliseconds,
                 Passed = evidence.Passed,
-                ReportBlobId = await StoreAsync(report, ct),
-                StdoutBlobId = await StoreAsync(result.Stdout, ct),
-                StderrBlobId = await StoreAsync(result.Stderr, ct),
+                ReportBlobId = await StoreAsync(subject, report, ct),
+                StdoutBlobId = await StoreAsync(subject, result.Stdout, ct),
+                StderrBlobId = await StoreAsync(subject, result.Stderr, ct),
                 TimedOut = result.TimedOut,
                 OutOfMemory = result.OutOfMemory,
                 OutputTruncated = result.OutputTruncated,
@@ -140,8 +141,10 @@ internal sealed class RunTests(
         );
     }
 
-    private async Task<BlobId?> StoreAsync(byte[]? content, CancellationToken ct) =>
-        content is { Length: > 0 } ? await blobs.PutAsync(content, ct) : null;
+    private async Task<BlobId?> StoreAsync(QaSubject subject, byte[]? content, CancellationToken ct) =>
+        content is { Length: > 0 } && subject.Consent.StoreTerminalOutput
+            ? await blobs.PutAsync(content, ct)
+            : null;
 
     private TestsResult WithoutFix(TestPlan plan) =>
         new()

@@ -124,7 +124,8 @@ internal sealed class WorkspaceBuilder(
         return new UnreproducibleTrace(reason, text, replay with { Reason = replay.Reason ?? reason });
     }
 
-    private static ReplayResult NothingReplayed(QaSubject subject) =>
+    /// <summary>What there is to replay of a trace, none of which was.</summary>
+    public static ReplayResult NothingReplayed(QaSubject subject) =>
         new()
         {
             Exact = false,

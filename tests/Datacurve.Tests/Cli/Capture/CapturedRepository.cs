@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Capture.Provenance;
@@ -81,7 +82,7 @@ internal sealed class CapturedRepository : IAsyncDisposable
     public async Task CrashAndContinueAsync()
     {
         var copy = _folder.Combine($"recordings-{Guid.NewGuid():N}");
-        CopyFolder(_store.Root, copy);
+        await CopyAtOneMomentAsync(_store.Root, copy);
         await Capture.DisposeAsync();
         await _recording.DisposeAsync();
         _store = StoreIn(Path.GetFileName(copy));
@@ -164,28 +165,39 @@ internal sealed class CapturedRepository : IAsyncDisposable
 
     private RecordingStore StoreIn(string name) => new(_folder.Combine(name), _spool, TimeProvider.System);
 
-    // The recorder writes while it is copied, as a killed one would have been stopped at any byte. The events
-    // are copied before the blobs: what names a blob is written after it, so that a kill never leaves an
-    // event without its blob, and a copy in another order would.
-    private static void CopyFolder(string from, string to)
+    // A kill leaves the disk of one moment. A copy takes longer, and is of one where nothing changed
+    // meanwhile; where files are renamed under it, it misses some and fails.
+    private static async Task CopyAtOneMomentAsync(string from, string to)
     {
-        foreach (var recording in Directory.EnumerateDirectories(from))
+        for (var attempt = 0; ; attempt++)
         {
-            var target = Path.Combine(to, Path.GetFileName(recording));
-            Directory.CreateDirectory(target);
-            var events = Path.Combine(recording, "spool");
-            if (Directory.Exists(events))
-                Copy(events, target);
-            foreach (
-                var other in Directory.EnumerateFileSystemEntries(recording).Where(path => path != events)
-            )
-                Copy(other, target);
+            var before = FilesOf(from);
+            if (await CopyAsync(from, to) == 0 && before.SetEquals(FilesOf(from)))
+                return;
+            Assert.True(attempt < 500, "the recording never stood still for as long as it takes to copy it");
+            if (Directory.Exists(to))
+                Directory.Delete(to, recursive: true);
+            await Task.Delay(1 + attempt % 7, Ct);
         }
     }
 
-    private static void Copy(string from, string to)
+    private static HashSet<(string Path, long Length, DateTime Changed)> FilesOf(string folder) =>
+        [
+            .. new DirectoryInfo(folder)
+                .EnumerateFiles("*", SearchOption.AllDirectories)
+                .Select(file => (file.FullName, file.Length, file.LastWriteTimeUtc)),
+        ];
+
+    private static async Task<int> CopyAsync(string from, string to)
     {
-        using var copying = System.Diagnostics.Process.Start("cp", ["-r", from, to]);
-        copying.WaitForExit();
+        var start = new ProcessStartInfo("cp", ["-r", from, to])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        using var copying = Process.Start(start)!;
+        await copying.StandardError.ReadToEndAsync(Ct);
+        await copying.WaitForExitAsync(Ct);
+        return copying.ExitCode;
     }
 }

@@ -59,13 +59,14 @@ public sealed class RecordCommandTests
     {
         await using var recorded = await RecordedShell.StartAsync("bash", "", "--title", "It crashes");
         await recorded.ExitAsync();
-        recorded.Record("--shell", "/bin/bash", "--test", "make check");
+        recorded.Record("--shell", "/bin/bash", "--description", "On an empty list.", "--test", "make check");
         await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
         await recorded.ExitAsync();
 
         var trace = Assert.Single(recorded.Store.List()).Manifest.ReadTrace();
 
         Assert.Equal("It crashes", trace.Task.BugReport.Title);
+        Assert.Equal("On an empty list.", trace.Task.BugReport.Description);
         Assert.Equal("make check", trace.Environment.Test!.Command);
     }
 

@@ -1,0 +1,46 @@
+using Datacurve.Core.Redaction;
+
+namespace Datacurve.Tests.Redaction;
+
+/// <summary>
+/// Lines of real sources, logs and documentation that a detector once took for secrets, or that are close
+/// to what it looks for. None may change.
+/// </summary>
+public sealed class InnocentTests
+{
+    private readonly Redactor _redactor = Planted.NewRedactor(personalData: false);
+
+    [Theory]
+    [InlineData("PASS: test/gettext-7_3")]
+    [InlineData("XPASS: lib/foo-bar2 step_17")]
+    [InlineData("--- PASS: TestServe2 (0.00s)")]
+    [InlineData("a tool for machine learning password strength2 checks")]
+    [InlineData("login will handle password aging, and groups")]
+    [InlineData(":Nread \"machine id password path\"   uses ftp")]
+    [InlineData("a dynamic library identified by 'name'")]
+    [InlineData("    \"AWS::IAM::AccessKey\": \"62d91b17309e76c8\",")]
+    [InlineData("arn:aws:secretsmanager:us-west-2:123456789012:secret:MyTestDatabaseSecret-a1b2c3")]
+    [InlineData("    \"AmazonX\": \"arn:aws:iam::aws:policy/AmazonSSMAutomationApproverAccess\",")]
+    [InlineData("procedure Login(const aUserName, aPassword : UTF8String; var allow : Boolean);")]
+    [InlineData("  DIBUTTON_SOCCERO_PASS                   = $1E000402; { Pass  }")]
+    [InlineData("self.run_python(\"while True: pass\", timeout=0.0001)")]
+    [InlineData("cert=\"-----BEGIN CERTIFICATE-----\\nXXXX\\nXXXX\\n-----END CERTIFICATE-----\"")]
+    [InlineData("root:*:0:0:root:/root:/bin/bash")]
+    [InlineData("CF_INLINE CFStringGetSurrogatePairForLongCharacter(UTF32Char character)")]
+    [InlineData(
+        "PAPXAACdEwAAFRIAADkX/EAAAoBUAACMUAACJEgAAixQAAE0VAADUEQAAzxQAABAYAADJFgAA3BYAAMERAADgFwAAuxQ"
+    )]
+    [InlineData(
+        "request_id=2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10 trace_id=0c9f7f3a-8d8e-4f0b-b1c5-6a1c2d3e4f50"
+    )]
+    [InlineData("\"token_id\": \"2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10\"")]
+    [InlineData("session id: 2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10")]
+    [InlineData(
+        "sessionId=2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10 clientToken=2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10"
+    )]
+    [InlineData("API_KEY=550e8400-e29b-41d4-a716-446655440000 TOKEN=00000000-0000-0000-0000-000000000000")]
+    [InlineData("existingSecret: database-credentials-2-main")]
+    [InlineData("CACHE_KEY=node-modules-v2-linux")]
+    public void What_is_no_secret_stays(string line) =>
+        Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
+}
