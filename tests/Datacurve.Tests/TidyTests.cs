@@ -192,6 +192,30 @@ public sealed class TidyTests
     }
 
     [Fact]
+    public void Tests_that_the_documents_name_exist()
+    {
+        var tests = Directory
+            .EnumerateFiles(
+                Path.Combine(Root, "tests", "Datacurve.Tests"),
+                "*.cs",
+                SearchOption.AllDirectories
+            )
+            .Select(File.ReadAllText)
+            .ToList();
+        Assert.Empty(
+            from path in Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md")
+            from Match named in Regex.Matches(
+                File.ReadAllText(path),
+                @"\b\w+Tests\.(\w+)`",
+                RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+            )
+            let method = named.Value.TrimEnd('`')[(named.Value.IndexOf('.') + 1)..]
+            where !tests.Exists(text => text.Contains($" {method}(", StringComparison.Ordinal))
+            select $"{Relative(path)}: {named.Value}"
+        );
+    }
+
+    [Fact]
     public void Nothing_is_left_to_do() =>
         Assert.Empty(
             from path in Sources("src", "bench")
