@@ -73,7 +73,7 @@ internal static class Assignments
         return (start, end);
     }
 
-    // PASS: some/test, as test runners report; arn:aws:…:secret:name; "AWS::IAM::AccessKey", which is a type.
+    // PASS: some/test, as test runners report; arn:aws:…:secret:name; "AWS::IAM::AccessKey", a type.
     private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
     {
         if (end >= text.Length)
@@ -207,6 +207,8 @@ internal static class Assignments
             if (!IsInTable(text, value.Start))
                 return false;
         }
+        if (kind == NameKind.AnyKey)
+            return SecretValue.IsRandomKey(content);
         if (kind == NameKind.Key)
             return SecretValue.IsKey(content)
                 || SecretName.IsStrong(name)

@@ -61,7 +61,7 @@ internal static class AuthorizationSchemes
             if (IsUserAndPassword(value))
                 found.Add(new Found(at, stop, BasicRule, "secret", Rank.Context));
         }
-        else if (value.Length >= BearerCharsMin && SecretValue.IsKey(value))
+        else if (value.Length >= BearerCharsMin && (SecretValue.IsKey(value) || SecretValue.IsUuid(value)))
         {
             found.Add(new Found(at, stop, BearerRule, "secret", Rank.Context));
         }

@@ -168,6 +168,8 @@ internal static class Examples
         "keyring",
         "stdin",
         "anoncvs",
+        "public",
+        "private",
         "int",
         "uint",
         "utf8string",

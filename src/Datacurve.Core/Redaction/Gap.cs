@@ -44,26 +44,32 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         while (at < text.Length && at - nameEnd < 4 && text[at] is '"' or '\'' or '`' or ']')
             at++;
         var wasQuoted = at > nameEnd;
+        if (text[at..].StartsWith("[]"))
+            at += 2;
         at = SkipBlanks(text, at);
         if (at >= text.Length)
             return default;
         var isOption = text[nameStart] == '-' || nameStart > 0 && text[nameStart - 1] == '-';
         if (AfterValueMember(text, at) is var member and > 0)
             return new Gap(GapKind.Sign, SkipBlanks(text, member), member - nameEnd + 1);
-        if (text[at] == '>' && nameStart > 0 && text[nameStart - 1] is '<')
+        if (text[at] == '>' && (wasQuoted || nameStart > 0 && text[nameStart - 1] is '<' or ':'))
             return Result(GapKind.Sign, at + 1);
         if (AfterSign(text, at) is var sign and > 0)
             return Result(GapKind.Sign, SkipBlanks(text, AfterType(text, at, sign)));
         if (text[at] == '(' && at == nameEnd && at + 1 < text.Length && text[at + 1] is '"' or '\'')
             return Result(GapKind.Comma, at + 1);
         if (text[at] == ',' && wasQuoted)
-            return Result(GapKind.Comma, SkipBlanks(text, at + 1));
+            return Result(GapKind.Comma, AfterArgumentName(text, SkipBlanks(text, at + 1)));
+        if (AfterAlternative(text, at) is var other and > 0)
+            return Result(GapKind.Comma, other);
+        if (at > nameEnd && !wasQuoted && text[at] is '"' or '\'')
+            return Result(GapKind.Comma, at);
         if (AfterTypeBefore(text, at) is var typed and > 0 && at > nameEnd && !wasQuoted)
             return Result(GapKind.Sign, typed);
         if (text[at] == '|' && text[..nameStart].TrimStart().StartsWith('|'))
             return Result(GapKind.Comma, SkipBlanks(text, at + 1));
-        if (at > nameEnd && text[at..].StartsWith("is "))
-            return Result(GapKind.Blank, SkipBlanks(text, at + 2));
+        if (at > nameEnd && (text[at..].StartsWith("is ") || text[at..].StartsWith("is: ")))
+            return Result(GapKind.Blank, SkipBlanks(text, at + (text[at + 2] == ':' ? 3 : 2)));
         return at > nameEnd && (isOption || nameStart == 0 || IsSet(text, nameStart)) && !wasQuoted
             ? Result(GapKind.Blank, at)
             : default;
@@ -78,6 +84,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         return before.EndsWith("setx", StringComparison.OrdinalIgnoreCase)
             || before.EndsWith("setenv")
             || before.EndsWith("(setq")
+            || before.EndsWith("config set")
+            || before.EndsWith("config")
+            || before.EndsWith("--secret")
+            || before.EndsWith("#define")
             || before.EndsWith("ENV")
             || (before.EndsWith("x") && before.Contains("set -", StringComparison.Ordinal));
     }
@@ -94,6 +104,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
     private static int AfterSign(ReadOnlySpan<char> text, int at)
     {
         var start = at;
+        if (text[at..].StartsWith("||=") || text[at..].StartsWith("??="))
+            return at + 3;
+        if (text[at..].StartsWith("<- "))
+            return at + 2;
         while (
             at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
         )
@@ -117,6 +131,27 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return sign;
         at = SkipBlanks(text, at);
         return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
+    }
+
+    // get("name", default="value")
+    private static int AfterArgumentName(ReadOnlySpan<char> text, int at)
+    {
+        var end = at;
+        while (end < text.Length && end - at < 24 && (char.IsAsciiLetter(text[end]) || text[end] == '_'))
+            end++;
+        return end > at && end + 1 < text.Length && text[end] == '=' && text[end + 1] is '"' or '\''
+            ? end + 1
+            : at;
+    }
+
+    // process.env.NAME || "value"
+    private static int AfterAlternative(ReadOnlySpan<char> text, int at)
+    {
+        var rest = text[at..];
+        if (!rest.StartsWith("|| ") && !rest.StartsWith("?? ") && !rest.StartsWith("or "))
+            return 0;
+        at = SkipBlanks(text, at + 2);
+        return at < text.Length && text[at] is '"' or '\'' or '`' ? at : 0;
     }
 
     // name Type = "value", as Go has it.

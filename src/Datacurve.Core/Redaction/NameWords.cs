@@ -30,6 +30,8 @@ internal static class NameWords
         "ftppass",
         "storepass",
         "keypass",
+        "rootpw",
+        "bindpw",
     ];
 
     public static readonly string[] Keys =
@@ -104,6 +106,7 @@ internal static class NameWords
         "xapikey",
         "dsn",
         "keydata",
+        "instrumentationkey",
         "recordkey",
         "webhookkey",
         "sid",
@@ -223,6 +226,8 @@ internal static class NameWords
         "securitykey",
         "secretkeybase",
         "webhookkey",
+        "instrumentationkey",
+        "authorization",
         "recordkey",
     ];
 

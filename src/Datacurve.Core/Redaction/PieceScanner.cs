@@ -106,6 +106,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             return;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
             return;
+        if (rule.IsDoubtful && !SecretValue.MayBeSecret(secret))
+            return;
         foreach (var allowlist in rule.Allowlists)
             if (allowlist.Allows(secret, text, chars, path))
                 return;

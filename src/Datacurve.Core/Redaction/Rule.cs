@@ -27,6 +27,9 @@ internal sealed class Rule
     public IReadOnlyList<Allowlist> Allowlists { get; init; } = [];
     public Rank Rank { get; init; } = Rank.Token;
 
+    /// <summary>Whether only what looks like a password or a key is to be taken.</summary>
+    public bool IsDoubtful { get; init; }
+
     /// <summary>
     /// Made on first use: each costs a millisecond, and most runs meet the keywords of a few.
     /// </summary>

@@ -62,6 +62,7 @@ internal sealed class RuleFile(string toml)
             Path = table.Path is null ? null : Compile(table.Id, table.Path),
             Allowlists = ToAllowlists($"rule '{table.Id}'", table.Allowlist, table.Allowlists),
             Rank = table.Label is null ? Rank.Token : Rank.Context,
+            IsDoubtful = table.Tags?.Contains("doubtful") == true,
         };
     }
 

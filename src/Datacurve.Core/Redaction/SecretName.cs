@@ -10,6 +10,9 @@ internal enum NameKind
     /// <summary>A token or key: machines make it, so it looks random.</summary>
     Key,
 
+    /// <summary>Some key, of a cache or a map as likely as of a service.</summary>
+    AnyKey,
+
     /// <summary>A password: people choose it, so it may look like anything.</summary>
     Password,
 }
@@ -32,10 +35,13 @@ internal static class SecretName
             return NameKind.None;
         if (endsInPass || EndsInAny(plain, NameWords.Passwords))
             return NameKind.Password;
-        return name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsShortWord(plain)
-            ? NameKind.Key
-            : NameKind.None;
+        if (name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsShortWord(plain))
+            return NameKind.Key;
+        return EndsInWordKey(name) ? NameKind.AnyKey : NameKind.None;
     }
+
+    private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
+        name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
 
     /// <summary>Whether the name of a key is such that even a UUID is one.</summary>
     public static bool IsStrong(ReadOnlySpan<char> name)

@@ -13,6 +13,7 @@ internal static class SecretValue
     private const int CharsMax = 8192;
     private const int LongCharsMin = 32;
     private const int PhraseCharsMin = 14;
+    private const int RandomCharsMin = 24;
     private const double WordShareMax = 0.7;
     private static readonly SearchValues<char> CodeChars = SearchValues.Create("(){}[]<>|`");
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
@@ -46,6 +47,16 @@ internal static class SecretValue
         return Words.Share(value) < (value.Length < 20 ? 0.5 : WordShareMax)
             && Entropy.Of(value) >= (value.Length < 16 ? 2.6 : 2.8);
     }
+
+    /// <summary>Whether it is a key and neither a digest nor a name with a number.</summary>
+    public static bool IsRandomKey(ReadOnlySpan<char> value) =>
+        value.Length >= RandomCharsMin
+        && value.ContainsAnyInRange('A', 'Z')
+        && value.ContainsAnyInRange('a', 'z')
+        && value.ContainsAnyInRange('0', '9')
+        && !Words.AreMost(value)
+        && Entropy.Of(value) >= 4
+        && IsKey(value);
 
     /// <summary>
     /// Whether it is a key where the name leaves no doubt that one stands here: a UUID may be one then, and
@@ -99,6 +110,12 @@ internal static class SecretValue
             ? !Words.AreMost(value) || IsPhrase(value)
             : Words.Share(value) < WordShareMax || (digits > 1 && value.Length >= 8);
     }
+
+    /// <summary>Whether it looks like a password, a key or a UUID that stands for one.</summary>
+    public static bool MayBeSecret(ReadOnlySpan<char> value) =>
+        IsPassword(value, isCertain: false)
+        || IsKey(value)
+        || IsUuid(value) && !Examples.IsExampleUuid(value);
 
     /// <summary>A variable, a template, or a call that gives the value elsewhere.</summary>
     public static bool IsReference(ReadOnlySpan<char> value) =>

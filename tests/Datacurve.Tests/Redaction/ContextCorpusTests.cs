@@ -6,12 +6,18 @@ namespace Datacurve.Tests.Redaction;
 /// <summary>
 /// Passwords and keys that have no form of their own, where people write them: written from how tools and
 /// languages take them, not from the detectors. In a template <c>{p}</c> is a password that a person chose,
-/// <c>{u}</c> one for a URL, <c>{k}</c> a key, <c>{h}</c> one in hex, <c>{b}</c> user and password in base64.
+/// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{h}</c> one in hex, <c>{s}</c> one
+/// in base64, <c>{g}</c> a UUID, <c>{b}</c> user and password in base64, <c>{m}</c> the words of a wallet.
 /// </summary>
 public sealed class ContextCorpusTests(ITestOutputHelper output)
 {
     private const int Seed = 46;
     private const int Rounds = 20;
+    private const string All =
+        $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}";
+
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz";
+    private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private static readonly string[] Chosen =
     [
@@ -30,7 +36,11 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
         var random = new Random(Seed);
         var redactor = Planted.NewRedactor();
         var (total, missed) = (0, new SortedDictionary<string, int>(StringComparer.Ordinal));
-        foreach (var template in Templates.Split('\n'))
+        foreach (
+            var template in $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}".Split(
+                '\n'
+            )
+        )
             for (var round = 0; round < Rounds; round++)
             {
                 var (line, secret) = Fill(template, planted, random);
@@ -38,16 +48,18 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
                 if (redactor.Redact(line, redactor.NewReport()).Contains(secret, StringComparison.Ordinal))
                     missed[template] = missed.GetValueOrDefault(template) + 1;
             }
-        output.WriteLine($"seed {Seed}: {total} planted, {missed.Values.Sum()} missed");
+        var templates = total / Rounds;
+        var recall = 1 - (double)missed.Values.Sum() / total;
+        output.WriteLine($"seed {Seed}: {total} planted in {templates} ways, recall {recall:0.0000}");
         foreach (var (template, count) in missed)
-            output.WriteLine($"{count} of {Rounds}: {template}");
+            output.WriteLine($"missed {count} of {Rounds}: {template}");
         Assert.True(missed.Values.Sum() * 100 <= total, string.Join('\n', missed));
     }
 
     private static (string Line, string Secret) Fill(string template, Planted planted, Random random)
     {
         var at = template.IndexOf('{', StringComparison.Ordinal);
-        while (template[at + 2] != '}')
+        while (template[at + 2] != '}' || !"pukhsgwbm".Contains(template[at + 1]))
             at = template.IndexOf('{', at + 1);
         var kind = template[at..(at + 3)];
         var password = random.Next(3) switch
@@ -63,6 +75,10 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
             'p' => password,
             'u' => "u" + random.Next(10) + planted.Alphanumeric(12),
             'h' => planted.Hex(40),
+            's' => planted.Of(Base64, 40),
+            'g' => $"{planted.Hex(8)}-{planted.Hex(4)}-4{planted.Hex(3)}-a{planted.Hex(3)}-{planted.Hex(12)}",
+            'w' => $"{planted.Of(Letters, 6)}-lamp-{random.Next(2, 99)}-{planted.Of(Letters, 5)}",
+            'm' => string.Join(' ', Enumerable.Range(0, 12).Select(_ => planted.Of(Letters, 5))),
             'b' => Convert.ToBase64String(Encoding.ASCII.GetBytes("user:" + password)),
             _ => "k" + random.Next(10) + planted.Alphanumeric(30),
         };

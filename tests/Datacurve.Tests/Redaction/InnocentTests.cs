@@ -41,6 +41,22 @@ public sealed class InnocentTests
     [InlineData("API_KEY=550e8400-e29b-41d4-a716-446655440000 TOKEN=00000000-0000-0000-0000-000000000000")]
     [InlineData("existingSecret: database-credentials-2-main")]
     [InlineData("CACHE_KEY=node-modules-v2-linux")]
+    [InlineData("(see https://forum.image.sc/t/ome2024-ngff-challenge) for the data")]
+    [InlineData("Prints the contents of the blob identified by C<SHA1>")]
+    [InlineData("device wifi connect -- (commandline -op)\" -xa \"$ssid $bssid password wep-key-type")]
+    [InlineData("//somewhere-else.com/myorg/:_authToken=MYTOKEN1")]
+    [InlineData(
+        "signtool: fix description, add url (Rod Vagg) [#4011](https://github.com/nodejs/node/pull/4011)"
+    )]
+    [InlineData("  cquantize^.pub.finish_pass := finish_pass_1_quant;")]
+    [InlineData("    def load_private_key(self) -> Ed25519PrivateKey | X448PrivateKey | X25519PrivateKey:")]
+    [InlineData("CURLOPT_USERPWD:=CURLOPTTYPE_STRINGPOINT+5,")]
+    [InlineData("cache_key = \"d41d8cd98f00b204e9800998ecf8427e\"")]
+    [InlineData("if (login(user, \"remember\")) return authenticate(request, \"session\");")]
+    [InlineData("<key>CFBundlePasswordRules</key><string>minlength8</string>")]
+    [InlineData("the username admin password reset page")]
+    [InlineData("SyntaxError: Unexpected token 'export2'")]
+    [InlineData("mnemonic: the words of a phrase that people learn by heart to keep in mind what is long")]
     public void What_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }
