@@ -26,6 +26,9 @@ internal sealed record SessionRequest
     /// <summary>The command that runs the repository's tests, for the proof.</summary>
     public required string? TestCommand { get; init; }
     public required bool Live { get; init; }
+
+    /// <summary>What the developer lets be kept; what is refused once stays so.</summary>
+    public required ConsentFlags Consent { get; init; }
     public required Uri Url { get; init; }
 }
 
@@ -94,6 +97,14 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
                 }
             );
         var recording = store.Continue(unfinished);
+        if (!recording.CanRefuse(request.Consent))
+        {
+            await recording.DisposeAsync();
+            throw new RecordingException(
+                $"Recording {recording.Id} was begun without refusing what you refuse now, and goes on. Say "
+                    + "`datacurve finalize`, or delete its folder, and record anew."
+            );
+        }
         await recording.ChangeTraceAsync(WithWhatIsSaid, ct);
         return recording;
     }
@@ -112,6 +123,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
                     Description = request.Description ?? report.Description,
                 },
             },
+            Developer = trace.Developer with { ConsentFlags = Both(trace.Developer.ConsentFlags) },
             Environment = trace.Environment with
             {
                 Test = request.TestCommand is { } command
@@ -123,6 +135,14 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             },
         };
     }
+
+    private ConsentFlags Both(ConsentFlags said) =>
+        new()
+        {
+            StoreRawCode = said.StoreRawCode && request.Consent.StoreRawCode,
+            StoreTerminalOutput = said.StoreTerminalOutput && request.Consent.StoreTerminalOutput,
+            AllowLlmJudge = said.AllowLlmJudge && request.Consent.AllowLlmJudge,
+        };
 
     private async Task<WorkspaceCapture> WatchAsync(
         Recording recording,

@@ -3,6 +3,7 @@ using System.Net;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Traces;
 
@@ -112,7 +113,9 @@ internal static class FinalizeCommand
                 ? held.Cleanse(title)
                 : null,
             Description = commits is null ? null : held.Cleanse(commits.Description),
-            DiffBlobId = DiffOf(commits, fix) is { } diff ? await held.AddBlobAsync(diff, ct) : null,
+            DiffBlobId = DiffOf(commits, fix) is { } diff
+                ? await held.AddBlobAsync(diff, ContentKind.Code, ct)
+                : null,
         };
         if (pr is not null || commits is not null)
             await held.AddAsync(
@@ -149,6 +152,9 @@ internal static class FinalizeCommand
     )
     {
         var report = await PushCommand.SendAsync(held, client, new ShipperOptions(), errors, ct);
+        // Where no pull request is told, no event names the diff.
+        if (finalState.Pr?.DiffBlobId is { } diff && held.Consent.StoreRawCode)
+            await PushCommand.SendBlobAsync(held, client, diff, errors, ct);
         try
         {
             await client.FinalizeAsync(report.TraceId, finalState, ct);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Commands;
 
@@ -68,10 +69,38 @@ internal static class PushCommand
             errors.Block(damage, indent: 0, Tone.Bad);
         await held.FlushAsync(ct);
         using var progress = new ProgressLine();
-        var backoff = new Backoff(options, TimeProvider.System, text => errors.Line(text));
-        var shipper = held.ShipperTo(client, backoff, options, report => progress.Show(Text(report)));
+        var shipper = ShipperOf(held, client, options, errors, report => progress.Show(Text(report)));
         return await shipper.ShipAsync(ct);
     }
+
+    /// <summary>Sends one blob of the recording that the service may lack.</summary>
+    /// <exception cref="RecordingException">It is missing here, or refused.</exception>
+    public static async Task SendBlobAsync(
+        Recording held,
+        ServiceClient client,
+        BlobId blobId,
+        Printer errors,
+        CancellationToken ct
+    )
+    {
+        var shipper = ShipperOf(held, client, new ShipperOptions(), errors, _ => { });
+        if (!await shipper.ShipBlobAsync(blobId, ct))
+            throw new RecordingException($"{blobId} is missing or damaged in {held.Folder}.");
+    }
+
+    private static Shipper ShipperOf(
+        Recording held,
+        ServiceClient client,
+        ShipperOptions options,
+        Printer errors,
+        Action<ShipReport> progress
+    ) =>
+        held.ShipperTo(
+            client,
+            new Backoff(options, TimeProvider.System, text => errors.Line(text)),
+            options,
+            progress
+        );
 
     public static void Print(ShipReport report, string url, Printer output)
     {

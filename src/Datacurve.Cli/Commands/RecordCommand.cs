@@ -29,6 +29,7 @@ internal static class RecordCommand
         {
             Description = "Send while recording, instead of by `datacurve push` after a review",
         };
+        var refusals = new RefusalOptions();
         var url = ServiceUrlOption.WithDefault();
         var program = new Argument<string[]>("command")
         {
@@ -45,6 +46,7 @@ internal static class RecordCommand
             live,
             url,
         };
+        refusals.AddTo(command);
         command.SetAction(
             errors,
             async (parsed, ct) =>
@@ -63,6 +65,7 @@ internal static class RecordCommand
                         Description = parsed.GetValue(description),
                         TestCommand = parsed.GetValue(test),
                         Live = parsed.GetValue(live),
+                        Consent = refusals.Read(parsed),
                         Url = parsed.GetValue(url)!,
                     },
                     errors,

@@ -94,7 +94,11 @@ internal sealed record ReviewedEvent
         foreach (var blob in Blobs)
         {
             text.Append($"{blob.Member} ({blob.Bytes} bytes)\n");
-            var content = files.Blobs.Read(Core.BlobId.Parse(blob.BlobId)) ?? [];
+            if (files.Blobs.Read(Core.BlobId.Parse(blob.BlobId)) is not { } content)
+            {
+                text.Append("(not kept)\n");
+                continue;
+            }
             text.Append(
                 content.AsSpan().Contains((byte)0)
                     ? "(binary)"

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Datacurve.Core.Consent;
+using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
@@ -24,6 +26,7 @@ internal sealed class Cleansing(byte[] key)
     ];
     private static readonly string[] CleansedParts = ["payload", "context"];
 
+    private readonly byte[] _withholdingKey = HMACSHA256.HashData(key, "withheld"u8);
     private readonly Redactor _redactor = new(
         RuleSet.Default,
         key,
@@ -43,9 +46,20 @@ internal sealed class Cleansing(byte[] key)
         return cleansed;
     }
 
-    /// <summary>Cleanses the payload and the context of an event; what names other things stays.</summary>
+    /// <summary>
+    /// Cleanses the payload and the context of an event, and takes out what the developer refuses; what names
+    /// other things stays.
+    /// </summary>
     /// <exception cref="RedactionException">It must be refused.</exception>
-    public byte[] Event(byte[] json, out IReadOnlyDictionary<string, long> rules)
+    public byte[] Event(byte[] json, ConsentFlags consent, out IReadOnlyDictionary<string, long> rules)
+    {
+        var cleansed = Event(json, out rules);
+        return Withholding.IsAsked(consent)
+            ? new Withholding(consent, _withholdingKey, EventCatalog.Contract).Event(cleansed).Json.ToArray()
+            : cleansed;
+    }
+
+    private byte[] Event(byte[] json, out IReadOnlyDictionary<string, long> rules)
     {
         var report = _redactor.NewReport();
         var cleansed = (JsonObject)JsonNode.Parse(json)!;

@@ -2,8 +2,10 @@ using System.Buffers;
 using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
 
@@ -19,6 +21,7 @@ internal sealed class EventSpool : IDisposable
 
     private readonly RecordingFolder _files;
     private readonly Cleansing _cleansing;
+    private readonly ConsentFlags _consent;
     private readonly SpoolOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _warn;
@@ -37,12 +40,14 @@ internal sealed class EventSpool : IDisposable
     public EventSpool(
         RecordingFolder files,
         Cleansing cleansing,
+        ConsentFlags consent,
         SpoolOptions options,
         TimeProvider time,
         Action<string> warn
     )
     {
         (_files, _cleansing, _options, _time, _warn) = (files, cleansing, options, time, warn);
+        _consent = consent;
         _segments = new SegmentFolder(files.Segments, options.SegmentBytes);
         _blobs = files.Blobs;
         _blobs.Prepare();
@@ -62,7 +67,7 @@ internal sealed class EventSpool : IDisposable
 
     public void Dispose() => _segments.Dispose();
 
-    public BlobId AddBlob(ReadOnlySpan<byte> given)
+    public BlobId AddBlob(ReadOnlySpan<byte> given, ContentKind kind)
     {
         if (CleanseBlob(given) is not { } content)
         {
@@ -73,7 +78,7 @@ internal sealed class EventSpool : IDisposable
         var blobId = BlobId.Of(content.Bytes);
         if (content.Rules.Count > 0)
             _blobRules[blobId] = content.Rules;
-        return Keep(blobId, content.Bytes);
+        return Withholding.IsRefused(_consent, kind) ? blobId : Keep(blobId, content.Bytes);
     }
 
     private BlobId Keep(BlobId blobId, ReadOnlySpan<byte> content)
@@ -113,7 +118,7 @@ internal sealed class EventSpool : IDisposable
             Lose(traceEvent);
             return traceEvent;
         }
-        if (json.Rules.Count > 0)
+        if (json.Rules.Count > 0 || Withholding.IsAsked(_consent))
             traceEvent = EventCatalog.Contract.Read(json.Bytes);
         // An event whose blob is not here would make the whole trace invalid.
         var blobs = EventCatalog.Contract.BlobReferences(traceEvent).Select(named => named.BlobId).ToList();
@@ -217,7 +222,7 @@ internal sealed class EventSpool : IDisposable
     {
         try
         {
-            return (_cleansing.Event(json, out var rules), rules);
+            return (_cleansing.Event(json, _consent, out var rules), rules);
         }
         catch (RedactionException)
         {

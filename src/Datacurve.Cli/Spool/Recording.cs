@@ -1,6 +1,7 @@
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
@@ -51,7 +52,8 @@ internal sealed class Recording : IAsyncDisposable
     {
         (Files, _manifest, _locks, _options, _time) = (files, manifest, locks, options, time);
         _cleansing = new Cleansing(manifest.RedactionKey);
-        _spool = new EventSpool(files, _cleansing, options, time, Warn);
+        Consent = manifest.ReadTrace().Developer.ConsentFlags;
+        _spool = new EventSpool(files, _cleansing, Consent, options, time, Warn);
         if (files.IsDropping)
             EventDrop.DeleteUnnamed(files, manifest);
         _flushing = FlushRegularlyAsync(_stop.Token);
@@ -63,6 +65,18 @@ internal sealed class Recording : IAsyncDisposable
     public string Folder => Files.Path;
     public RecordingFolder Files { get; }
     public RecordingManifest Manifest => _manifest;
+
+    /// <summary>What the developer lets be kept; what is refused is on no disk of this recorder.</summary>
+    public ConsentFlags Consent { get; }
+
+    /// <summary>
+    /// Whether this may be refused from now on: code and output lie on the disk unless they were refused at
+    /// the beginning, and a trace that was opened has said what may be done with it.
+    /// </summary>
+    public bool CanRefuse(ConsentFlags asked) =>
+        (asked.StoreRawCode || !Consent.StoreRawCode)
+        && (asked.StoreTerminalOutput || !Consent.StoreTerminalOutput)
+        && (asked.AllowLlmJudge || !Consent.AllowLlmJudge || Files.ReadShipment().Opening is null);
 
     /// <summary>What opens the trace, as it stands.</summary>
     public NewTrace Trace => _manifest.ReadTrace();
@@ -97,11 +111,21 @@ internal sealed class Recording : IAsyncDisposable
     /// <inheritdoc cref="Cleanse(ReadOnlySpan{byte})"/>
     public string Cleanse(string text) => _cleansing.Text(text)!;
 
-    /// <summary>Keeps a blob, once however often it is added.</summary>
-    public async Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct)
+    /// <summary>Keeps a blob of which it is not known whether it is code or output.</summary>
+    public Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct) =>
+        AddBlobAsync(content, ContentKind.Either, ct);
+
+    /// <summary>
+    /// Keeps a blob, once however often it is added; only its name where the developer refuses its kind.
+    /// </summary>
+    public async Task<BlobId> AddBlobAsync(
+        ReadOnlyMemory<byte> content,
+        ContentKind kind,
+        CancellationToken ct
+    )
     {
         using var turn = await TakeTurnAsync(ct);
-        return _spool.AddBlob(content.Span);
+        return _spool.AddBlob(content.Span, kind);
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Json;
 using Datacurve.Core.Traces;
 
@@ -24,9 +25,17 @@ internal sealed record RecordingManifest
 
     public NewTrace ReadTrace() => Trace.Deserialize(DatacurveJson.Default.NewTrace)!;
 
-    /// <summary>The blobs that belong to the trace as a whole.</summary>
+    /// <summary>
+    /// The blobs that belong to the trace as a whole, but for those that the developer refuses.
+    /// </summary>
     public IEnumerable<BlobId> ArtifactBlobs() =>
-        from artifact in ReadTrace().Artifacts ?? new Dictionary<string, JsonElement>()
+        from trace in new[] { ReadTrace() }
+        from artifact in trace.Artifacts ?? new Dictionary<string, JsonElement>()
+        where
+            !Withholding.IsRefused(
+                trace.Developer.ConsentFlags,
+                ContractContents.Of($"artifacts.{artifact.Key}")
+            )
         where artifact.Value.ValueKind == JsonValueKind.String
         where BlobId.TryParse(artifact.Value.GetString(), out _)
         select BlobId.Parse(artifact.Value.GetString()!);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
 
@@ -35,6 +36,7 @@ internal sealed class Shipper(
     ShipperOptions options
 )
 {
+    private readonly ConsentFlags _consent = manifest.ReadTrace().Developer.ConsentFlags;
     private readonly HashSet<BlobId> _held = [];
     private readonly UnsentEvents _unsent = new(files);
     private readonly SetAsideEvents _setAside = new(files);
@@ -201,7 +203,7 @@ internal sealed class Shipper(
 
     private async Task<SpooledEvent> WithBlobsAsync(SpooledEvent spooled, CancellationToken ct)
     {
-        foreach (var blobId in spooled.Blobs())
+        foreach (var blobId in spooled.KeptBlobs(_consent))
             if (!await ShipBlobAsync(blobId, ct))
                 return SetAside(spooled, $"{blobId}, which it names, is missing or damaged");
         return spooled;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
 
@@ -15,6 +17,13 @@ internal sealed record SpooledEvent(byte[] Json, EventPlace Place)
     /// <exception cref="JsonException">The type is one that this version does not know.</exception>
     public IEnumerable<BlobId> Blobs() =>
         EventCatalog.Contract.BlobReferences(EventCatalog.Contract.Read(Json)).Select(named => named.BlobId);
+
+    /// <summary>Those of them that are kept, and are to be sent.</summary>
+    /// <exception cref="JsonException">The type is one that this version does not know.</exception>
+    public IEnumerable<BlobId> KeptBlobs(ConsentFlags consent) =>
+        from named in EventCatalog.Contract.BlobReferences(EventCatalog.Contract.Read(Json))
+        where !Withholding.IsRefused(consent, ContractContents.Of($"{Place.Type}.{named.Member}"))
+        select named.BlobId;
 }
 
 /// <summary>Reads what a recording has on disk, in the order of seq.</summary>

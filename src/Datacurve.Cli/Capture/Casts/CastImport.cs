@@ -1,5 +1,6 @@
 using System.Text;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Capture.Casts;
@@ -75,7 +76,7 @@ internal sealed class CastImport(Recording recording, TimeProvider time)
         var output = new TerminalOutput
         {
             Stream = OutputStream.Stdout,
-            ChunkBlobId = await recording.AddBlobAsync(_chunk.ToArray(), ct),
+            ChunkBlobId = await recording.AddBlobAsync(_chunk.ToArray(), ContentKind.Output, ct),
             OffsetBytes = _offset,
             Timing = [.. _timing],
         };

@@ -1,6 +1,7 @@
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Spool;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Replay;
 
 namespace Datacurve.Cli.Capture.Files;
@@ -44,17 +45,37 @@ internal sealed class CaptureStart : IDisposable
     public async Task PrepareAsync(CancellationToken ct)
     {
         var basePath = BasePathOf(_recording.Files);
-        var isNew = !File.Exists(basePath);
-        var built = isNew ? await BuildAsync(basePath, ct) : null;
-        Base = await ReadBaseAsync(basePath, built, ct);
+        try
+        {
+            await PrepareAsync(basePath, ct);
+        }
+        finally
+        {
+            // What is open of it is read on; it has no name any more.
+            if (IsCodeWithheld)
+                File.Delete(basePath);
+        }
+    }
+
+    private bool IsCodeWithheld => Withholding.IsRefused(_recording.Consent, ContentKind.Code);
+
+    private async Task PrepareAsync(string basePath, CancellationToken ct)
+    {
+        // Where no code is kept, neither a base nor diffs lie here to go on from: the recording goes on from
+        // the commit that is there now, under the base that it began with.
+        var goesOn = File.Exists(IsCodeWithheld ? CommitPath : basePath);
+        var built = goesOn && !IsCodeWithheld ? null : await BuildAsync(basePath, goesOn, ct);
+        Base = await ReadBaseAsync(basePath, goesOn, ct);
         await _recording.ChangeTraceAsync(Base.In, ct);
-        Contents = new ContentStore(basePath, Path.Combine(Folder, "contents"));
+        Contents = new ContentStore(basePath, Path.Combine(Folder, "contents"), isNameless: IsCodeWithheld);
         Shadow = new Shadow(Contents, _setup.Limits.UnusedBytesMax);
         using var tar = BaseTar.Open(basePath);
-        if (built is not null)
-            FillFromBase(tar, built.Files);
-        else
+        if (built is null)
             FillFromLog(tar);
+        else
+            FillFromBase(tar, built.Files);
+        if (built is not null && goesOn)
+            LastCommit = RecordedLog.Of(_recording.Files).ReadLastCommit();
     }
 
     public void Dispose()
@@ -64,7 +85,7 @@ internal sealed class CaptureStart : IDisposable
         Contents?.Dispose();
     }
 
-    private async Task<BuiltTar> BuildAsync(string basePath, CancellationToken ct)
+    private async Task<BuiltTar> BuildAsync(string basePath, bool goesOn, CancellationToken ct)
     {
         var commit = await RevParseAsync("HEAD", ct);
         var tree = await RevParseAsync("HEAD^{tree}", ct);
@@ -80,7 +101,12 @@ internal sealed class CaptureStart : IDisposable
         var files = await builder.WriteAsync(commit, basePath + ".new", ct);
 
         // The tar under its own name says that all of this is there.
-        await File.WriteAllLinesAsync(CommitPath, [commit, tree, branch ?? "", .. builder.Submodules], ct);
+        if (!goesOn)
+            await File.WriteAllLinesAsync(
+                CommitPath,
+                [commit, tree, branch ?? "", .. builder.Submodules],
+                ct
+            );
         File.Move(basePath + ".new", basePath, overwrite: true);
         LeftOut = builder.LeftOut;
         return new BuiltTar(files);
@@ -92,16 +118,16 @@ internal sealed class CaptureStart : IDisposable
         await _repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", revision)
         ?? throw new GitException($"{_repository.Root} has no commit yet. Commit once, then record.");
 
-    private async Task<BaseSnapshot> ReadBaseAsync(string basePath, BuiltTar? built, CancellationToken ct)
+    private async Task<BaseSnapshot> ReadBaseAsync(string basePath, bool goesOn, CancellationToken ct)
     {
         var lines = await File.ReadAllLinesAsync(CommitPath, ct);
         using var content = new MappedFile(basePath);
         var blobId =
-            built is null
+            goesOn
             && _recording.Trace.Artifacts is { } artifacts
             && artifacts.TryGetValue("base_snapshot_blob_id", out var known)
                 ? BlobId.Parse(known.GetString()!)
-                : await _recording.AddBlobAsync(content.Memory, ct);
+                : await _recording.AddBlobAsync(content.Memory, ContentKind.Code, ct);
         return new BaseSnapshot
         {
             CommitBase = lines[0],

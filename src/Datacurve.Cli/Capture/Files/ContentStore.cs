@@ -12,6 +12,7 @@ internal readonly record struct ContentPlace(bool InBase, long Offset, int Lengt
 internal sealed class ContentStore : IDisposable
 {
     private readonly string _path;
+    private readonly bool _isNameless;
     private readonly SafeFileHandle _base;
     private SafeFileHandle _later;
     private long _end;
@@ -19,9 +20,11 @@ internal sealed class ContentStore : IDisposable
 
     /// <param name="basePath">The tar of the base.</param>
     /// <param name="laterPath">Where later content is kept; what is there is removed.</param>
-    public ContentStore(string basePath, string laterPath)
+    /// <param name="isNameless">Whether the files have no name while they are open, so that nothing of them is
+    /// left when this process ends, in whatever way.</param>
+    public ContentStore(string basePath, string laterPath, bool isNameless = false)
     {
-        _path = laterPath;
+        (_path, _isNameless) = (laterPath, isNameless);
         _base = File.OpenHandle(basePath);
         _later = Create(laterPath);
     }
@@ -73,7 +76,8 @@ internal sealed class ContentStore : IDisposable
                 file.Place = place;
             _later.Dispose();
             (_later, _end, UnusedBytes, _compactAgainAt) = (target, end, 0, 0);
-            File.Move(next, _path, overwrite: true);
+            if (!_isNameless)
+                File.Move(next, _path, overwrite: true);
         }
         catch (IOException)
         {
@@ -115,6 +119,16 @@ internal sealed class ContentStore : IDisposable
         _later.Dispose();
     }
 
-    private static SafeFileHandle Create(string path) =>
-        File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+    private SafeFileHandle Create(string path)
+    {
+        var file = File.OpenHandle(
+            path,
+            FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.Read | FileShare.Delete
+        );
+        if (_isNameless)
+            File.Delete(path);
+        return file;
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Replay;
 using FileMode = Datacurve.Core.Replay.FileMode;
@@ -178,7 +179,7 @@ internal sealed class EditRecorder(
             {
                 FilePath = edit.Path,
                 EditKind = EditKind.Patch,
-                PatchBlobId = await recording.AddBlobAsync(patch, ct),
+                PatchBlobId = await recording.AddBlobAsync(patch, ContentKind.Code, ct),
                 PreHash = before?.ToString(),
                 PostHash = after?.ToString(),
                 Origin = edit.Source.Origin,
@@ -193,7 +194,7 @@ internal sealed class EditRecorder(
             new FileSnapshot
             {
                 FilePath = edit.Path,
-                ContentBlobId = await recording.AddBlobAsync(content, ct),
+                ContentBlobId = await recording.AddBlobAsync(content, ContentKind.Code, ct),
                 SnapshotReason = SnapshotReason.Save,
                 Origin = edit.Source.Origin,
                 Provenance = edit.Source.Provenance,

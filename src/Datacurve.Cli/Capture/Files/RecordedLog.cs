@@ -20,6 +20,12 @@ internal sealed class RecordedLog
     /// <summary>The last commit that an event names as HEAD, once replayed.</summary>
     public string? LastCommit { get; private set; }
 
+    /// <summary>Reads the last commit without a replay, of a log whose diffs are withheld.</summary>
+    public string? ReadLastCommit() =>
+        _events
+            .Select(traceEvent => traceEvent.Context?.CommitHead)
+            .LastOrDefault(commit => commit is not null);
+
     /// <summary>What was flushed of a recording, whoever holds it.</summary>
     public static RecordedLog Of(RecordingFolder recording) =>
         new(

@@ -1,4 +1,5 @@
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Capture.Terminal;
@@ -148,7 +149,7 @@ internal sealed class TerminalEvents(
         {
             // On a terminal both streams are one.
             Stream = OutputStream.Stdout,
-            ChunkBlobId = await recording.AddBlobAsync(chunk.Bytes, ct),
+            ChunkBlobId = await recording.AddBlobAsync(chunk.Bytes, ContentKind.Output, ct),
             IsTruncated = chunk.FollowsGap,
             OffsetBytes = chunk.OffsetBytes,
             Timing = chunk.Timing.Count > 1 ? chunk.Timing : null,

@@ -1,6 +1,7 @@
 using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Capture.Terminal;
 using Datacurve.Cli.Spool;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Capture.TestRuns;
@@ -38,7 +39,7 @@ internal sealed class TestRunRecorder(Recording recording, Cleanse cleanse)
             && ReadReport(path) is { } read
             && cleanse(path, read) is { } report
         )
-            run = run with { ReportBlobId = await recording.AddBlobAsync(report, ct) };
+            run = run with { ReportBlobId = await recording.AddBlobAsync(report, ContentKind.Output, ct) };
         var added = new NewEvent(ActorKind.Tool, run)
         {
             Context = context with { CorrelationId = ended.EventId.ToString() },

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
 
@@ -47,7 +48,11 @@ internal sealed record PipedEvent
         var json = (JsonObject)Json!.DeepClone();
         foreach (var (member, text) in Blobs)
             json["payload"]![member] = (
-                await recording.AddBlobAsync(Encoding.UTF8.GetBytes(text), ct)
+                await recording.AddBlobAsync(
+                    Encoding.UTF8.GetBytes(text),
+                    ContractContents.Of($"{json["type"]}.{member}"),
+                    ct
+                )
             ).ToString();
         using var document = JsonDocument.Parse(json.ToJsonString());
         var read = EventCatalog.Contract.Read(document.RootElement);

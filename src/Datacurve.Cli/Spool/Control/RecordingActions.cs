@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Spool.Control;
@@ -46,7 +47,11 @@ internal static class RecordingActions
         var linksTo = request.About is { Count: > 0 } about
             ? about.Select(links.Resolve).ToList()
             : links.LastCommand();
-        var blobId = await recording.AddBlobAsync(Encoding.UTF8.GetBytes(request.Text), ct);
+        var blobId = await recording.AddBlobAsync(
+            Encoding.UTF8.GetBytes(request.Text),
+            ContentKind.Plain,
+            ct
+        );
         var thought = new Thought
         {
             ContentBlobId = blobId,
