@@ -24,12 +24,16 @@ internal sealed class KeywordFilter
     private const uint Fold = 0x202020;
     private const ulong FoldAll = 0x2020202020202020;
     private const uint Gram = 0xFFFFFF;
+    private const uint MultiplierFirst = 0x9E3779B1;
+    private const uint MultiplierStep = 0x0DE95386;
+    private const uint MultipliersTried = 16;
 
     // From common to rare in English and code; what is not here is rarer still.
     private const string CommonFirst = " etaoinsrlcdhupmg.,=-/_fby:\"'(";
 
     private readonly uint[] _bits = new uint[2048];
     private readonly ushort[] _slots = new ushort[1 << 16];
+    private readonly uint _multiplier;
     private readonly Entry[][] _entries;
     private readonly byte[][] _words;
 
@@ -37,11 +41,13 @@ internal sealed class KeywordFilter
     {
         Words = words;
         _words = [.. words.Select(word => Folded(Encoding.UTF8.GetBytes(word)))];
+        var offsets = _words.Select(RarestGram).ToArray();
+        _multiplier = BestMultiplier([.. _words.Zip(offsets, (word, offset) => GramAt(word, offset))]);
         var slots = new List<List<Entry>> { new() };
         for (var index = 0; index < _words.Length; index++)
         {
-            var offset = RarestGram(_words[index]);
-            var hash = Hash(GramAt(_words[index], offset));
+            var offset = offsets[index];
+            var hash = Hash(GramAt(_words[index], offset), _multiplier);
             _bits[hash >> 5] |= 1u << (int)(hash & 31);
             if (_slots[hash] == 0)
             {
@@ -91,6 +97,7 @@ internal sealed class KeywordFilter
     {
         ref var start = ref MemoryMarshal.GetReference(text);
         ref var bits = ref MemoryMarshal.GetArrayDataReference(_bits);
+        var multiplier = _multiplier;
         var at = from;
 
         // Four places a step, and one branch for all of them.
@@ -98,23 +105,24 @@ internal sealed class KeywordFilter
         {
             var eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at)) | FoldAll;
             var any =
-                Bit(ref bits, (uint)eight)
-                | Bit(ref bits, (uint)(eight >> 8))
-                | Bit(ref bits, (uint)(eight >> 16))
-                | Bit(ref bits, (uint)(eight >> 24));
+                Bit(ref bits, (uint)eight, multiplier)
+                | Bit(ref bits, (uint)(eight >> 8), multiplier)
+                | Bit(ref bits, (uint)(eight >> 16), multiplier)
+                | Bit(ref bits, (uint)(eight >> 24), multiplier);
             if ((any & 1) == 0)
                 continue;
             for (var place = 0; place < 4; place++)
-                if ((Bit(ref bits, (uint)(eight >> (8 * place))) & 1) != 0)
+                if ((Bit(ref bits, (uint)(eight >> (8 * place)), multiplier) & 1) != 0)
                     return at + place;
         }
         for (; at + 3 <= text.Length; at++)
-            if ((Bit(ref bits, GramAt(text, at)) & 1) != 0)
+            if ((Bit(ref bits, GramAt(text, at), multiplier) & 1) != 0)
                 return at;
         return -1;
     }
 
-    private Entry[] EntriesAt(ReadOnlySpan<byte> text, int at) => _entries[_slots[Hash(GramAt(text, at))]];
+    private Entry[] EntriesAt(ReadOnlySpan<byte> text, int at) =>
+        _entries[_slots[Hash(GramAt(text, at), _multiplier)]];
 
     private bool Matches(ReadOnlySpan<byte> text, int start, int word)
     {
@@ -128,14 +136,14 @@ internal sealed class KeywordFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Bit(ref uint bits, uint folded)
+    private static uint Bit(ref uint bits, uint folded, uint multiplier)
     {
-        var hash = Hash(folded & Gram);
+        var hash = Hash(folded & Gram, multiplier);
         return Unsafe.Add(ref bits, hash >> 5) >> (int)(hash & 31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Hash(uint gram) => (gram * 0x9E3779B1u) >> 16;
+    private static uint Hash(uint gram, uint multiplier) => (gram * multiplier) >> 16;
 
     private static uint GramAt(ReadOnlySpan<byte> text, int at) =>
         text[at] | ((uint)text[at + 1] << 8) | ((uint)text[at + 2] << 16) | Fold;
@@ -147,15 +155,36 @@ internal sealed class KeywordFilter
         return word;
     }
 
+    // What is not among the common grams is rarer than all of them.
     private static int RarestGram(byte[] word)
     {
         var best = 0;
-        var bestScore = -1;
+        var bestScore = (-1, -1);
         for (var at = 0; at + 3 <= word.Length; at++)
         {
-            var score = Rarity(word[at]) * Rarity(word[at + 1]) * Rarity(word[at + 2]);
-            if (score > bestScore)
+            var rank = CommonGrams.Ranks.GetValueOrDefault(GramAt(word, at), int.MaxValue);
+            var score = (rank, Rarity(word[at]) * Rarity(word[at + 1]) * Rarity(word[at + 2]));
+            if (score.CompareTo(bestScore) > 0)
                 (best, bestScore) = (at, score);
+        }
+        return best;
+    }
+
+    // Of some multipliers the one under which the fewest common grams fall together with one looked for.
+    private static uint BestMultiplier(HashSet<uint> grams)
+    {
+        var (best, bestCost) = (MultiplierFirst, double.MaxValue);
+        for (var i = 0u; i < MultipliersTried; i++)
+        {
+            var multiplier = MultiplierFirst + (i * MultiplierStep);
+            var hashes = grams.Select(gram => Hash(gram, multiplier)).ToHashSet();
+            var cost = CommonGrams
+                .Ranks.Where(common =>
+                    !grams.Contains(common.Key) && hashes.Contains(Hash(common.Key, multiplier))
+                )
+                .Sum(common => 1.0 / (common.Value + 20));
+            if (cost < bestCost)
+                (best, bestCost) = (multiplier, cost);
         }
         return best;
     }

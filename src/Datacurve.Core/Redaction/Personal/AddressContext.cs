@@ -25,11 +25,13 @@ internal static class AddressContext
             return false;
         if (parts is [192, 168, _, _] || parts[0] == 172 && parts[1] is >= 16 and <= 31)
             return true;
+        if (parts[0] > VersionPartMax && !HasVersionNear(before))
+            return true;
         var version = Surroundings.DistanceTo(before, AddressWords.Versions);
         var address = Surroundings.DistanceTo(before, AddressWords.Around);
         var isSaid = address >= 0 && (version < 0 || address < version);
         if (parts[0] > VersionPartMax)
-            return isSaid || version is < 0 or > 24;
+            return isSaid;
         if (Surroundings.KeyBefore(before) is var key && key.IndexOfAny(AddressWords.Keys) == 0)
             return true;
         if (version >= 0 && !isSaid)
@@ -38,6 +40,9 @@ internal static class AddressContext
             ? isSaid || !IsPackage(before) && IsLikelyLocal(before, after, parts)
             : IsLikelyPublic(before, parts, isSaid: address is >= 0 and <= 24);
     }
+
+    private static bool HasVersionNear(ReadOnlySpan<char> before) =>
+        Surroundings.DistanceTo(before[Math.Max(0, before.Length - 24)..], AddressWords.Versions) >= 0;
 
     // In a URL or share, behind an account, before a port, path or length of prefix, first in an access log.
     private static bool IsAddressed(ReadOnlySpan<char> before, ReadOnlySpan<char> after)
