@@ -21,7 +21,10 @@ public sealed class RawKillTests(ITestOutputHelper output)
     private const int KillsDefault = 4;
     private const int Writers = 3;
 
-    private readonly Planted _planted = new(RunSettings.Seed);
+    private static readonly int Seed = RunSettings.Seed;
+
+    private readonly Planted _planted = new(Seed);
+    private readonly Random _random = new(Seed);
     private readonly ConcurrentBag<string> _traces = [];
     private readonly ConcurrentDictionary<string, byte[]> _answered = new();
     private readonly ConcurrentBag<string> _secrets = [];
@@ -49,19 +52,20 @@ public sealed class RawKillTests(ITestOutputHelper output)
         Assert.True(made.ExitCode == 0, made.Errors);
 
         var kills = RunSettings.Kills(KillsDefault);
+        output.WriteLine($"seed {Seed}, {kills} kills");
         for (var kill = 0; kill < kills; kill++)
         {
             using var server = await ServerProcess.StartAsync([], variables);
             var begun = new TaskCompletionSource();
             var writing = Enumerable.Range(0, Writers).Select(_ => WriteAsync(server.Client, begun)).ToList();
             await begun.Task.WaitAsync(Ct);
-            await Task.Delay(Random.Shared.Next(500), Ct);
+            await Task.Delay(Next(500), Ct);
             await server.KillAsync();
             await Task.WhenAll(writing);
         }
 
         using var last = await ServerProcess.StartAsync([], variables);
-        output.WriteLine($"{kills} kills, {_traces.Count} traces, {_answered.Count} answered uploads");
+        output.WriteLine($"{_traces.Count} traces, {_answered.Count} answered uploads");
         foreach (var (blobId, content) in _answered)
             Assert.Equal(content, (await last.Client.GetAnswerAsync($"/blobs/{blobId}/raw")).Body);
         Assert.Empty(await new WholeStore(folder.Path, store?.Connection).FindAsync(_secrets));
@@ -82,9 +86,7 @@ public sealed class RawKillTests(ITestOutputHelper output)
             while (true)
             {
                 var token = NewToken();
-                var content = Encoding.UTF8.GetBytes(
-                    $"{token}\n{new string('-', Random.Shared.Next(300_000))}\n"
-                );
+                var content = Encoding.UTF8.GetBytes($"{token}\n{new string('-', Next(300_000))}\n");
                 var blobId = BlobId.Of(content).ToString();
                 var traceId = await client.OpenTraceAsync();
                 await client.AppendAsync(traceId, Wire.Batch(MarkedTrace.Output(1, blobId)));
@@ -99,6 +101,12 @@ public sealed class RawKillTests(ITestOutputHelper output)
         {
             // Killed.
         }
+    }
+
+    private int Next(int limit)
+    {
+        lock (_random)
+            return _random.Next(limit);
     }
 
     private string NewToken()
