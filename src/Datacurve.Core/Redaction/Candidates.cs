@@ -17,6 +17,7 @@ internal ref struct Candidates(
 {
     private const int BlockBytes = 32 << 10;
     private static readonly SearchValues<byte> Unusual = SearchValues.Create(0, 0x1B);
+    private static readonly SearchValues<byte> UnusualOrTilde = SearchValues.Create((byte)'~', 0, 0x1B);
     private readonly ReadOnlySpan<byte> _text = text;
     private int _position;
     private int _blockEnd;
@@ -74,7 +75,7 @@ internal ref struct Candidates(
         if (_keyword < _position)
             _keyword = OrNever(keywords.IndexOfAny(block, _position));
         if (_unusual < _position)
-            _unusual = At(block[_position..].IndexOfAny(Unusual));
+            _unusual = At(block[_position..].IndexOfAny(personalData ? UnusualOrTilde : Unusual));
         if (_address < _position)
             _address = At(block[_position..].IndexOf((byte)'@'));
         if (_number < _position)

@@ -82,8 +82,19 @@ internal static class ContextWords
     public static readonly IReadOnlyList<string> Schemes = ["bearer ", "basic "];
     public const string Url = "://";
 
-    /// <summary>Folders of which each belongs to a person.</summary>
-    public static readonly IReadOnlyList<string> Homes = ["/home/", "/users/", "\\users\\", "\\\\users"];
+    /// <summary>Folders of which each belongs to a person, in paths and in URLs.</summary>
+    public static readonly IReadOnlyList<string> Homes =
+    [
+        "/home/",
+        "/users/",
+        "\\users\\",
+        "\\\\users",
+        "\\home\\",
+        "\\documents and settings\\",
+        "%2fhome%2f",
+        "%2fusers%2f",
+        "%5cusers%5c",
+    ];
 
     /// <summary>What stands before a person's name in git's output and messages.</summary>
     public static readonly IReadOnlyList<string> People =
@@ -96,7 +107,60 @@ internal static class ContextWords
         "author ",
         "committer ",
         "user.name",
+        "author_name",
+        "committer_name",
     ];
 
-    public static readonly IReadOnlyList<string> All = [.. Names, .. Schemes, Url, .. Homes, .. People];
+    /// <summary>The sign of a mail address where it is encoded.</summary>
+    public static readonly IReadOnlyList<string> MailSigns = ["%40", "\\u0040", "\\x40", "&#64;"];
+
+    /// <summary>What says that a phone number follows, and a plus that is encoded.</summary>
+    public static readonly IReadOnlyList<string> Phones =
+    [
+        "phone",
+        "telefon",
+        "tel:",
+        "tel.",
+        "tel=",
+        "tel\"",
+        "tél",
+        "mobil",
+        "handy",
+        "fax",
+        "cell:",
+        "whatsapp",
+        "rufnummer",
+        "%2b",
+    ];
+
+    /// <summary>What stands behind a program's name in a system's log.</summary>
+    public static readonly IReadOnlyList<string> LogMarks = ["]: ", "kernel: ", "sudo: "];
+
+    /// <summary>Endings of machines' names in local networks.</summary>
+    public static readonly IReadOnlyList<string> LocalEnds =
+    [
+        ".local",
+        ".lan",
+        ".internal",
+        ".corp",
+        ".intranet",
+        ".home.arpa",
+        ".localdomain",
+    ];
+
+    public const string HostName = "hostname";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        .. Names,
+        .. Schemes,
+        Url,
+        .. Homes,
+        .. People,
+        .. MailSigns,
+        .. Phones,
+        .. LogMarks,
+        .. LocalEnds,
+        HostName,
+    ];
 }

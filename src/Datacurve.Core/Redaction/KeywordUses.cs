@@ -9,6 +9,11 @@ internal enum Detector
     Url,
     Home,
     Person,
+    Mail,
+    Phone,
+    Log,
+    LocalHost,
+    NamedHost,
     Known,
 }
 
@@ -66,5 +71,10 @@ internal sealed class KeywordUses
         : ContextWords.Schemes.Contains(word) ? Detector.Scheme
         : ContextWords.Homes.Contains(word) ? Detector.Home
         : ContextWords.People.Contains(word) ? Detector.Person
+        : ContextWords.MailSigns.Contains(word) ? Detector.Mail
+        : ContextWords.Phones.Contains(word) ? Detector.Phone
+        : ContextWords.LogMarks.Contains(word) ? Detector.Log
+        : ContextWords.LocalEnds.Contains(word) ? Detector.LocalHost
+        : word == ContextWords.HostName ? Detector.NamedHost
         : Detector.None;
 }

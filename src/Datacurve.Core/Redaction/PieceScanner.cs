@@ -46,10 +46,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         if (PemLines.MayEndLine(Text.Bytes))
             PemLines.Find(chars, _found);
         if (options.PersonalData)
-        {
-            Addresses.Find(chars, _found);
-            Numbers.Find(chars, _found);
-        }
+            PersonalData.Find(Text, _found);
         Settle();
         return _found;
     }
@@ -64,14 +61,12 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             case Detector.Url when options.Context:
                 UrlCredentials.Find(Text.Chars, end, _found);
                 break;
-            case Detector.Home when options.PersonalData:
-                HomeFolders.Find(Text.Bytes, start, end, _found);
-                break;
-            case Detector.Person when options.PersonalData:
-                People.Find(Text.Chars, end, _found);
-                break;
             case Detector.Known:
                 KnownValues.Find(Text.Bytes, start, use.Known!, _found);
+                break;
+            default:
+                if (options.PersonalData)
+                    PersonalData.FindBehind(use.Detector, Text, start, end, _found);
                 break;
         }
     }

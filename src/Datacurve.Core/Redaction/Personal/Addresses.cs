@@ -2,11 +2,12 @@ using System.Buffers;
 
 namespace Datacurve.Core.Redaction.Personal;
 
-/// <summary>Mail addresses, and the user and machine in the prompt of a shell.</summary>
+/// <summary>Mail addresses, in every form that a mail or a program writes.</summary>
 internal static class Addresses
 {
     public const string MailRule = "email-address";
-    public const string PromptRule = "shell-prompt";
+    private const int LocalCharsMax = 64;
+    private const int HostCharsMax = 254;
 
     private static readonly SearchValues<char> LocalChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-"
@@ -78,7 +79,6 @@ internal static class Addresses
         ".test",
         ".invalid",
         ".localhost",
-        ".local",
         ".example.com",
         ".example.org",
         ".example.net",
@@ -128,6 +128,29 @@ internal static class Addresses
         "plt",
         "got",
         "git",
+        "header",
+        "po",
+        "cs",
+        "cmake",
+        "tar",
+        "gz",
+        "zip",
+        "lst",
+        "log",
+        "lock",
+        "toml",
+        "cpp",
+        "jsx",
+        "tsx",
+        "vue",
+        "php",
+        "exe",
+        "jar",
+        "conf",
+        "path",
+        "scope",
+        "swap",
+        "device",
     ];
 
     public static void Find(ReadOnlySpan<char> text, List<Found> found)
@@ -139,39 +162,78 @@ internal static class Addresses
                 return;
             sign += at;
             at = sign + 1;
-            var start = sign;
-            while (start > 0 && sign - start < 64 && LocalChars.Contains(text[start - 1]))
-                start--;
-            var end = sign + 1;
-            while (end < text.Length && end - sign < 254 && HostChars.Contains(text[end]))
-                end++;
-            while (start < sign && text[start] is '.' or '-' or '%' or '+')
-                start++;
-            if (start == sign || end == sign + 1)
-                continue;
-            Judge(text, start, sign, end, found);
+            FindAround(text, sign, sign + 1, found);
         }
     }
 
-    private static void Judge(ReadOnlySpan<char> text, int start, int sign, int end, List<Found> found)
+    /// <summary>Looks for an address around its sign, which may be encoded: <c>%40</c>.</summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="sign">Where the sign begins.</param>
+    /// <param name="signEnd">Where it ends.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindAround(ReadOnlySpan<char> text, int sign, int signEnd, List<Found> found)
     {
-        var host = text[(sign + 1)..end].TrimEnd(".-");
-        end = sign + 1 + host.Length;
+        var start = LocalStart(text, sign, isEncoded: text[sign] == '%');
+        var end = signEnd;
+        while (end < text.Length && end - signEnd < HostCharsMax && IsHostChar(text, end))
+            end++;
+        while (start < sign && text[start] is '.' or '-' or '%' or '+')
+            start++;
+        if (start == sign || end == signEnd)
+            return;
+        var host = text[signEnd..end].TrimEnd(".-");
+        end = signEnd + host.Length;
         var local = text[start..sign];
-        if (IsMail(local, host))
+        if (!IsMail(local, host))
         {
-            if (!IsUrl(text, start) && !IsNobodys(local, host) && !Placeholder.IsIn(text[start..end]))
-                found.Add(new Found(start, end, MailRule, "email", Rank.Personal));
+            if (signEnd == sign + 1)
+                Prompts.Judge(text, start, sign, end, found);
             return;
         }
-        if (IsPrompt(text, start, end, host) && !Placeholder.IsIn(text[start..end]))
-        {
-            if (!HomeFolders.IsNobodys(local))
-                found.Add(new Found(start, sign, PromptRule, "user", Rank.Personal));
-            if (!IsNobodysMachine(host))
-                found.Add(new Found(sign + 1, end, PromptRule, "host", Rank.Personal));
-        }
+        if (IsUrl(text, start) || IsNobodys(local, host) || Placeholder.IsIn(text[start..end]))
+            return;
+        found.Add(new Found(start, end, MailRule, "email", Rank.Personal));
+        People.FindBeside(text, start, end, found);
     }
+
+    private static int LocalStart(ReadOnlySpan<char> text, int sign, bool isEncoded)
+    {
+        var start = sign;
+        if (sign > 1 && text[sign - 1] == '"')
+        {
+            // "first last"@example.com: whatever is quoted, if it looks like a name.
+            start = text[..(sign - 1)].LastIndexOf('"');
+            var quoted = text[(start + 1)..(sign - 1)];
+            return start >= 0 && quoted.Length is > 0 and < LocalCharsMax && IsQuotedLocal(quoted)
+                ? start
+                : sign;
+        }
+        while (start > 0 && sign - start < LocalCharsMax && IsLocalChar(text, start - 1))
+            start--;
+        if (!isEncoded)
+            return start;
+
+        // What is encoded before it is what separates it from a name.
+        var local = text[start..sign];
+        for (var i = local.Length - 3; i >= 0; i--)
+            if (local[i] == '%' && !local[i..].StartsWith("%2B", StringComparison.OrdinalIgnoreCase))
+                return start + i + 3;
+        return start;
+    }
+
+    private static bool IsQuotedLocal(ReadOnlySpan<char> quoted)
+    {
+        foreach (var c in quoted)
+            if (!LocalChars.Contains(c) && c is not ' ' and < (char)0x80)
+                return false;
+        return true;
+    }
+
+    private static bool IsLocalChar(ReadOnlySpan<char> text, int at) =>
+        LocalChars.Contains(text[at]) || Letters.IsAt(text, at);
+
+    private static bool IsHostChar(ReadOnlySpan<char> text, int at) =>
+        HostChars.Contains(text[at]) || Letters.IsAt(text, at);
 
     // user@host in a URL or in scp's form names a machine's account; a person's is a credential's business.
     private static bool IsUrl(ReadOnlySpan<char> text, int start) =>
@@ -187,12 +249,15 @@ internal static class Addresses
         if (dot < 1 || host.Contains("..", StringComparison.Ordinal) || host[0] is '-' or '.')
             return false;
         var top = host[(dot + 1)..];
-        if (top.Length is < 2 or > 18 || top.ContainsAnyExcept(HostChars) || top.ContainsAnyInRange('0', '9'))
+        if (
+            top.Length is < 2 or > 18
+            || top.ContainsAnyInRange('0', '9') && !top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
+        )
             return false;
         foreach (var end in FileEnds)
             if (top.Equals(end, StringComparison.Ordinal))
                 return false;
-        return local.ContainsAnyInRange('A', 'z') || local.ContainsAnyInRange('0', '9');
+        return local.ContainsAnyInRange('A', '\uffff') || local.ContainsAnyInRange('0', '9');
     }
 
     /// <summary>Whether a host is one of those kept for documentation.</summary>
@@ -201,7 +266,7 @@ internal static class Addresses
         var port = host.IndexOf(':');
         host = port < 0 ? host : host[..port];
         foreach (var end in NobodysEnds)
-            if (host.EndsWith(end, StringComparison.OrdinalIgnoreCase) && end != ".local")
+            if (host.EndsWith(end, StringComparison.OrdinalIgnoreCase))
                 return true;
         return host.StartsWith("example.", StringComparison.OrdinalIgnoreCase);
     }
@@ -219,35 +284,4 @@ internal static class Addresses
                 return true;
         return local.Contains("noreply", StringComparison.OrdinalIgnoreCase) && !local.Contains('+');
     }
-
-    // ada@laptop:~/src$, [ada@laptop src]$, ada@laptop src %.
-    private static bool IsPrompt(ReadOnlySpan<char> text, int start, int end, ReadOnlySpan<char> host)
-    {
-        if (start > 0 && text[start - 1] is not (' ' or '[' or '(' or ')' or ';' or '\a' or '\t'))
-            return false;
-        if (!host.ContainsAnyInRange('A', 'z'))
-            return false;
-        var rest = text[end..];
-        if (
-            rest.StartsWith(":~")
-            || rest.StartsWith(":/") && rest.IndexOfAny("$#%") > 0
-            || rest.StartsWith(": ~")
-        )
-            return true;
-        if (rest.IsEmpty || rest[0] != ' ')
-            return false;
-        var mark = rest[1..].IndexOfAny("$#%>");
-        if (mark is < 1 or > 120)
-            return false;
-        var folder = rest[1..(mark + 1)];
-        var isBracketed = start > 0 && text[start - 1] == '[';
-        return isBracketed
-            ? folder[^1] == ']'
-            : folder[^1] == ' '
-                && !folder[..^1].Contains(' ')
-                && (mark + 2 >= rest.Length || rest[mark + 2] == ' ');
-    }
-
-    private static bool IsNobodysMachine(ReadOnlySpan<char> host) =>
-        host is "localhost" or "host" or "hostname" or "machine";
 }

@@ -1,8 +1,11 @@
+using System.Buffers;
+
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
 /// Payment card numbers: of a length and beginning that a network uses, with a right check digit, in one
-/// run or in the groups that are on the card. Not the numbers that networks publish for tests.
+/// run or in the groups that are on the card. Not the numbers that networks publish for tests, and not what
+/// stands among other numbers or as an id, of which one in forty looks like a card.
 /// </summary>
 internal static class CardNumbers
 {
@@ -33,6 +36,89 @@ internal static class CardNumbers
         "4222222222222",
     ];
 
+    private static readonly SearchValues<string> CardWords = SearchValues.Create(
+        [
+            "card",
+            "visa",
+            "maestro",
+            "amex",
+            "american express",
+            "discover",
+            "diners",
+            "jcb",
+            "unionpay",
+            "credit",
+            "debit",
+            "payment",
+            "pan ",
+            "pan=",
+            "pan:",
+            "pan\"",
+            "cc_",
+            "ccn",
+            "ccnum",
+            "cvv",
+            "cvc",
+            "billing",
+            "karte",
+            "carte",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    // A value with one of these names is no card's number, however it looks.
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> IdWords = new HashSet<string>(
+        StringComparer.OrdinalIgnoreCase
+    )
+    {
+        "id",
+        "ids",
+        "uid",
+        "gid",
+        "pid",
+        "tid",
+        "ts",
+        "time",
+        "timestamp",
+        "epoch",
+        "us",
+        "usec",
+        "ns",
+        "nsec",
+        "offset",
+        "size",
+        "length",
+        "bytes",
+        "seed",
+        "hash",
+        "checksum",
+        "crc",
+        "key",
+        "nonce",
+        "count",
+        "sum",
+        "seq",
+        "sequence",
+        "rev",
+        "revision",
+        "serial",
+        "inode",
+        "trace",
+        "span",
+        "request",
+        "session",
+        "version",
+        "build",
+        "commit",
+        "testcase",
+        "issue",
+        "bug",
+        "decimal",
+        "int",
+        "long",
+        "random",
+    }.GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static Found? Try(ReadOnlySpan<char> text, int start)
     {
         Span<char> digits = stackalloc char[DigitsMax];
@@ -62,29 +148,40 @@ internal static class CardNumbers
             group++;
             at++;
         }
-        if (
-            count < 13
-            || Numbers.IsWithinWord(text, start, at)
-            || !HasCardGroups(groups[..(group + 1)], count)
-        )
-            return null;
         var number = digits[..count];
-        if (
-            start > 0 && text[start - 1] is '-' or '+' or '#'
-            || at + 1 < text.Length && text[at] is '.' or '-' && char.IsAsciiDigit(text[at + 1])
-        )
-            return null;
-        return IsIssued(number) && IsChecked(number) && !IsPublished(number)
+        return
+            count >= 13
+            && !Numbers.IsWithinWord(text, start, at)
+            && HasCardGroups(groups[..(group + 1)])
+            && !IsPartOfMore(text, start, at)
+            && IsIssued(number)
+            && IsChecked(number)
+            && !IsPublished(number)
+            && IsCard(text, start, at, isGrouped: group > 0)
             ? new Found(start, at, RuleId, "card", Rank.Personal)
             : null;
     }
 
-    private static bool HasCardGroups(ReadOnlySpan<int> groups, int digits) =>
+    private static bool IsPartOfMore(ReadOnlySpan<char> text, int start, int end) =>
+        start > 0 && text[start - 1] is '-' or '+' or '#'
+        || end + 1 < text.Length && text[end] is '.' or '-' && char.IsAsciiDigit(text[end + 1]);
+
+    private static bool IsCard(ReadOnlySpan<char> text, int start, int end, bool isGrouped)
+    {
+        var before = text[..start];
+        if (IdWords.Contains(Surroundings.KeyBefore(before)) || before.EndsWith("/"))
+            return false;
+        return Surroundings.HasWord(text, start, end, CardWords)
+            || !Surroundings.IsInRow(text, start, end, " \t,;|")
+                && (isGrouped || !Surroundings.HasOtherNumber(text, start, end, digits: 6));
+    }
+
+    private static bool HasCardGroups(ReadOnlySpan<int> groups) =>
         groups switch
         {
             [_] => true,
             [4, 4, 4, 4] or [4, 6, 5] or [4, 6, 4] or [4, 4, 4, 4, 3] => true,
-            _ => digits < 0,
+            _ => false,
         };
 
     private static bool IsIssued(ReadOnlySpan<char> number)
@@ -97,6 +194,7 @@ internal static class CardNumbers
                 || four is >= 3528 and <= 3589
                 || four / 100 is 62,
             15 => four / 100 is 34 or 37,
+            19 => four / 100 is 62,
             14 => four / 100 is 36 or 38 or 39 || four is >= 3000 and <= 3059,
             _ => false,
         };

@@ -1,18 +1,12 @@
-using System.Buffers;
-using System.Net;
-using System.Net.Sockets;
-
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
-/// IP addresses that may be somebody's. Not those that say nothing (loopback, netmasks, the ranges for
-/// documentation, the best-known defaults), and not version numbers, which look the same.
+/// IPv4 addresses that may be somebody's. Not those that say nothing (loopback, netmasks, the ranges for
+/// documentation, the best-known defaults), and not version numbers and object ids, which look the same.
 /// </summary>
 internal static class IpAddresses
 {
     public const string RuleId = "ip-address";
-    private const int VersionPartMax = 31;
-    private static readonly SearchValues<char> V6Chars = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     private static readonly HashSet<uint> Defaults =
     [
@@ -41,23 +35,14 @@ internal static class IpAddresses
     {
         found = null;
         Span<byte> parts = stackalloc byte[4];
-        var at = start;
-        for (var part = 0; part < 4; part++)
-        {
-            if (part > 0 && (at + 1 >= text.Length || text[at++] != '.'))
-                return false;
-            var end = Math.Min(Numbers.DigitsEnd(text, at), at + 4);
-            if (
-                end == at
-                || end - at > 3
-                || !byte.TryParse(text[at..end], out parts[part])
-                || (end - at > 1 && text[at] == '0')
-            )
-                return false;
-            at = end;
-        }
-        if (!IsPartOfMore(text, start, at) && IsSomebodys(parts) && !IsVersion(text, start, at, parts))
-            found = new Found(start, at, RuleId, "ip", Rank.Personal);
+        if (!TryParts(text, start, parts, out var end))
+            return false;
+        if (
+            !IsPartOfMore(text, start, end)
+            && IsSomebodys(parts)
+            && AddressContext.IsAddress(text, start, end, parts)
+        )
+            found = new Found(start, end, RuleId, "ip", Rank.Personal);
         return true;
     }
 
@@ -68,55 +53,24 @@ internal static class IpAddresses
         return start;
     }
 
-    /// <summary>
-    /// Finds those with a group of four digits between two colons, which is what the filter looks for.
-    /// </summary>
-    public static void FindV6(ReadOnlySpan<char> text, List<Found> found)
+    private static bool TryParts(ReadOnlySpan<char> text, int start, Span<byte> parts, out int end)
     {
-        for (var at = 0; at < text.Length; )
+        end = start;
+        for (var part = 0; part < 4; part++)
         {
-            var colon = text[at..].IndexOf(':');
-            if (colon < 0)
-                return;
-            var start = at + colon;
-            if (start + 5 >= text.Length)
-                return;
-            if (text[start + 5] != ':' || text.Slice(start + 1, 4).Contains(':'))
-            {
-                at = start + 1;
-                continue;
-            }
-            var end = start;
-            while (start > 0 && V6Chars.Contains(text[start - 1]))
-                start--;
-            while (end < text.Length && V6Chars.Contains(text[end]))
-                end++;
-            at = end;
-            if (end - start is < 9 or > 45 || Numbers.IsWithinWord(text, start, end))
-                continue;
-            var address = text[start..end].TrimEnd('.');
+            if (part > 0 && (end + 1 >= text.Length || text[end++] != '.'))
+                return false;
+            var from = end;
+            end = Math.Min(Numbers.DigitsEnd(text, from), from + 4);
             if (
-                address.Count(':') is var colons
-                && (colons < 2 || !address.Contains("::", StringComparison.Ordinal) && colons != 7)
+                end == from
+                || end - from > 3
+                || !byte.TryParse(text[from..end], out parts[part])
+                || (end - from > 1 && text[from] == '0')
             )
-                continue;
-            if (IPAddress.TryParse(address, out var parsed) && IsSomebodys(parsed))
-                found.Add(new Found(start, start + address.Length, RuleId, "ip", Rank.Personal));
+                return false;
         }
-    }
-
-    private static bool IsSomebodys(IPAddress address)
-    {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return false;
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        var isDocumentation = bytes.StartsWith((ReadOnlySpan<byte>)[0x20, 0x01, 0x0d, 0xb8]);
-        return !isDocumentation
-            && bytes[..4].ContainsAnyExcept((byte)0)
-            && bytes[0] != 0xff
-            && bytes[0] >= 0x20
-            && (bytes[0] < 0x40 || bytes[0] >= 0xfc);
+        return true;
     }
 
     private static bool IsSomebodys(ReadOnlySpan<byte> parts)
@@ -135,10 +89,16 @@ internal static class IpAddresses
 
     private static bool IsPartOfMore(ReadOnlySpan<char> text, int start, int end)
     {
-        if (Numbers.IsWithinWord(text, start, end))
+        var isHost =
+            start >= 2 && text[..start].EndsWith("-h") && !Numbers.IsWithinWord(text, start - 2, end);
+        if (!isHost && Numbers.IsWithinWord(text, start, end))
             return true;
-        if (end + 1 < text.Length && text[end] is '.' or '-' && char.IsAsciiLetterOrDigit(text[end + 1]))
-            return true;
+        Span<byte> parts = stackalloc byte[4];
+        if (end + 1 < text.Length && text[end] == '.' && char.IsAsciiLetterOrDigit(text[end + 1]))
+            return !IsPort(text, end + 1);
+        if (end + 1 < text.Length && text[end] == '-' && char.IsAsciiLetterOrDigit(text[end + 1]))
+            return !TryParts(text, end + 1, parts, out _);
+
         // A network, as in 10.20.0.0/16, is nobody's address.
         return end + 1 < text.Length
             && text[end] == '/'
@@ -146,29 +106,13 @@ internal static class IpAddresses
             && text[end - 1] == '0';
     }
 
-    private static bool IsVersion(ReadOnlySpan<char> text, int start, int end, ReadOnlySpan<byte> parts)
+    // tcpdump writes the port behind a dot: ADDRESS.PORT > ADDRESS.PORT:.
+    private static bool IsPort(ReadOnlySpan<char> text, int start)
     {
-        var before = text[..start];
-        var isAddressed =
-            end < text.Length && text[end] == ':' || before.EndsWith("@") || before.EndsWith("//");
-        if (!isAddressed && !parts.ContainsAnyExceptInRange((byte)0, (byte)VersionPartMax))
-            return true;
-        if (
-            before.EndsWith("/") && !before.EndsWith("//")
-            || before.EndsWith("-")
-            || before.EndsWith("~")
-            || before.EndsWith("^")
-        )
-            return before.Length > 1 && char.IsAsciiLetterOrDigit(before[^2]);
-        var word = before.TrimEnd(" =:\"'<>(").TrimEnd();
-        return before.EndsWith("==")
-            || before.EndsWith(">= ")
-            || before.EndsWith("<= ")
-            || word.EndsWith("version", StringComparison.OrdinalIgnoreCase)
-            || word.EndsWith(" v", StringComparison.OrdinalIgnoreCase)
-            || word.EndsWith("ver", StringComparison.OrdinalIgnoreCase)
-                && !word.EndsWith("server", StringComparison.OrdinalIgnoreCase)
-            || word.EndsWith("oid", StringComparison.OrdinalIgnoreCase);
+        var end = Numbers.DigitsEnd(text, start);
+        return end > start
+            && end - start <= 5
+            && (text[end..].StartsWith(" > ") || text[end..].StartsWith(": "));
     }
 
     private static uint Of(byte a, byte b, byte c, byte d) =>

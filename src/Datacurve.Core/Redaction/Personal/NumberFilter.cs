@@ -12,7 +12,7 @@ namespace Datacurve.Core.Redaction.Personal;
 internal static class NumberFilter
 {
     private const int Reach = 12;
-    private static readonly SearchValues<byte> Starts = SearchValues.Create("0123456789+:"u8);
+    private static readonly SearchValues<byte> Starts = SearchValues.Create("0123456789+fF"u8);
 
     /// <summary>The first such place at or behind <paramref name="from"/>; -1 where there is none.</summary>
     public static int IndexOf(ReadOnlySpan<byte> text, int from)
@@ -47,14 +47,15 @@ internal static class NumberFilter
         var dash4 = Is(x4, ' ') | Is(x4, '-');
         var x7 = Vector128.LoadUnsafe(ref start, at + 7);
         var x12 = Vector128.LoadUnsafe(ref start, at + 12);
-        var colon0 = Is(x0, ':');
         var address = d0 & Is(x1, '.') & d2 & (Is(x3, '.') | Is(x4, '.') | Is(x5, '.'));
         var card = d0 & d1 & d2 & d3 & (d4 | dash4) & d5 & Digits(x7) & InCard(x12);
         var international = Is(x0, '+') & d1 & d2;
         var groups = (Is(x3, '-') | Is(x3, '.')) & d4 & d5 & (Is(x7, '-') | Is(x7, '.'));
         var local = d0 & d1 & d2 & (groups | (Is(x3, ')') & (d4 | dash4)));
-        var address6 = colon0 & Is(x5, ':') & Hex(x1) & Hex(x2) & Hex(x3) & Hex(x4);
-        return (address | card | international | local | address6).ExtractMostSignificantBits();
+        var zeros =
+            Is(x0, '0') & Is(x1, '0') & d2 & d3 & (dash4 | (d4 & (Is(x5, ' ') | Is(x5, '-') | Is(x5, '/'))));
+        var address6 = (Is(x0, '2') | Is(x0, 'f') | Is(x0, 'F')) & Is(x4, ':') & Hex(x1) & Hex(x2) & Hex(x3);
+        return (address | card | international | local | zeros | address6).ExtractMostSignificantBits();
     }
 
     private static Vector128<byte> Is(Vector128<byte> bytes, char c) =>

@@ -13,7 +13,7 @@ internal static class Numbers
             var start = at + next;
             at = Math.Max(EndOf(text, start, found), DigitsEnd(text, start));
         }
-        IpAddresses.FindV6(text, found);
+        Ipv6Addresses.Find(text, found);
     }
 
     public static int DigitsEnd(ReadOnlySpan<char> text, int start)
@@ -43,7 +43,11 @@ internal static class Numbers
         Found? number = null;
         if (end - start >= 13 || (end - start == 4 && next is ' ' or '-'))
             number = CardNumbers.Try(text, start);
-        if (number is null && (before == '+' || (end - start == 3 && next is '-' or '.' or ')')))
+        var mayBePhone =
+            before == '+'
+            || end - start == 3 && next is '-' or '.' or ')'
+            || next is ' ' or '-' or '/' or '(' && PhoneNumbers.HasZeros(text[start..end]);
+        if (number is null && mayBePhone)
             number = PhoneNumbers.Try(text, start);
         if (number is not { } one)
             return end;

@@ -3,51 +3,268 @@ using System.Buffers;
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
-/// Names of people as git writes them: before an address in angle brackets, behind <c>Author:</c>,
-/// <c>Signed-off-by:</c> and their like.
+/// Names of people as git and mail write them: beside an address, behind <c>Author:</c>,
+/// <c>Signed-off-by:</c> and their like, in settings, in the columns of <c>git blame</c>.
 /// </summary>
 internal static class People
 {
     public const string RuleId = "git-identity";
     private const int NameCharsMax = 80;
+    private const int WordsMax = 5;
     private static readonly SearchValues<char> CodeChars = SearchValues.Create("=;{}()");
+    private static readonly SearchValues<char> ArgumentEnds = SearchValues.Create(" \t;&|\"'");
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
+    // What a name has between its words without a capital.
+    private static readonly string[] Particles =
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "da",
+        "dos",
+        "du",
+        "di",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "zu",
+        "y",
+        "ter",
+    ];
+
+    // Names of groups end with one of these.
+    private static readonly string[] Groups =
+    [
+        "Team",
+        "Maintainers",
+        "Developers",
+        "Project",
+        "List",
+        "Support",
+        "Group",
+        "Contributors",
+        "Bugs",
+        "Inc.",
+        "Inc",
+    ];
 
     /// <param name="text">The piece.</param>
     /// <param name="end">Where the words that introduce a name end.</param>
     /// <param name="found">Takes what is found.</param>
     public static void Find(ReadOnlySpan<char> text, int end, List<Found> found)
     {
-        var isSetting = text[..end].EndsWith("user.name", StringComparison.OrdinalIgnoreCase);
+        if (text[..end].EndsWith("name", StringComparison.OrdinalIgnoreCase))
+        {
+            FindSetting(text, end, found);
+            return;
+        }
         var start = end;
         while (start < text.Length && text[start] is ' ' or '\t' or '=' or '"' or '\'')
             start++;
-        if (start == end && isSetting)
-            return;
         var rest = text[start..Math.Min(text.Length, start + NameCharsMax + 2)];
-        var stop = isSetting ? SettingEnd(rest) : rest.IndexOf('<') - 1;
+        var stop = rest.IndexOf('<') - 1;
         if (stop < 1)
+        {
+            // git blame --porcelain has the address on the next line.
+            if (text[..end] is "author " or "committer " && IsName(rest.TrimEnd(), wordsMin: 2))
+                Add(start, rest.TrimEnd().Length, found);
             return;
+        }
         var name = rest[..stop].TrimEnd();
         var hasMail =
-            isSetting
-            || rest[stop..].Contains('<') && text[start..].Contains('@')
+            rest[stop..].Contains('<') && text[start..].Contains('@')
             || text[start..].Contains("REDACTED_email", StringComparison.Ordinal);
         if (
             hasMail
             && name.ContainsAnyInRange('A', '\uffff')
             && !name.ContainsAny(CodeChars)
-            && !Placeholder.IsIn(name)
-            && !IsMachine(name)
+            && IsSomebody(name)
         )
-            found.Add(new Found(start, start + name.Length, RuleId, "person", Rank.Personal));
+            Add(start, name.Length, found);
     }
 
-    private static int SettingEnd(ReadOnlySpan<char> rest)
+    /// <summary>Finds the name in <c>NAME &lt;ADDRESS&gt;</c> and in JSON beside an address.</summary>
+    public static void FindBeside(ReadOnlySpan<char> text, int start, int end, List<Found> found)
     {
-        var end = rest.IndexOfAny("\"'\r\t");
-        return end < 0 ? rest.Length : end;
+        var before = text[..start];
+        if (before.EndsWith("mailto:", StringComparison.OrdinalIgnoreCase))
+            before = before[..^"mailto:".Length];
+        if (
+            before.EndsWith("<")
+            || before.EndsWith("&lt;")
+            || before.EndsWith("u003c", StringComparison.OrdinalIgnoreCase)
+        )
+            FindBefore(
+                before[
+                    ..^(
+                        before[^1] == '<' ? 1
+                        : before[^1] == ';' ? 4
+                        : 6
+                    )
+                ],
+                found
+            );
+        FindMember(text, Math.Max(0, start - 120), start, found);
+        FindMember(text, end, Math.Min(text.Length, end + 120), found);
     }
 
-    private static bool IsMachine(ReadOnlySpan<char> name) =>
-        name.EndsWith("[bot]") || name is "GitHub" or "Your Name" or "root" or "GitHub Actions";
+    /// <summary>Finds the author in a line of <c>git blame</c>: hash, file, (name date number).</summary>
+    public static void FindBlame(ReadOnlySpan<char> text, List<Found> found)
+    {
+        var hash = text.StartsWith("^") ? text[1..] : text;
+        var length = hash.IndexOfAnyExcept(HexDigits);
+        if (length is < 7 or > 40 || hash[length] != ' ')
+            return;
+        var open = text.IndexOf('(');
+        if (open < 0 || open > 200)
+            return;
+        var rest = text[(open + 1)..];
+        for (var at = 0; at + 11 < rest.Length && at < NameCharsMax; at++)
+            if (rest[at] == ' ' && IsDate(rest.Slice(at + 1, 10)))
+            {
+                var name = rest[..at].TrimEnd();
+                if (name.Length > 0 && IsSomebody(name) && !name.StartsWith("<"))
+                    Add(open + 1, name.Length, found);
+                return;
+            }
+    }
+
+    private static bool IsDate(ReadOnlySpan<char> text) =>
+        char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-';
+
+    // git config user.name NAME, user.name=NAME, GIT_AUTHOR_NAME=NAME, with quotes or without.
+    private static void FindSetting(ReadOnlySpan<char> text, int end, List<Found> found)
+    {
+        var isVariable = end >= 5 && text[end - 5] is '_';
+        var isGit = isVariable || end == 9 || text[..end].Contains("git", StringComparison.OrdinalIgnoreCase);
+        var start = end;
+        while (
+            start < text.Length && start - end < 5 && text[start] is ' ' or '\t' or '=' or '"' or '\'' or ':'
+        )
+            start++;
+        if (start == end || !isGit)
+            return;
+        var rest = text[start..Math.Min(text.Length, start + NameCharsMax)];
+        var isQuoted = text[start - 1] is '"' or '\'';
+        var isWhole = end == 9 && text[end] == '=';
+        var stop = isQuoted || isWhole ? rest.IndexOfAny("\"'\t\r") : rest.IndexOfAny(ArgumentEnds);
+        var name = (stop < 0 ? rest : rest[..stop]).TrimEnd();
+        if (
+            name.StartsWith("$")
+            || name.ContainsAny(CodeChars)
+            || !(isQuoted || isWhole || IsName(name, wordsMin: 1))
+        )
+            return;
+        if (name.ContainsAnyInRange('A', '\uffff') && IsSomebody(name))
+            Add(start, name.Length, found);
+    }
+
+    // Backwards over words that may be a name's; what stands before them is a heading or a sentence.
+    private static void FindBefore(ReadOnlySpan<char> before, List<Found> found)
+    {
+        var end = before.TrimEnd(" \t\"'").Length;
+        if (end == 0 || end == before.Length && before[^1] is not ('"' or '\''))
+            return;
+        var start = end;
+        for (var words = 0; words < WordsMax; words++)
+        {
+            var wordEnd = before[..start].TrimEnd(' ').Length;
+            var first = wordEnd;
+            while (first > 0 && IsNameChar(before[first - 1]))
+                first--;
+            var word = before[first..wordEnd];
+            if (!IsCapital(word) && !(words > 0 && IsParticle(word)))
+                break;
+            start = first;
+        }
+        start = SkipParticles(before, start, end);
+        var name = before[start..end];
+        if (IsName(name, wordsMin: 2) && IsSomebody(name))
+            Add(start, name.Length, found);
+    }
+
+    private static int SkipParticles(ReadOnlySpan<char> text, int start, int end)
+    {
+        while (start < end)
+        {
+            while (start < end && text[start] == ' ')
+                start++;
+            var word = start;
+            while (word < end && text[word] != ' ')
+                word++;
+            if (IsCapital(text[start..word]))
+                return start;
+            start = word;
+        }
+        return end;
+    }
+
+    // "name":"NAME" beside "email":"…".
+    private static void FindMember(ReadOnlySpan<char> text, int from, int to, List<Found> found)
+    {
+        var at = text[from..to].IndexOf("name\"", StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            return;
+        var start = from + at + 5;
+        while (start < text.Length && text[start] is ' ' or ':' or '"')
+            start++;
+        var length = text[start..Math.Min(text.Length, start + NameCharsMax)].IndexOf('"');
+        if (length < 2 || start - from - at < 7)
+            return;
+        var name = text.Slice(start, length).TrimEnd();
+        if (IsName(name, wordsMin: 2) && IsSomebody(name))
+            Add(start, name.Length, found);
+    }
+
+    private static bool IsName(ReadOnlySpan<char> name, int wordsMin)
+    {
+        var words = 0;
+        foreach (var range in name.Split(' '))
+        {
+            var word = name[range];
+            if (word.IsEmpty)
+                continue;
+            if (!IsCapital(word) && !IsParticle(word))
+                return false;
+            foreach (var c in word)
+                if (!IsNameChar(c))
+                    return false;
+            words++;
+        }
+        return words >= wordsMin && words <= WordsMax;
+    }
+
+    private static bool IsNameChar(char c) =>
+        char.IsAsciiLetter(c) || c is '.' or '-' or '\'' or > (char)0x7f;
+
+    private static bool IsCapital(ReadOnlySpan<char> word) =>
+        word.Length > 0 && (char.IsAsciiLetterUpper(word[0]) || word[0] > 0x7f);
+
+    private static bool IsParticle(ReadOnlySpan<char> word)
+    {
+        foreach (var particle in Particles)
+            if (word.SequenceEqual(particle))
+                return true;
+        return false;
+    }
+
+    private static bool IsSomebody(ReadOnlySpan<char> name)
+    {
+        foreach (var group in Groups)
+            if (name.EndsWith(group, StringComparison.Ordinal))
+                return false;
+        return !Placeholder.IsIn(name)
+            && !name.EndsWith("[bot]")
+            && name is not ("GitHub" or "Your Name" or "root" or "GitHub Actions" or "Not Committed Yet");
+    }
+
+    private static void Add(int start, int length, List<Found> found) =>
+        found.Add(new Found(start, start + length, RuleId, "person", Rank.Personal));
 }

@@ -1,0 +1,233 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction.Personal;
+
+/// <summary>
+/// Names of machines where something says that they are: lines of a system's log, names of local networks,
+/// settings of a host. Also the users in the messages of a log.
+/// </summary>
+internal static class Hosts
+{
+    public const string RuleId = "host-name";
+    private const int HostCharsMax = 253;
+
+    private static readonly SearchValues<char> HostChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
+    );
+
+    // What makes a name with .local behind it a machine's and no member of an object or file.
+    private static readonly SearchValues<string> Machines = SearchValues.Create(
+        [
+            "macbook",
+            "imac",
+            "mac-",
+            "laptop",
+            "desktop",
+            "thinkpad",
+            "workstation",
+            "-pc",
+            "-mbp",
+            "nas",
+            "raspberry",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    private static readonly SearchValues<string> HostWords = SearchValues.Create(
+        [
+            "host ",
+            "host:",
+            "host=",
+            "host\"",
+            "hostname",
+            "ssh ",
+            "ping ",
+            "curl ",
+            "telnet ",
+            "nslookup ",
+            "dig ",
+            "machine",
+        ],
+        StringComparison.OrdinalIgnoreCase
+    );
+
+    // Names that containers and clouds give to what is nobody's machine.
+    private static readonly string[] NobodysEnds =
+    [
+        "cluster.local",
+        "docker.internal",
+        "containers.internal",
+        "google.internal",
+        "lima.internal",
+        "localhost.local",
+        "localhost.localdomain",
+    ];
+
+    /// <summary>Finds the machine in a line of a system's log, and the user it speaks of.</summary>
+    /// <remarks><c>Nov 28 10:00:00 host sshd[12]: …</c>, or with a time as in RFC 3339.</remarks>
+    public static void FindInLog(ReadOnlySpan<char> text, List<Found> found)
+    {
+        var start = TimeEnd(text);
+        if (start < 0)
+            return;
+        var end = HostEnd(text, start);
+        if (end == start || end >= text.Length || text[end] != ' ' || !IsProgram(text[(end + 1)..]))
+            return;
+        AddHost(text, start, end, found);
+        FindUser(text, end, found);
+    }
+
+    /// <summary>Finds NAME.local, NAME.lan and their like.</summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="dot">Where the ending begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindLocal(ReadOnlySpan<char> text, int dot, int end, List<Found> found)
+    {
+        if (
+            end < text.Length
+            && (HostChars.Contains(text[end]) && text[end] != '.' || text[end] is '(' or '=')
+        )
+            return;
+        if (end + 1 < text.Length && text[end] == '.' && HostChars.Contains(text[end + 1]))
+            return;
+        var start = dot;
+        while (start > 0 && dot - start < HostCharsMax && HostChars.Contains(text[start - 1]))
+            start--;
+        while (start < dot && text[start] is '-' or '.' or '_')
+            start++;
+        if (
+            start == dot
+            || start > 0 && text[start - 1] is '/' && !text[..start].EndsWith("//")
+            || start > 0 && text[start - 1] is '$' or '{'
+        )
+            return;
+        foreach (var nobodys in NobodysEnds)
+            if (text[start..end].EndsWith(nobodys, StringComparison.OrdinalIgnoreCase))
+                return;
+        var before = text[..start];
+        var hasPort = end + 2 < text.Length && text[end] == ':' && char.IsAsciiDigit(text[end + 1]);
+        var isSaid =
+            before.EndsWith("//")
+            || before.EndsWith("@") && before.Length > 1 && char.IsAsciiLetterOrDigit(before[^2])
+            || hasPort
+            || text[start..dot].IndexOfAny(Machines) >= 0
+            || Surroundings.DistanceTo(before, HostWords) is >= 0 and <= 24;
+        if (isSaid)
+            AddHost(text, start, end, found);
+    }
+
+    /// <summary>Finds the value behind <c>HOSTNAME=</c>, <c>HostName</c>, <c>Static hostname:</c>.</summary>
+    public static void FindNamed(ReadOnlySpan<char> text, int start, int end, List<Found> found)
+    {
+        if (end >= text.Length || start > 0 && char.IsAsciiLetterOrDigit(text[start - 1]))
+            return;
+        var word = text[start..end];
+        var value = end + 1;
+        var isNamed =
+            word is "HOSTNAME" && text[end] == '='
+            || word is "HostName" && text[end] == ' ' && start == 0
+            || text[end] == ':' && text[..start].EndsWith("Static ")
+            || text[end] == '"' && text[..start].EndsWith("\"_");
+        if (!isNamed)
+            return;
+        while (value < text.Length && text[value] is ' ' or '"' or '\'' or ':')
+            value++;
+        var stop = HostEnd(text, value);
+        var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or '\r';
+        if (isAll && stop > value)
+            AddHost(text, value, stop, found);
+    }
+
+    private static void AddHost(ReadOnlySpan<char> text, int start, int end, List<Found> found)
+    {
+        var host = text[start..end];
+        if (
+            host.ContainsAnyInRange('A', 'z')
+            && !Prompts.IsNobodysMachine(host)
+            && !Addresses.IsNobodysHost(host)
+            && !Placeholder.IsIn(host)
+        )
+            found.Add(new Found(start, end, RuleId, "host", Rank.Personal));
+    }
+
+    private static int HostEnd(ReadOnlySpan<char> text, int start)
+    {
+        var end = start;
+        while (end < text.Length && end - start < HostCharsMax && HostChars.Contains(text[end]))
+            end++;
+        return end;
+    }
+
+    // Nov 28 10:00:00 and Nov  8 10:00:00.123, or 2026-11-28T10:00:00.123456+01:00; behind <34> or <34>1.
+    private static int TimeEnd(ReadOnlySpan<char> text)
+    {
+        var at = 0;
+        if (text.StartsWith("<"))
+            at = Math.Max(0, text[..Math.Min(text.Length, 8)].IndexOf('>') + 1);
+        if (text[at..].StartsWith("1 "))
+            at += 2;
+        var rest = text[at..];
+        if (rest.Length < 24)
+            return -1;
+        if (
+            char.IsAsciiLetterUpper(rest[0])
+            && rest[3] == ' '
+            && rest[6] == ' '
+            && rest[9] == ':'
+            && rest[12] == ':'
+        )
+            at += 7;
+        else if (rest[4] == '-' && rest[7] == '-' && rest[10] == 'T' && rest[13] == ':')
+            at += 11;
+        else
+            return -1;
+        while (at < text.Length && text[at] != ' ')
+            at++;
+        return at + 1 < text.Length ? at + 1 : -1;
+    }
+
+    // sshd[123]: and kernel: behind the machine; RFC 5424 has the number by itself.
+    private static bool IsProgram(ReadOnlySpan<char> rest)
+    {
+        var end = rest.IndexOfAnyExcept(HostChars);
+        if (end < 1 || !rest[..end].ContainsAnyInRange('A', 'z'))
+            return false;
+        var tail = rest[end..];
+        return tail.StartsWith(": ")
+            || tail[0] is '[' or '(' or '/' or '@' && tail.Contains("]: ", StringComparison.Ordinal)
+            || tail.Length > 2 && tail[0] == ' ' && (char.IsAsciiDigit(tail[1]) || tail.StartsWith(" - "));
+    }
+
+    // Accepted publickey for NAME from …, session opened for user NAME(uid=1000), sudo: NAME : TTY=….
+    private static void FindUser(ReadOnlySpan<char> text, int from, List<Found> found)
+    {
+        var rest = text[from..];
+        int at;
+        if ((at = rest.IndexOf(" for user ")) >= 0)
+            at += " for user ".Length;
+        else if ((at = rest.IndexOf(" for invalid user ")) >= 0)
+            at += " for invalid user ".Length;
+        else if ((at = rest.IndexOf(" invalid user ", StringComparison.OrdinalIgnoreCase)) >= 0)
+            at += " invalid user ".Length;
+        else if (rest.Contains(" from ", StringComparison.Ordinal) && (at = rest.IndexOf(" for ")) >= 0)
+            at += " for ".Length;
+        else if (rest.Contains(" : TTY=", StringComparison.Ordinal) && (at = rest.IndexOf(": ")) >= 0)
+            at += 2;
+        else
+            return;
+        while (at < rest.Length && rest[at] == ' ')
+            at++;
+        var end = at;
+        while (end < rest.Length && HostChars.Contains(rest[end]))
+            end++;
+        var user = rest[at..end];
+        if (
+            user.Length > 1
+            && user.ContainsAnyInRange('a', 'z')
+            && !Nobodies.Has(user)
+            && !Placeholder.IsIn(user)
+        )
+            found.Add(new Found(from + at, from + end, RuleId, "user", Rank.Personal));
+    }
+}

@@ -1,0 +1,48 @@
+namespace Datacurve.Core.Redaction.Personal;
+
+/// <summary>All detectors of personal data.</summary>
+internal static class PersonalData
+{
+    /// <summary>Finds what needs no word before it.</summary>
+    public static void Find(PieceText text, List<Found> found)
+    {
+        Addresses.Find(text.Chars, found);
+        Numbers.Find(text.Chars, found);
+        HomeFolders.FindTilde(text.Bytes, found);
+        People.FindBlame(text.Chars, found);
+    }
+
+    /// <summary>Finds what a word introduces.</summary>
+    /// <param name="detector">What looks for it.</param>
+    /// <param name="text">The piece.</param>
+    /// <param name="start">Where the word begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindBehind(Detector detector, PieceText text, int start, int end, List<Found> found)
+    {
+        switch (detector)
+        {
+            case Detector.Home:
+                HomeFolders.Find(text.Bytes, start, end, found);
+                break;
+            case Detector.Person:
+                People.Find(text.Chars, end, found);
+                break;
+            case Detector.Mail:
+                Addresses.FindAround(text.Chars, start, end, found);
+                break;
+            case Detector.Phone:
+                NationalPhones.Find(text.Chars, start, end, found);
+                break;
+            case Detector.Log:
+                Hosts.FindInLog(text.Chars, found);
+                break;
+            case Detector.LocalHost:
+                Hosts.FindLocal(text.Chars, start, end, found);
+                break;
+            case Detector.NamedHost:
+                Hosts.FindNamed(text.Chars, start, end, found);
+                break;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+namespace Datacurve.Core.Redaction.Personal;
+
+/// <summary>The user and the machine in the prompt of a shell, and behind <c>ssh</c> and its like.</summary>
+internal static class Prompts
+{
+    public const string RuleId = "shell-prompt";
+
+    // Their arguments name an account and a machine, user@machine.
+    private static readonly string[] Remotes =
+    [
+        "ssh",
+        "scp",
+        "sftp",
+        "rsync",
+        "mosh",
+        "ssh-copy-id",
+        "autossh",
+    ];
+
+    /// <param name="text">The piece.</param>
+    /// <param name="start">Where the user begins.</param>
+    /// <param name="sign">Where the @ is.</param>
+    /// <param name="end">Where the machine ends.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void Judge(ReadOnlySpan<char> text, int start, int sign, int end, List<Found> found)
+    {
+        var user = text[start..sign];
+        var host = text[(sign + 1)..end];
+        if (Placeholder.IsIn(text[start..end]) || !host.ContainsAnyInRange('A', 'z'))
+            return;
+        if (!IsPrompt(text, start, end) && !IsRemote(text, start))
+            return;
+        if (!Nobodies.Has(user))
+            found.Add(new Found(start, sign, RuleId, "user", Rank.Personal));
+        if (!IsNobodysMachine(host))
+            found.Add(new Found(sign + 1, end, RuleId, "host", Rank.Personal));
+    }
+
+    /// <summary>Whether a name of a machine says nothing of whose it is.</summary>
+    public static bool IsNobodysMachine(ReadOnlySpan<char> host) =>
+        host is "localhost" or "host" or "hostname" or "machine" or "server" or "example" or "ip" or "remote"
+        || host.Length < 2
+        || host.EndsWith("EXAMPLE");
+
+    // user@host:~/src$, [user@host src]$, user@host src %.
+    private static bool IsPrompt(ReadOnlySpan<char> text, int start, int end)
+    {
+        if (
+            start > 0
+            && text[start - 1] is not (' ' or '[' or '(' or ')' or ';' or '\a' or '\t' or '"' or '\'')
+        )
+            return false;
+        var rest = text[end..];
+        if (
+            rest.StartsWith(":~")
+            || rest.StartsWith(":/") && rest.IndexOfAny("$#%") > 0
+            || rest.StartsWith(": ~")
+        )
+            return true;
+        if (rest.IsEmpty || rest[0] != ' ')
+            return false;
+        var mark = rest[1..].IndexOfAny("$#%>");
+        if (mark is < 1 or > 120)
+            return false;
+        var folder = rest[1..(mark + 1)];
+        var isBracketed = start > 0 && text[start - 1] == '[';
+        if (isBracketed)
+            return folder[^1] == ']';
+
+        // fish has no blank before its mark.
+        var isPath = folder[0] is '~' or '/' && rest[mark + 1] is '>' or '#';
+        return (folder[^1] == ' ' || isPath)
+            && !folder[..^1].Contains(' ')
+            && (mark + 2 >= rest.Length || rest[mark + 2] == ' ');
+    }
+
+    // ssh -p 22 user@host: among the words behind the program, of which none ends the command.
+    private static bool IsRemote(ReadOnlySpan<char> text, int start)
+    {
+        var before = text[Math.Max(0, start - 120)..start];
+        if (before.LastIndexOfAny("|;&`(") is var cut and >= 0)
+            before = before[(cut + 1)..];
+        foreach (var program in Remotes)
+            if (before.LastIndexOf(program, StringComparison.Ordinal) is var at and >= 0)
+            {
+                var end = at + program.Length;
+                if (
+                    end < before.Length
+                    && before[end] == ' '
+                    && (at == 0 || before[at - 1] is ' ' or '/' or '"' or '\'')
+                )
+                    return before[^1] is ' ' or '"' or '\'' or '=';
+            }
+        return false;
+    }
+}
