@@ -218,15 +218,7 @@ internal static partial class Service
         services.AddScoped<IBlobStore, ProjectBlobStore>();
         services.AddScoped<UploadBlob>().AddScoped<GetBlob>();
         OriginalParts.Add(services, options);
-        services.AddSingleton<BlobReferences>().AddSingleton<BlobNamers>().AddSingleton<WithheldBlobs>();
-        services.AddSingleton<TraceRows>().AddSingleton<Fsck>().AddHostedService<WithheldBlobsLoop>();
-        services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<BlobCollector>(
-                provider,
-                TimeSpan.FromHours(options.Blobs.GraceHours)
-            )
-        );
-        services.AddHostedService<BlobCollectorLoop>();
+        UpkeepParts.Add(services, options);
         services.AddSingleton<TraceSignals>().AddSingleton<EventLog>();
         Keeping.Add(services, options);
         services.AddSingleton<CreateTrace>().AddSingleton<AppendEvents>().AddSingleton<AppendEventLines>();

@@ -35,6 +35,11 @@ internal static class FixProof
     public static async Task<ProvenFix?> ProveAsync(Recording held, Printer errors, CancellationToken ct)
     {
         await held.FlushAsync(ct);
+        if (!held.Consent.StoreRawCode)
+        {
+            errors.Line("replay    not possible: no code was recorded");
+            return null;
+        }
         if (!File.Exists(CaptureStart.BasePathOf(held.Files)))
             return null;
         var setup = new CaptureSetup();

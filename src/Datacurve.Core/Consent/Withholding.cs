@@ -94,19 +94,26 @@ public sealed class Withholding(ConsentFlags consent, ReadOnlyMemory<byte> key, 
         else if (shape is { } known && !HoldsText(known))
             reader.Skip();
         else if (IsRefused(consent, ContractContents.Of(path)))
-            Withhold(ref reader, ContractContents.Of(path), ref copy);
+            // A known text may be the hash of a file, which names no blob.
+            Withhold(
+                ref reader,
+                ContractContents.Of(path),
+                isName: shape is not { Kind: ShapeKind.String },
+                ref copy
+            );
         else
             reader.Skip();
     }
 
-    private void Withhold(ref Utf8JsonReader reader, ContentKind kind, ref Copy copy)
+    private void Withhold(ref Utf8JsonReader reader, ContentKind kind, bool isName, ref Copy copy)
     {
         var start = (int)reader.TokenStartIndex;
         switch (reader.TokenType)
         {
             case JsonTokenType.String:
                 var text = Encoding.UTF8.GetBytes(reader.GetString()!);
-                copy.Note(text);
+                if (isName)
+                    copy.Note(text);
                 if (!IsHash(text) && !WithheldText.Is(text))
                     copy.Replace(start, (int)reader.BytesConsumed, Quoted(kind, text));
                 break;
@@ -222,5 +229,5 @@ public sealed class Withholding(ConsentFlags consent, ReadOnlyMemory<byte> key, 
 
 /// <summary>A document without what may not be stored.</summary>
 /// <param name="Json">What is left, still valid.</param>
-/// <param name="Blobs">What it names that may not be stored either: blobs, or files by their hash.</param>
+/// <param name="Blobs">The blobs that it names and that may not be stored either.</param>
 public readonly record struct WithheldDocument(ReadOnlyMemory<byte> Json, IReadOnlyCollection<BlobId> Blobs);

@@ -110,7 +110,8 @@ internal sealed class BlobRows(Database database, TimeProvider time)
     {
         if (await FindAsync(blobId) is not { MarkedAtMs: null, IsBeingRemoved: false } row)
             return false;
-        if (row.TouchedAtMs > Now - (long)AskedAgainAfter.TotalMilliseconds)
+        // The first who is told is always noted: until then the blob is promised to its sender alone.
+        if (row.Generation > 0 && row.TouchedAtMs > Now - (long)AskedAgainAfter.TotalMilliseconds)
             return true;
         return await ChangeAsync(
             """

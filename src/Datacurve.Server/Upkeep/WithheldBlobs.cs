@@ -12,14 +12,17 @@ namespace Datacurve.Server.Upkeep;
 /// names. Their size stays, and the lines that a diff adds and removes.
 /// </summary>
 /// <remarks>
-/// A blob comes before anybody says of which trace it is, and another trace may be about to name it: it waits
-/// as long after the last upload as it would without a name. As with erasures, its row is looked at before
-/// the scan of all names, and the removal begins over the row that was looked at.
+/// A blob comes before anybody says of which trace it is, and another trace may be about to name it. One that
+/// was sent once, and that nobody was told of since, was promised to the trace that names it alone: it goes
+/// when the trace is finalized. Any other waits as long after the last upload as it would without a name. As
+/// with erasures, its row is looked at before the scan of all names, and the removal begins over the row that
+/// was looked at.
 /// </remarks>
 internal sealed class WithheldBlobs(
     Database database,
     BlobStore store,
     BlobNamers namers,
+    AllowedNames allowed,
     Options options,
     TimeProvider time
 )
@@ -32,10 +35,12 @@ internal sealed class WithheldBlobs(
         join traces t on t.trace_id = w.trace_id
         join project_blobs p on p.project_id = t.project_id and p.hash = w.hash
         join blobs b on b.hash = p.stored_hash
-        where b.touched_at_ms <= @settled and w.kept_generation is distinct from b.generation
+        where (b.touched_at_ms <= @settled or (b.generation = 0 and t.status <> 'collecting'))
+            and w.kept_generation is distinct from b.generation
             and not exists (
                 select 1 from blob_originals l join blobs lb on lb.hash = l.original_hash
-                where l.project_id = p.project_id and l.hash = w.hash and lb.touched_at_ms > @settled)
+                where l.project_id = p.project_id and l.hash = w.hash and lb.touched_at_ms > @settled
+                    and (lb.generation > 0 or t.status = 'collecting'))
         """;
 
     // An upload that was asked for again within the hour does not say so.
@@ -47,7 +52,7 @@ internal sealed class WithheldBlobs(
     /// <returns>How many blobs went.</returns>
     public async Task<int> RemoveAsync(CancellationToken ct)
     {
-        var due = await DueAsync();
+        var due = await WithoutAllowedAsync(await DueAsync(), ct);
         if (due.Count == 0)
             return 0;
 
@@ -104,6 +109,30 @@ internal sealed class WithheldBlobs(
                 )
             ).AsList()
         );
+
+    /// <summary>What the trace itself may keep in another place is named by it as by any other.</summary>
+    private async Task<List<DueBlob>> WithoutAllowedAsync(List<DueBlob> due, CancellationToken ct)
+    {
+        var refused = new List<DueBlob>();
+        foreach (var ofTrace in due.GroupBy(one => new TraceId(Ids.ToGuid(one.TraceId))))
+        {
+            if (await allowed.OfAsync(ofTrace.Key, ct) is not { } names)
+                continue;
+            var kept = ofTrace.Where(one => names.Contains(BlobId.FromHash(one.Name))).ToList();
+            refused.AddRange(ofTrace.Except(kept));
+            if (kept.Count > 0)
+                await database.WriteAsync(
+                    connection =>
+                        connection.ExecuteAsync(
+                            "delete from withheld_blobs where trace_id = @TraceId and hash = @Name",
+                            kept.Select(one => new { one.TraceId, one.Name })
+                        ),
+                    ct
+                );
+        }
+
+        return refused;
+    }
 
     private async Task<bool> RemoveAsync(BlobId blobId, List<DueBlob> names, CancellationToken ct)
     {

@@ -39,12 +39,10 @@ public sealed class WithheldTraceTests
         var traceId = await words.RecordAsync(client, Consent(code, output));
         AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code, output);
         await rig.SealedAsync(traceId);
-        // No text was ever kept; the blobs were, until it is sure that nobody is about to name them.
+        // No text was ever kept; the blobs were until now.
         var before = await rig.Store.FindAsync(words.All);
         Assert.Empty(words.Of(RefusedTexts(code, output)).Intersect(before.Keys));
-        Assert.Equal(0, await rig.RemoveWithheldAsync());
-        await rig.AgeAsync();
-        Assert.Equal(Blobs(code, output).Count, await rig.RemoveWithheldAsync());
+        await rig.RemoveWithheldAsync();
 
         var found = await rig.Store.FindAsync(words.All);
         var refused = words.Of([.. RefusedTexts(code, output), .. RefusedBlobs(code, output)]).ToList();
@@ -98,18 +96,64 @@ public sealed class WithheldTraceTests
         var client = new TraceClient(rig.Client);
         var traceId = await words.RecordAsync(client, Consent(code: false, output: false));
         await client.EndAsync(traceId);
-        await rig.AgeAsync();
         await rig.RemoveWithheldAsync();
+        Assert.Empty(await rig.Store.FindAsync(words["chunk"]));
 
         Assert.Equal(words.Blobs["chunk"], await client.UploadAsync($"here is {words["chunk"]}\n"));
-        Assert.Equal(0, await rig.RemoveWithheldAsync());
-        await rig.AgeAsync();
-        Assert.Equal(1, await rig.RemoveWithheldAsync());
+        await rig.RemoveWithheldAsync();
+        Assert.Empty(await rig.Store.FindAsync(words["chunk"]));
         await client.UploadAsync($"here is {words["report"]}\n");
         await rig.EraseAsync(traceId);
         await rig.DoneAsync(traceId);
 
         Assert.Empty(await rig.Store.FindAsync(words.All));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_blob_that_somebody_else_was_told_is_held_waits_for_its_time(bool asked)
+    {
+        var words = new ConsentTrace();
+        await using var rig = await ErasureRig.StartAsync("sqlite", "files");
+        var client = new TraceClient(rig.Client);
+        var traceId = await words.RecordAsync(client, Consent(code: true, output: false));
+        var chunk = $"/blobs/{words.Blobs["chunk"]}";
+        if (asked)
+            Assert.Equal(HttpStatusCode.OK, (await rig.Client.SendAsync(HttpMethod.Head, chunk)).Status);
+        else
+            await client.UploadAsync($"here is {words["chunk"]}\n");
+        await client.EndAsync(traceId);
+
+        await rig.RemoveWithheldAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Client.GetAnswerAsync(chunk)).Status);
+        await rig.AgeAsync();
+        await rig.RemoveWithheldAsync();
+        (await rig.Client.GetAnswerAsync(chunk)).AssertProblem(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Output_that_is_the_diff_too_is_kept_as_the_diff()
+    {
+        await using var rig = await ErasureRig.StartAsync("sqlite", "files");
+        var client = new TraceClient(rig.Client);
+        var recording = Recording.OfWrongSum();
+        var traceId = await client.RecordAsync(
+            recording,
+            body => body["developer"]!["consent_flags"] = Consent(code: true, output: false)
+        );
+        var diff = await client.UploadAsync(recording.FinalDiff());
+        await client.AppendAsync(traceId, MarkedTrace.Output(20, diff));
+        await client.FinalizeAsync(traceId, diff);
+        AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code: true, output: false);
+
+        await rig.AgeAsync();
+        await rig.RemoveWithheldAsync();
+
+        Assert.Equal(HttpStatusCode.OK, (await rig.Client.GetAnswerAsync($"/blobs/{diff}")).Status);
+        await client.RerunAsync(traceId);
+        AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code: true, output: false);
     }
 
     [Fact]

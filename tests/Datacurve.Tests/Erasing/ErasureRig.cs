@@ -172,7 +172,7 @@ internal sealed class ErasureRig : IAsyncDisposable
     /// <summary>As if everything had been sent longer ago than anybody may take to name it.</summary>
     public Task AgeAsync() => ExecuteAsync("update blobs set touched_at_ms = 1");
 
-    /// <summary>Removes what developers withhold, as the loop does every hour.</summary>
+    /// <summary>Removes what developers withhold, as the loop does every minute.</summary>
     public Task<int> RemoveWithheldAsync() => _service.Part<WithheldBlobs>().RemoveAsync(Ct);
 
     public async Task<List<Finding>> FsckAsync() =>
