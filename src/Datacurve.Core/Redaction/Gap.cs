@@ -22,6 +22,15 @@ internal enum GapKind
 internal readonly record struct Gap(GapKind Kind, int End, int Length)
 {
     private const int CharsMax = 48;
+    private static readonly string[] ValueOptions =
+    [
+        "--body ",
+        "--value ",
+        "/d ",
+        "/t REG_SZ /d ",
+        "{ default =",
+    ];
+    private static readonly string[] Verbs = ["is ", "is: ", "was set to ", "set to ", "changed to "];
 
     public bool IsEnvironment { get; init; }
 
@@ -34,14 +43,11 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var isQuoted = nameStart > 0 && text[nameStart - 1] is '"' or '\'' or '`';
 
         // Blanks may be what is left of the backslashes before a quote.
-        if (
-            isQuoted
-            && SkipBlanks(text, at) is var quote
-            && quote < text.Length
-            && text[quote] is '"' or '\''
-        )
-            at = quote;
-        while (at < text.Length && at - nameEnd < 4 && text[at] is '"' or '\'' or '`' or ']')
+        if (SkipBlanks(text, at) is var quote && quote < text.Length && text[quote] is '"' or '\'')
+            if (isQuoted || IsQuoteOfName(text, quote))
+                at = quote;
+        var quotes = at;
+        while (at < text.Length && at - quotes < 4 && text[at] is '"' or '\'' or '`' or ']')
             at++;
         var wasQuoted = at > nameEnd;
         if (text[at..].StartsWith("[]"))
@@ -55,7 +61,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (text[at] == '>' && (wasQuoted || nameStart > 0 && text[nameStart - 1] is '<' or ':'))
             return Result(GapKind.Sign, at + 1);
         if (AfterSign(text, at) is var sign and > 0)
-            return Result(GapKind.Sign, SkipBlanks(text, AfterType(text, at, sign)));
+            return Result(GapKind.Sign, AfterWrapping(text, SkipBlanks(text, AfterType(text, at, sign))));
+        if (AfterAccessors(text, at) is var accessors and > 0)
+            return Result(GapKind.Sign, accessors);
         if (text[at] == '(' && at == nameEnd && at + 1 < text.Length && text[at + 1] is '"' or '\'')
             return Result(GapKind.Comma, at + 1);
         if (text[at] == ',' && wasQuoted)
@@ -68,13 +76,20 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return Result(GapKind.Sign, typed);
         if (text[at] == '|' && text[..nameStart].TrimStart().StartsWith('|'))
             return Result(GapKind.Comma, SkipBlanks(text, at + 1));
-        if (at > nameEnd && (text[at..].StartsWith("is ") || text[at..].StartsWith("is: ")))
-            return Result(GapKind.Blank, SkipBlanks(text, at + (text[at + 2] == ':' ? 3 : 2)));
+        if (at > nameEnd && AfterVerb(text, at) is var verb and > 0)
+            return Result(GapKind.Blank, verb);
         return at > nameEnd && (isOption || nameStart == 0 || IsSet(text, nameStart)) && !wasQuoted
             ? Result(GapKind.Blank, at)
             : default;
 
         Gap Result(GapKind kind, int end) => new(kind, end, end - nameEnd) { IsOption = isOption };
+    }
+
+    // The quote behind "two words": a sign follows it.
+    private static bool IsQuoteOfName(ReadOnlySpan<char> text, int quote)
+    {
+        var at = SkipBlanks(text, quote + 1);
+        return at < text.Length && text[at] is ':' or '=';
     }
 
     // setx NAME value, set -x NAME value, ENV NAME value.
@@ -87,6 +102,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             || before.EndsWith("config set")
             || before.EndsWith("config")
             || before.EndsWith("--secret")
+            || before.EndsWith("env add")
             || before.EndsWith("#define")
             || before.EndsWith("ENV")
             || (before.EndsWith("x") && before.Contains("set -", StringComparison.Ordinal));
@@ -115,13 +131,17 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var sign = text[start..at];
         if (sign.ContainsAny('=', ':') || sign is "->")
             return at;
-        return text[start..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase) ? start + 3 : 0;
+        return
+            text[start..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase)
+            || text[start..].StartsWith("%3A", StringComparison.OrdinalIgnoreCase)
+            ? start + 3
+            : 0;
     }
 
     // name: Type = value, as languages with types behind the name have it.
     private static int AfterType(ReadOnlySpan<char> text, int start, int sign)
     {
-        if (text[start] != ':' || sign != start + 1)
+        if (text[start..sign] is not (":" or "?:"))
             return sign;
         var at = SkipBlanks(text, sign);
         var type = at;
@@ -131,6 +151,36 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return sign;
         at = SkipBlanks(text, at);
         return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
+    }
+
+    private static int AfterVerb(ReadOnlySpan<char> text, int at)
+    {
+        foreach (var verb in Verbs)
+            if (text[at..].StartsWith(verb))
+                return SkipBlanks(text, at + verb.Length);
+        return 0;
+    }
+
+    // { get; set; } = "value", as C# has it.
+    private static int AfterAccessors(ReadOnlySpan<char> text, int at)
+    {
+        if (!text[at..].StartsWith("{ get;"))
+            return 0;
+        var end = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf("} = ");
+        return end < 0 ? 0 : SkipBlanks(text, at + end + 3);
+    }
+
+    // ["value"] and !vault value
+    private static int AfterWrapping(ReadOnlySpan<char> text, int at)
+    {
+        if (at + 1 >= text.Length)
+            return at;
+        if (text[at] == '[')
+            return SkipBlanks(text, at + 1);
+        if (text[at] != '!' || !char.IsAsciiLetter(text[at + 1]))
+            return at;
+        var blank = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(' ');
+        return blank < 0 ? at : SkipBlanks(text, at + blank);
     }
 
     // get("name", default="value")
@@ -179,8 +229,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             at = SkipBlanks(text, at + 1);
         if (at < text.Length && text[at] is '"' or '\'')
             at++;
-        if (text[at..].StartsWith("--body "))
-            return at + 6;
+        foreach (var option in ValueOptions)
+            if (text[at..].StartsWith(option))
+                return at + option.Length;
         if (at + 6 > text.Length || !text.Slice(at, 5).Equals("value", StringComparison.OrdinalIgnoreCase))
             return 0;
         at += 5;

@@ -57,6 +57,7 @@ internal sealed class PieceText
                 _chars[i] = CharOf(bytes[i]);
         if (bytes.Contains((byte)'\\'))
             StringEscapes.Resolve(_chars.AsSpan(0, _length));
+        StringEscapes.ResolveQuotes(_chars.AsSpan(0, _length));
         StringEscapes.ResolveColours(_chars.AsSpan(0, _length));
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Tomlyn;
+using Tomlyn.Parsing;
 using Tomlyn.Serialization;
 
 namespace Datacurve.Core.Redaction;
@@ -7,7 +8,12 @@ namespace Datacurve.Core.Redaction;
 /// <summary>Reads a rule file in gitleaks' format.</summary>
 internal sealed class RuleFile(string toml)
 {
-    public (List<Rule> Rules, List<Allowlist> Allowlists, string Title) Read(Func<RuleSet?> inherited)
+    /// <param name="inherited">The rules that <c>useDefault</c> means.</param>
+    /// <param name="isTrusted">Whether each expression is known to be usable, and need not be tried.</param>
+    public (List<Rule> Rules, List<Allowlist> Allowlists, string Title) Read(
+        Func<RuleSet?> inherited,
+        bool isTrusted
+    )
     {
         var document = Parse();
         var rules = new List<Rule>();
@@ -22,9 +28,9 @@ internal sealed class RuleFile(string toml)
                 allowlists.AddRange(start.Allowlists);
             }
         }
-        foreach (var table in document.Rules ?? [])
+        foreach (var (index, table) in (document.Rules ?? []).Index())
         {
-            var rule = ToRule(table);
+            var rule = ToUsableRule(index, table, isTrusted);
             rules.RemoveAll(other => other.Id == rule.Id);
             rules.Add(rule);
         }
@@ -43,6 +49,31 @@ internal sealed class RuleFile(string toml)
         {
             throw new RuleFileException($"the rule file cannot be read: {e.Message}");
         }
+    }
+
+    private Rule ToUsableRule(int index, RuleTable table, bool isTrusted)
+    {
+        try
+        {
+            var rule = ToRule(table);
+            if (!isTrusted)
+                rule.RequireUsable();
+            return rule;
+        }
+        catch (RuleFileException e)
+        {
+            throw new RuleFileException($"{PlaceOf(index)}{e.Message}");
+        }
+    }
+
+    // The tables of rules stand in the file in the order in which they are read.
+    private string PlaceOf(int index)
+    {
+        var header = SyntaxParser
+            .Parse(toml)
+            .Tables.Where(table => table.Name?.ToString().Trim() == "rules")
+            .ElementAtOrDefault(index);
+        return header is null ? "" : $"line {header.Span.Start.Line + 1}: ";
     }
 
     private static Rule ToRule(RuleTable table)

@@ -48,9 +48,7 @@ public sealed class RuleSet
     /// </exception>
     public static RuleSet Parse(string toml)
     {
-        var (rules, allowlists, _) = new RuleFile(toml).Read(() => Default);
-        foreach (var rule in rules)
-            rule.RequireUsable();
+        var (rules, allowlists, _) = new RuleFile(toml).Read(() => Default, isTrusted: false);
         return new RuleSet(VersionOf("custom", toml), rules, allowlists);
     }
 
@@ -61,7 +59,7 @@ public sealed class RuleSet
             ?? throw new InvalidOperationException("the default rules are not in the assembly");
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var toml = reader.ReadToEnd();
-        var (rules, allowlists, title) = new RuleFile(toml).Read(() => null);
+        var (rules, allowlists, title) = new RuleFile(toml).Read(() => null, isTrusted: true);
         return new RuleSet(VersionOf(title, toml), rules, allowlists);
     }
 

@@ -58,6 +58,10 @@ internal static class SecretName
     private static ReadOnlySpan<char> LastPart(ReadOnlySpan<char> name)
     {
         var dot = name.LastIndexOf('.');
+
+        // app.api.key
+        if (dot > 0 && name[(dot + 1)..].Equals("key", StringComparison.OrdinalIgnoreCase))
+            dot = name[..dot].LastIndexOf('.');
         if (dot >= 0 && dot < name.Length - 1)
             name = name[(dot + 1)..];
         return name.Length > CharsMax ? name[^CharsMax..] : name;

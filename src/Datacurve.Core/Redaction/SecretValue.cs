@@ -19,6 +19,7 @@ internal static class SecretValue
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!"
     );
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
@@ -34,7 +35,7 @@ internal static class SecretValue
             || value.Contains("://", StringComparison.Ordinal)
         )
             return false;
-        if (IsUuid(value) || IsPath(value) || IsDigest(value) || IsVersion(value))
+        if (IsUuid(value) || IsPath(value) || IsDigest(value) || IsVersion(value) || IsHexNumber(value))
             return false;
         var digits = DigitsIn(value);
         if (digits == 0)
@@ -165,6 +166,10 @@ internal static class SecretValue
             && rest[0] == '.'
             && rest[1..].IndexOf('.') is > 0 and < 5;
     }
+
+    // 0x34ed9ac1c1e0083: at most 64 bits.
+    private static bool IsHexNumber(ReadOnlySpan<char> value) =>
+        value.Length <= 18 && value.StartsWith("0x") && !value[2..].ContainsAnyExcept(HexDigits);
 
     private static int DigitsIn(ReadOnlySpan<char> value)
     {

@@ -12,6 +12,31 @@ internal static class StringEscapes
     private const int ColourCharsMax = 20;
 
     /// <summary>
+    /// Blanks and a quote in place of one that is encoded for HTML or a URL: <c>&amp;quot;</c>, <c>%22</c>.
+    /// </summary>
+    public static void ResolveQuotes(Span<char> text)
+    {
+        for (var at = 0; text[at..].IndexOfAny('&', '%') is var sign and >= 0; )
+        {
+            at += sign;
+            var rest = text[at..];
+            var length =
+                rest.StartsWith("&quot;") ? 6
+                : rest.StartsWith("&#34;") || rest.StartsWith("&#39;") ? 5
+                : rest.StartsWith("%22") ? 3
+                : 0;
+            if (length == 0)
+            {
+                at++;
+                continue;
+            }
+            rest[..length].Fill(' ');
+            at += length;
+            text[at - 1] = '"';
+        }
+    }
+
+    /// <summary>
     /// Blanks in place of colour sequences whose escape character was lost, as in pasted and filtered
     /// output: <c>[32m</c>.
     /// </summary>

@@ -27,7 +27,11 @@ internal static class UrlCredentials
         var colon = info.IndexOf(':');
         var user = colon < 0 ? info : info[..colon];
         var password = colon < 0 ? [] : info[(colon + 1)..];
-        if (SecretValue.IsKey(user))
+
+        // A mail address as the user is no key, and [user[:pass]@] is how a manual writes it.
+        if (info.Contains("[:", StringComparison.Ordinal))
+            return;
+        if (!user.Contains("%40", StringComparison.Ordinal) && SecretValue.IsKey(user))
             found.Add(new Found(at, at + user.Length, RuleId, "secret", Rank.Context));
         if (password.Length >= 2 && !Examples.IsExample(password) && !SecretValue.IsReference(password))
             found.Add(new Found(at + colon + 1, at + host, RuleId, "secret", Rank.Context));

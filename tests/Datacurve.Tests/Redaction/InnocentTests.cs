@@ -57,6 +57,14 @@ public sealed class InnocentTests
     [InlineData("the username admin password reset page")]
     [InlineData("SyntaxError: Unexpected token 'export2'")]
     [InlineData("mnemonic: the words of a phrase that people learn by heart to keep in mind what is long")]
+    [InlineData("Processed session termination for sessionid: 0x34ed9ac1c1e0083")]
+    [InlineData("NSErrorFailingURLKey=https://13957525385%40mail.test@p28-contacts.test/x")]
+    [InlineData("a URL in the form (http|https|ftp)://[user[:pass]]@host.domain[:port]/path")]
+    [InlineData("password: \"{{ plaintext | password_hash('sha512') }}\"")]
+    [InlineData(
+        "git+https://github.com/ansible-collections/amazon.aws.git,37875c5b4ba5bf3cc43e07edf29f3432fd76def5"
+    )]
+    [InlineData("'BAD_PASSPHRASE': GpgBadPassphrase,")]
     public void What_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

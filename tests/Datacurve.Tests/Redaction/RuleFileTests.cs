@@ -65,6 +65,35 @@ public sealed class RuleFileTests
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_wrong_with_a_rule_is_said_with_its_line()
+    {
+        var refused = Assert.Throws<RuleFileException>(() =>
+            RuleSet.Parse(
+                "# ours\n[[rules]]\nid = 'a'\nregex = '''[[rules]]\n'''\n\n[[rules]]\nid = 'b'\nregex = 'a(?=b)'\n"
+            )
+        );
+        Assert.StartsWith("line 7: the regex of rule 'b'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_doubtful_rule_takes_only_what_looks_like_a_password_or_a_key()
+    {
+        var redactor = new Redactor(
+            RuleSet.Parse(
+                "[[rules]]\nid = 'z'\nregex = 'join (.+)'\ntags = ['doubtful']\nkeywords = ['join']\n"
+            ),
+            new byte[16]
+        );
+        var password = new Planted(5).Password();
+        Assert.Equal("join tables", redactor.Redact("join tables", redactor.NewReport()));
+        Assert.StartsWith(
+            "join REDACTED_z_",
+            redactor.Redact("join " + password, redactor.NewReport()),
+            StringComparison.Ordinal
+        );
+    }
+
     [Theory]
     [InlineData("x = [")]
     [InlineData("[[rules]]\nregex = 'a'")]

@@ -166,5 +166,23 @@ internal static class SettingTemplates
         PRIVATE_KEY=0x{h}
         private_key = "{h}"
         "privateKey": "0x{h}"
+        app.api.key={k}
+        stripe.secret.key: {g}
+        MASTER_KEY={g}
+        service account key: {k}
+        public string ApiKey { get; set; } = "{k}";
+        variable "db_password" { default = "{p}" }
+        &quot;password&quot;:&quot;{p}&quot;
+        %22password%22%3A%22{u}%22
+        the password was set to {p}
+        apiKey?: string = "{k}"
+        "api_token" : [ "{k}" ]
+        token=[{k}]
+        password: !vault {p}
+        vercel env add API_TOKEN {k}
+        aws ssm put-parameter --name DB_PASSWORD --value {p} --type SecureString
+        reg add HKCU /v ApiKey /d {k}
+        newscatcher_key = {k}
+        {\"admin password\": \"{p}\"}
         """;
 }
