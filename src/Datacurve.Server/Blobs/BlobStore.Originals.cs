@@ -1,3 +1,4 @@
+using Dapper;
 using Datacurve.Core;
 using Datacurve.Server.Blobs.Intake;
 using Datacurve.Server.Originals;
@@ -26,7 +27,8 @@ internal abstract partial class BlobStore
         if (original is not null && receipt.Sent != incoming.BlobId)
             await KeepOriginalAsync(original, owner, receipt.Sent, ct);
         var name = new BlobName(owner, receipt.Sent, receipt.Redaction.Stored());
-        var kept = await KeepAsync(incoming, name, Made(madeOf), ct);
+        var note = receipt.Sent == incoming.BlobId ? null : Named(name, incoming.BlobId);
+        var kept = await KeepAsync(incoming, name, Made(madeOf) ?? note, ct);
         return kept with
         {
             Name = receipt.Sent,
@@ -60,6 +62,25 @@ internal abstract partial class BlobStore
         await using var incoming = await IncomingBlob.ReceiveAsync(content, temporary, long.MaxValue, ct);
         await KeepAsync(incoming, name: null, BlobOriginals.Note(owner, sent, original.KeyId, time), ct);
     }
+
+    /// <summary>
+    /// What a trace names by another hash than it lies under: an erasure finds it by this alone.
+    /// </summary>
+    private static BlobNote Named(BlobName name, BlobId stored) =>
+        (connection, _) =>
+            connection.ExecuteAsync(
+                """
+                insert into project_blobs (project_id, hash, stored_hash, redaction)
+                values (@project, @sent, @stored, @Redaction) on conflict (project_id, hash) do nothing
+                """,
+                new
+                {
+                    project = name.Project.Value.Stored(),
+                    sent = name.Sent.Stored(),
+                    stored = stored.Stored(),
+                    name.Redaction,
+                }
+            );
 
     private static BlobNote? Made(TraceId? madeOf) =>
         madeOf is { } traceId

@@ -4,6 +4,7 @@ using Datacurve.Core;
 using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Tests.Consent;
@@ -121,6 +122,32 @@ public sealed class WithholdingTests
             Assert.Equal("main", Text(withheld["context"]!["branch"]));
             Assert.Equal(7, withheld["context"]!["count"]!.GetValue<int>());
         }
+    }
+
+    [Fact]
+    public void What_a_recorder_withheld_is_left_alone_by_the_redaction()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var cleanser = new Cleanser(RuleSet.Default, Key);
+        var events = Enumerable
+            .Range(0, 3000)
+            .Select(length =>
+            {
+                var content = new byte[length];
+                random.NextBytes(content);
+                var message = WithheldText.Of(ContentKind.Output, content, Key);
+                return Event("error", new() { ["error_type"] = "E", ["message"] = message }).ToJsonString();
+            });
+
+        foreach (var sent in events)
+            Assert.Equal(
+                sent,
+                Encoding.UTF8.GetString(
+                    cleanser.Document(Encoding.UTF8.GetBytes(sent), cleanser.NewReport()).Span
+                )
+            );
     }
 
     [Fact]
