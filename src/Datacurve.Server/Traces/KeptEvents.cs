@@ -23,11 +23,12 @@ internal sealed class KeptEvents(Cleanser cleanser, Withholding? withholding)
             return new KeptEvent(redacted, redaction, [])
             {
                 IsAsSent = redaction is null,
-                Unredacted = redaction is null ? null : sent,
+                // A bare null beside memory would become memory that is empty.
+                Unredacted = redaction is null ? default(ReadOnlyMemory<byte>?) : sent,
             };
         return new KeptEvent(withheld.Json, redaction, withheld.Blobs)
         {
-            Unredacted = redaction is null ? null : withholding.Event(sent).Json,
+            Unredacted = redaction is null ? default(ReadOnlyMemory<byte>?) : withholding.Event(sent).Json,
         };
     }
 }
