@@ -160,11 +160,12 @@ internal static class ContextWords
 
     public const string HostName = "hostname";
 
-    public static readonly IReadOnlyList<string> All =
+    /// <summary>Those that announce secrets.</summary>
+    public static readonly IReadOnlyList<string> Secret = [.. Names, .. Schemes, Url];
+
+    /// <summary>Those that announce personal data and nothing else.</summary>
+    public static readonly IReadOnlyList<string> Personal =
     [
-        .. Names,
-        .. Schemes,
-        Url,
         .. Homes,
         .. People,
         .. MailSigns,

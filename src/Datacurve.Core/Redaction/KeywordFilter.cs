@@ -61,12 +61,12 @@ internal sealed class KeywordFilter
 
     public IReadOnlyList<string> Words { get; }
 
-    /// <summary>The filter for some rules and the words of the detectors.</summary>
-    public static KeywordFilter For(IEnumerable<Rule> rules) =>
+    /// <summary>The filter for some rules and the words of detectors.</summary>
+    public static KeywordFilter For(IEnumerable<Rule> rules, params IEnumerable<string> words) =>
         new([
             .. rules
                 .SelectMany(rule => rule.Keywords)
-                .Concat(ContextWords.All)
+                .Concat(words)
                 .Where(word => Encoding.UTF8.GetByteCount(word) >= LengthMin)
                 .Distinct(StringComparer.Ordinal),
         ]);

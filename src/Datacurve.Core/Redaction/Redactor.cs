@@ -52,13 +52,12 @@ public sealed class Redactor
                 $"a known value has at least {KnownValue.BytesMin} bytes on one line",
                 nameof(options)
             );
+        var keywords = _options.PersonalData ? rules.Keywords : rules.SecretKeywords;
         _keywords =
             _options.KnownValues.Count == 0
-                ? rules.Keywords
+                ? keywords
                 : new KeywordFilter([
-                    .. rules
-                        .Keywords.Words.Concat(_options.KnownValues.Select(known => known.Keyword))
-                        .Distinct(),
+                    .. keywords.Words.Concat(_options.KnownValues.Select(known => known.Keyword)).Distinct(),
                 ]);
     }
 

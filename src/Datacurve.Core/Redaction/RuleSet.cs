@@ -17,13 +17,16 @@ public sealed class RuleSet
 {
     private const int VersionChars = 12;
     private static readonly Lazy<RuleSet> Embedded = new(ReadEmbedded);
+    private readonly Lazy<KeywordFilter> _keywords;
+    private readonly Lazy<KeywordFilter> _secretKeywords;
 
     internal RuleSet(string version, IReadOnlyList<Rule> rules, IReadOnlyList<Allowlist> allowlists)
     {
         Version = version;
         Rules = rules;
         Allowlists = allowlists;
-        Keywords = KeywordFilter.For(rules);
+        _keywords = new(() => KeywordFilter.For(rules, [.. ContextWords.Secret, .. ContextWords.Personal]));
+        _secretKeywords = new(() => KeywordFilter.For(rules, ContextWords.Secret));
     }
 
     /// <summary>The rules that Datacurve brings.</summary>
@@ -40,7 +43,12 @@ public sealed class RuleSet
 
     internal IReadOnlyList<Rule> Rules { get; }
     internal IReadOnlyList<Allowlist> Allowlists { get; }
-    internal KeywordFilter Keywords { get; }
+
+    /// <summary>What to look at for secrets and personal data.</summary>
+    internal KeywordFilter Keywords => _keywords.Value;
+
+    /// <summary>What to look at where only secrets are replaced.</summary>
+    internal KeywordFilter SecretKeywords => _secretKeywords.Value;
 
     /// <summary>Reads a rule file. With <c>[extend] useDefault = true</c> it adds to the default.</summary>
     /// <exception cref="RuleFileException">
