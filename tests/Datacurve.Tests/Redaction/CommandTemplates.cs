@@ -86,8 +86,8 @@ internal static class CommandTemplates
         net use \\s\x {p} /user:bob
         cmdkey /add:srv /user:bob /pass:{p}
         cargo login {k}
-        npm config set //registry.npmjs.org/:_authToken {k}
-        npm config set //registry.npmjs.org/:_authToken={k}
+        npm config set //packages.example.com/:_authToken {k}
+        npm config set //packages.example.com/:_authToken={k}
         npm set //npm.corp.io/:_authToken {k}
         yarn config set npmAuthToken {k}
         pnpm config set //npm.corp.io/:_authToken {k}

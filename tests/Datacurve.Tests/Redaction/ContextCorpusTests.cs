@@ -176,7 +176,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
         ansible_become_password: {p}
         psk="{p}"
         wpa_passphrase={p}
-        {"auths":{"https://index.docker.io/v1/":{"auth":"{b}"}}}
+        {"auths":{"https://images.example.com/v1/":{"auth":"{b}"}}}
         secret_key_base: {h}
         JWT_SECRET={k}
         APP_KEY=base64:{k}
