@@ -71,6 +71,14 @@ internal sealed class RawRig : IAsyncDisposable
             .Select(hash => BlobId.FromHash(hash).ToString())
             .ToList();
 
+    /// <summary>How many events and documents of traces have an original.</summary>
+    public Task<long> TraceOriginalsAsync() =>
+        Erasure.Database.ReadAsync(connection =>
+            connection.ExecuteScalarAsync<long>(
+                "select (select count(*) from event_originals) + (select count(*) from document_originals)"
+            )
+        );
+
     /// <summary>Has each of two blobs take the other's original for its own.</summary>
     public async Task ExchangeAsync(string one, string other)
     {
