@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using Datacurve.Core;
+using Datacurve.Server.Blobs.Intake;
 
 namespace Datacurve.Server.Originals;
 
 /// <summary>
 /// The content of a stored original, opened a chunk at a time, from any place on. Owns the stored bytes.
 /// </summary>
-internal sealed class OriginalStream : Stream
+internal sealed class OriginalStream : ReadOnlyStream
 {
     private readonly Stream _stored;
     private readonly byte[] _header;
@@ -25,9 +26,7 @@ internal sealed class OriginalStream : Stream
         _cipher = new AesGcm(dataKey, OriginalFormat.TagBytes);
     }
 
-    public override bool CanRead => true;
     public override bool CanSeek => true;
-    public override bool CanWrite => false;
     public override long Length { get; }
 
     public override long Position
@@ -123,15 +122,6 @@ internal sealed class OriginalStream : Stream
         return count;
     }
 
-    public override Task<int> ReadAsync(
-        byte[] buffer,
-        int offset,
-        int count,
-        CancellationToken cancellationToken
-    ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override long Seek(long offset, SeekOrigin origin) =>
         Position = origin switch
         {
@@ -139,12 +129,6 @@ internal sealed class OriginalStream : Stream
             SeekOrigin.Current => _position + offset,
             _ => Length + offset,
         };
-
-    public override void Flush() { }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

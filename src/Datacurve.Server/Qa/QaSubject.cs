@@ -1,4 +1,5 @@
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
@@ -16,6 +17,9 @@ internal sealed record QaSubject
 
     /// <summary>What the developer lets be stored.</summary>
     public ConsentFlags Consent => Trace.Developer.ConsentFlags;
+
+    /// <summary>Whether the developer does not let be stored what stands at a path of the contract.</summary>
+    public bool Withholds(string path) => Withholding.IsRefused(Consent, ContractContents.Of(path));
 
     /// <summary>What redacted the trace as it came in; null where it was stored as sent.</summary>
     public Cleanser? Cleanser { get; init; }

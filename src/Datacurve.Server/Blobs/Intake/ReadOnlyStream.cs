@@ -1,6 +1,6 @@
 namespace Datacurve.Server.Blobs.Intake;
 
-/// <summary>What all streams have in common that are only read, from the beginning to the end.</summary>
+/// <summary>What all streams have in common that are only read; here from the beginning to the end.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -1,6 +1,5 @@
 using System.Text;
 using Datacurve.Core;
-using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Server.Blobs;
 
@@ -123,7 +122,7 @@ internal sealed record TraceReading
             foreach (var (member, blobId) in catalog.BlobReferences(traceEvent))
             {
                 var absence =
-                    IsWithheld(trace, traceEvent.Type, member) ? "withheld: no consent"
+                    trace.Withholds($"{traceEvent.Type}.{member}") ? "withheld: no consent"
                     : bytesLeft <= 0 || blobsLeft <= 0 ? "not read: the trace is too large"
                     : null;
                 var content = absence is null
@@ -193,9 +192,6 @@ internal sealed record TraceReading
     /// <summary>The place itself, or one before it where it would part a surrogate pair.</summary>
     private static int Boundary(string text, int place) =>
         place > 0 && place < text.Length && char.IsLowSurrogate(text[place]) ? place - 1 : place;
-
-    private static bool IsWithheld(QaSubject trace, string type, string member) =>
-        Withholding.IsRefused(trace.Consent, ContractContents.Of($"{type}.{member}"));
 }
 
 internal sealed record NamedText(string Name, CleanText Text);

@@ -1,4 +1,3 @@
-using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Blobs;
@@ -8,8 +7,8 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// <summary>
 /// Whether the trace holds together: every blob that an event or the final state names is held and hashes to
 /// its name, and every hash of a file that an edit states was met in the replay. Of a blob that the developer
-/// withholds nothing is expected. Bytes that rotted on this
-/// machine's disk say nothing about the trace, so that they are no finding.
+/// withholds nothing is expected. Bytes that rotted on this machine's disk say nothing about the trace, so
+/// that they are no finding.
 /// </summary>
 internal sealed class SchemaCheck(IBlobStore blobs, EventCatalog catalog)
 {
@@ -32,14 +31,11 @@ internal sealed class SchemaCheck(IBlobStore blobs, EventCatalog catalog)
     {
         foreach (var traceEvent in subject.Events)
         foreach (var (member, blobId) in catalog.BlobReferences(traceEvent))
-            if (!IsWithheld(subject, $"{traceEvent.Type}.{member}"))
+            if (!subject.Withholds($"{traceEvent.Type}.{member}"))
                 yield return (traceEvent.Seq, $"payload.{member}", blobId);
         if (subject.FinalState.Pr?.DiffBlobId is { } diff && subject.Consent.StoreRawCode)
             yield return (null, "final_state.pr.diff_blob_id", diff);
     }
-
-    private static bool IsWithheld(QaSubject subject, string path) =>
-        Withholding.IsRefused(subject.Consent, ContractContents.Of(path));
 
     private async Task<string?> FaultAsync(Core.BlobId blobId, CancellationToken ct)
     {
