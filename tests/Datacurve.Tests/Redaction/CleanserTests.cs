@@ -80,6 +80,18 @@ public sealed class CleanserTests
     }
 
     [Fact]
+    public void Bytes_behind_the_name_of_a_passphrase_are_none()
+    {
+        byte[] noise =
+        [
+            .. "\0tpsk="u8,
+            .. Convert.FromHexString("75B76C2D0E748288BEF9368E70FC95BA665A530B0C5815580AB920F9"),
+        ];
+
+        Assert.Equal(noise, _cleanser.Content(noise, _cleanser.NewReport()));
+    }
+
+    [Fact]
     public void Bytes_that_are_no_text_stay_but_for_a_token_among_them()
     {
         var seed = Random.Shared.Next();
