@@ -35,11 +35,16 @@ internal sealed class Printer(TextWriter output, bool colours)
 
     public void Line(params ReadOnlySpan<Piece> pieces)
     {
-        var last = pieces.Length - 1;
-        while (last >= 0 && string.IsNullOrWhiteSpace(pieces[last].Text))
-            last--;
+        var texts = new string[pieces.Length];
+        var last = -1;
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            texts[i] = InertText.Block(pieces[i].Text).Replace("\n", " \u23ce ");
+            if (!string.IsNullOrWhiteSpace(texts[i]))
+                last = i;
+        }
         for (var i = 0; i <= last; i++)
-            output.Write(Render(pieces[i], isLast: i == last));
+            output.Write(Toned(i == last ? texts[i].TrimEnd() : texts[i], pieces[i].Tone));
         output.Write('\n');
         output.Flush();
     }
@@ -77,13 +82,8 @@ internal sealed class Printer(TextWriter output, bool colours)
     // Console's own writers put the terminal into another mode, in which a shell that runs on it finds it.
     private static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(false));
 
-    private string Render(Piece piece, bool isLast)
-    {
-        var text = InertText.Block(piece.Text).Replace("\n", " \u23ce ");
-        if (isLast)
-            text = text.TrimEnd();
-        return colours && Code(piece.Tone) is { } code ? $"\e[{code}m{text}\e[0m" : text;
-    }
+    private string Toned(string text, Tone tone) =>
+        colours && Code(tone) is { } code ? $"\e[{code}m{text}\e[0m" : text;
 
     private static string? Code(Tone tone) =>
         tone switch

@@ -85,6 +85,15 @@ public sealed class InertTextTests
             );
 
     [Fact]
+    public void A_piece_of_sequences_alone_leaves_no_space_before_it_at_the_end()
+    {
+        var output = new StringWriter();
+        new Printer(output, colours: false).Labelled("branch", "\e]8;;http://x.invalid\e\\", "\e[0m");
+
+        Assert.Equal("branch\n", output.ToString());
+    }
+
+    [Fact]
     public void Colours_are_the_only_escapes_of_a_coloured_printer()
     {
         var output = new StringWriter();
