@@ -63,10 +63,7 @@ internal static class RedactCommand
                 if (parsed.GetValue(inPlace) && paths.Contains(StandardInput))
                     throw new UsageException("--in-place takes files, not standard input");
                 foreach (var path in paths)
-                    if (parsed.GetValue(inPlace))
-                        await ReplaceAsync(redactor, path, counts, ct);
-                    else
-                        await PrintAsync(redactor, path, counts, ct);
+                    await RedactAsync(redactor, path, parsed.GetValue(inPlace), counts, ct);
                 if (parsed.GetValue(json))
                     ReportView.WriteJson(parsed.InvocationConfiguration.Error, counts);
                 else if (parsed.GetValue(report))
@@ -75,6 +72,28 @@ internal static class RedactCommand
             }
         );
         return command;
+    }
+
+    private static async Task RedactAsync(
+        Redactor redactor,
+        string path,
+        bool inPlace,
+        RedactionReport counts,
+        CancellationToken ct
+    )
+    {
+        try
+        {
+            await (
+                inPlace ? ReplaceAsync(redactor, path, counts, ct) : PrintAsync(redactor, path, counts, ct)
+            );
+        }
+        catch (RedactionException refused)
+        {
+            var name = path == StandardInput ? "standard input" : path;
+            var place = refused.Line is { } line ? $"{name}, line {line}" : name;
+            throw new RedactionException($"{place}: {refused.Message}", refused);
+        }
     }
 
     private static async Task PrintAsync(

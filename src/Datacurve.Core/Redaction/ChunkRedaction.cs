@@ -19,6 +19,7 @@ public sealed class ChunkRedaction
     private ArrayBufferWriter<byte> _joined = new();
     private bool _isInLine;
     private bool _isBroken;
+    private long _linesBefore;
 
     internal ChunkRedaction(Redactor redactor, IBufferWriter<byte> output, RedactionReport report)
     {
@@ -47,7 +48,7 @@ public sealed class ChunkRedaction
     {
         RequireWhole();
         _isBroken = true;
-        _redactor.RedactPart(_held.WrittenSpan, _isInLine, _output, _report);
+        Redact(_held.WrittenSpan, _isInLine);
         _held.Clear();
     }
 
@@ -72,7 +73,7 @@ public sealed class ChunkRedaction
         var last = text.LastIndexOf((byte)'\n');
         if (last >= 0)
         {
-            _redactor.RedactPart(text[..(last + 1)], _isInLine, _output, _report);
+            Redact(text[..(last + 1)], _isInLine);
             _isInLine = false;
             text = text[(last + 1)..];
         }
@@ -103,10 +104,23 @@ public sealed class ChunkRedaction
         while (rest.Length > LineCutter.PieceBytesMax)
         {
             var length = LineCutter.PieceLength(rest);
-            _redactor.RedactPart(rest[..length], isInLine: true, _output, _report);
+            Redact(rest[..length], isInLine: true);
             rest = rest[length..];
         }
         _held.Write(rest);
+    }
+
+    private void Redact(ReadOnlySpan<byte> text, bool isInLine)
+    {
+        try
+        {
+            _redactor.RedactPart(text, isInLine, _output, _report);
+        }
+        catch (RedactionException refused) when (refused.Line is { } line)
+        {
+            throw new RedactionException(refused.Message, refused) { Line = _linesBefore + line };
+        }
+        _linesBefore += text.Count((byte)'\n');
     }
 
     private void RequireWhole()

@@ -38,11 +38,16 @@ internal sealed class LineRedaction(
             var line = text[start..end];
             var at = isInLine && start == 0 ? 0 : LineCutter.PrefixLength(line);
             output.Write(line[..at]);
-            while (at < line.Length)
+            try
             {
-                var length = LineCutter.PieceLength(line[at..]);
-                RedactPiece(line.Slice(at, length), output, report);
-                at += length;
+                RedactPieces(line[at..], output, report);
+            }
+            catch (RedactionException refused)
+            {
+                throw new RedactionException(refused.Message, refused)
+                {
+                    Line = text[..start].Count((byte)'\n') + 1,
+                };
             }
             done = end;
         }
@@ -75,6 +80,16 @@ internal sealed class LineRedaction(
 
     private Candidates NewCandidates(ReadOnlySpan<byte> text, bool isInLine) =>
         new(text, keywords, options.PersonalData, _scanner.LooksAtEveryLine, isInLine);
+
+    private void RedactPieces(ReadOnlySpan<byte> rest, IBufferWriter<byte> output, RedactionReport report)
+    {
+        while (rest.Length > 0)
+        {
+            var length = LineCutter.PieceLength(rest);
+            RedactPiece(rest[..length], output, report);
+            rest = rest[length..];
+        }
+    }
 
     // Replacing one thing may bring another to light, so it goes on until there is nothing. That is also
     // why redacting what was redacted changes nothing.

@@ -47,6 +47,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             PemLines.Find(chars, _found);
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
+        if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
+            _found.RemoveAll(found => Placeholder.IsSplit(Text.Chars, found.Start, found.End));
         Settle();
         return _found;
     }

@@ -71,6 +71,30 @@ internal static class Placeholder
         return false;
     }
 
+    /// <summary>
+    /// Whether a range takes a part of a placeholder and leaves the rest. What replaced it would be another
+    /// placeholder with that rest behind it, in every round anew.
+    /// </summary>
+    public static bool IsSplit(ReadOnlySpan<char> text, int start, int end)
+    {
+        for (var at = Math.Max(0, start - CharsMax); at < end; )
+        {
+            var next = text[at..Math.Min(text.Length, end + Prefix.Length)]
+                .IndexOf(Prefix, StringComparison.Ordinal);
+            if (next < 0)
+                return false;
+            var first = at + next;
+            var rest = text[(first + Prefix.Length)..];
+            var length = rest.IndexOfAnyExcept(LabelChars);
+            var body = length < 0 ? rest : rest[..length];
+            var last = first + Prefix.Length + HashEnd(body);
+            if (last > first + Prefix.Length && first < end && last > start && (first < start || last > end))
+                return true;
+            at = first + Prefix.Length;
+        }
+        return false;
+    }
+
     /// <summary>Whether content holds a placeholder, whole, in UTF-8.</summary>
     public static bool IsIn(ReadOnlySpan<byte> content)
     {
@@ -87,11 +111,13 @@ internal static class Placeholder
     }
 
     // What follows the hash may be part of the same word, as in REDACTED_email_…_backup.
-    private static bool HasHash(ReadOnlySpan<char> body)
+    private static bool HasHash(ReadOnlySpan<char> body) => HashEnd(body) > 0;
+
+    private static int HashEnd(ReadOnlySpan<char> body)
     {
-        for (var at = 1; at + HashChars < body.Length; at++)
+        for (var at = 1; at + HashChars < body.Length && at <= LabelCharsMax; at++)
             if (body[at] == '_' && !body.Slice(at + 1, HashChars).ContainsAnyExcept(HexDigits))
-                return true;
-        return false;
+                return at + 1 + HashChars;
+        return 0;
     }
 }

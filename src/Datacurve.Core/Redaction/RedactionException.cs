@@ -11,6 +11,9 @@ public sealed class RedactionException : Exception
 
     public RedactionException(string reason, Exception cause)
         : base(reason, cause) { }
+
+    /// <summary>The line that could not be redacted, from 1; null where it is not known.</summary>
+    public long? Line { get; init; }
 }
 
 /// <summary>

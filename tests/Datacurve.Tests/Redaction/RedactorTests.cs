@@ -77,6 +77,28 @@ public sealed class RedactorTests
         Assert.Equal(once, Redact(once));
     }
 
+    [Theory]
+    [InlineData("scp postgres@103.94.185.252 uptime")]
+    [InlineData("ssh root@103.94.185.252:/var/x")]
+    public void What_ends_within_a_placeholder_is_left_alone(string line)
+    {
+        var once = Redact(line);
+        Assert.Matches("@REDACTED_ip_[0-9a-f]{12}[ :]", once);
+        Assert.Equal(once, Redact(once));
+    }
+
+    [Fact]
+    public void A_line_that_cannot_be_redacted_is_named_by_its_number()
+    {
+        const string own = "[[rules]]\nid = 'one'\nregex = '''a[^Z]*(Zq)'''\nkeywords = ['endless']";
+        var redactor = new Redactor(RuleSet.Parse(own), new byte[32]);
+        var chunks = redactor.OpenChunks(new ArrayBufferWriter<byte>(), redactor.NewReport());
+        chunks.Write("1\n2\n"u8);
+        chunks.Write("3\n4\nendless aZqZqZq"u8);
+        var refused = Assert.Throws<RedactionException>(() => chunks.Write("ZqZqZqZqZqZq\n6\n"u8));
+        Assert.Equal(5, refused.Line);
+    }
+
     [Fact]
     public void A_secret_with_colours_between_its_characters_is_found_and_the_colours_stay()
     {

@@ -63,6 +63,19 @@ public sealed class RedactCommandTests
     }
 
     [Fact]
+    public async Task What_is_refused_is_named_by_its_file_and_line()
+    {
+        using var folder = new TempFolder();
+        const string endless = "[[rules]]\nid = 'own'\nregex = '''a[^Z]*(Zq)'''\nkeywords = ['endless']\n";
+        var rules = Write(folder, "rules.toml", endless);
+        var file = Write(folder, "a.txt", "1\n2\nendless aZqZqZqZqZqZqZqZqZqZq\n");
+        var refused = await DatacurveTool.RunAsync("redact", "--in-place", "--rules", rules, file);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("a.txt, line 3: ", refused.StderrText, StringComparison.Ordinal);
+        Assert.Equal("1\n2\nendless aZqZqZqZqZqZqZqZqZqZq\n", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
     public async Task What_cannot_be_used_is_said_with_exit_code_2()
     {
         using var folder = new TempFolder();
