@@ -12,7 +12,6 @@ internal sealed class BlobFolder(string folder) : IDisposable
     private const int OpenMax = 256;
 
     private readonly Dictionary<BlobId, FileStream> _pending = [];
-    private readonly HashSet<string> _parents = [];
 
     // Kept where the disk refuses half way: what was renamed by then is flushed the next time.
     private readonly HashSet<string> _changed = [];
@@ -70,7 +69,7 @@ internal sealed class BlobFolder(string folder) : IDisposable
         {
             file.Flush(flushToDisk: true);
             var parent = ParentOf(blobId);
-            if (_parents.Add(parent) && !Directory.Exists(parent))
+            if (!Directory.Exists(parent))
             {
                 DurableFile.CreateFolder(parent);
                 _changed.Add(folder);

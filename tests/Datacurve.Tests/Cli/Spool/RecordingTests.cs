@@ -229,6 +229,22 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task A_blob_whose_folder_could_not_be_made_is_flushed_the_next_time()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        var blobId = await recording.AddBlobAsync("kept"u8.ToArray(), Ct);
+        var folder = Path.GetDirectoryName(recording.Files.Blobs.PathOf(blobId))!;
+        await File.WriteAllTextAsync(folder, "in the way", Ct);
+        await Assert.ThrowsAsync<RecordingException>(() => recording.FlushAsync(Ct));
+
+        File.Delete(folder);
+        await recording.FlushAsync(Ct);
+
+        Assert.Equal("kept", await File.ReadAllTextAsync(recording.Files.Blobs.PathOf(blobId), Ct));
+    }
+
+    [Fact]
     public async Task A_cleansed_file_is_kept_as_the_blob_of_its_bytes()
     {
         using var spool = new SpoolUnderTest();
