@@ -7,6 +7,9 @@ namespace Datacurve.Cli.Spool;
 internal static partial class DurableFile
 {
     private const int OpenReadOnly = 0;
+
+    // SYNC_FILE_RANGE_WRITE
+    private const uint WriteRange = 2;
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
@@ -54,16 +57,14 @@ internal static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Flushes a file that was written earlier.</summary>
-    public static void Flush(string path)
+    /// <summary>
+    /// Has the system write the file to disk and does not wait for it; nothing where it cannot. A file is
+    /// flushed only by a flush that is waited for.
+    /// </summary>
+    public static void StartFlush(SafeFileHandle file)
     {
-        using SafeFileHandle file = File.OpenHandle(
-            path,
-            FileMode.Open,
-            FileAccess.Write,
-            FileShare.ReadWrite
-        );
-        RandomAccess.FlushToDisk(file);
+        if (OperatingSystem.IsLinux())
+            _ = SyncFileRange(file, 0, 0, WriteRange);
     }
 
     /// <summary>Makes renames and deletions in a folder durable.</summary>
@@ -98,6 +99,10 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
+
+    // A length of 0 is up to the end of the file.
+    [LibraryImport("libc", EntryPoint = "sync_file_range")]
+    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
@@ -65,31 +66,43 @@ internal sealed class EventSpool : IDisposable
     /// <summary>How many events could not be kept since this was opened.</summary>
     public long LostEvents { get; private set; }
 
-    public void Dispose() => _segments.Dispose();
-
-    public BlobId AddBlob(ReadOnlySpan<byte> given, ContentKind kind)
+    public void Dispose()
     {
-        if (CleanseBlob(given) is not { } content)
+        _segments.Dispose();
+        _blobs.Dispose();
+    }
+
+    public BlobId AddBlob(ReadOnlyMemory<byte> given, ContentKind kind)
+    {
+        if (Cleansed(() => (_cleansing.Blob(given.Span, out var rules), rules)) is not { } content)
         {
-            var refused = BlobId.Of(given);
+            var refused = BlobId.Of(given.Span);
             _lostBlobs.Add(refused);
             return refused;
         }
         var blobId = BlobId.Of(content.Bytes);
         if (content.Rules.Count > 0)
             _blobRules[blobId] = content.Rules;
-        return Withholding.IsRefused(_consent, kind) ? blobId : Keep(blobId, content.Bytes);
+        Keep(blobId, kind, new MemoryStream(content.Bytes));
+        return blobId;
     }
 
-    private BlobId Keep(BlobId blobId, ReadOnlySpan<byte> content)
+    public BlobId AddCleansedFile(string path, ContentKind kind)
     {
-        if (_blobs.Has(blobId))
-            return blobId;
+        using var file = File.OpenRead(path);
+        var blobId = BlobId.FromHash(SHA256.HashData(file));
+        file.Position = 0;
+        Keep(blobId, kind, file);
+        return blobId;
+    }
+
+    private void Keep(BlobId blobId, ContentKind kind, Stream content)
+    {
+        if (Withholding.IsRefused(_consent, kind) || _blobs.Has(blobId))
+            return;
+        _lostBlobs.Add(blobId);
         if (content.Length > _options.BlobBytesMax || !HasRoomFor(content.Length))
-        {
-            _lostBlobs.Add(blobId);
-            return blobId;
-        }
+            return;
         try
         {
             _blobs.Add(blobId, content);
@@ -98,10 +111,8 @@ internal sealed class EventSpool : IDisposable
         }
         catch (IOException refused)
         {
-            _lostBlobs.Add(blobId);
             WarnOfDisk(refused);
         }
-        return blobId;
     }
 
     /// <param name="added">The next event.</param>
@@ -112,7 +123,8 @@ internal sealed class EventSpool : IDisposable
         if (_lostEvents > 0 && HasRoomFor(_options.EventBytesMax / 1024))
             SayWhatIsMissing();
         var traceEvent = Number(added);
-        var cleansed = CleanseEvent(RequestJson.Write(traceEvent, added.PayloadJson));
+        var written = RequestJson.Write(traceEvent, added.PayloadJson);
+        var cleansed = Cleansed(() => (_cleansing.Event(written, _consent, out var rules), rules));
         if (cleansed is not { } json || json.Bytes.Length > _options.EventBytesMax)
         {
             Lose(traceEvent);
@@ -205,28 +217,17 @@ internal sealed class EventSpool : IDisposable
         };
     }
 
-    private (byte[] Bytes, IReadOnlyDictionary<string, long> Rules)? CleanseBlob(ReadOnlySpan<byte> content)
+    private (byte[] Bytes, IReadOnlyDictionary<string, long> Rules)? Cleansed(
+        Func<(byte[], IReadOnlyDictionary<string, long>)> cleanse
+    )
     {
         try
         {
-            return (_cleansing.Blob(content, out var rules), rules);
+            return cleanse();
         }
         catch (RedactionException)
         {
-            WarnOfRefusal();
-            return null;
-        }
-    }
-
-    private (byte[] Bytes, IReadOnlyDictionary<string, long> Rules)? CleanseEvent(byte[] json)
-    {
-        try
-        {
-            return (_cleansing.Event(json, _consent, out var rules), rules);
-        }
-        catch (RedactionException)
-        {
-            WarnOfRefusal();
+            WarnOnce("redaction", "Something could not be looked at for secrets and is not recorded.");
             return null;
         }
     }
@@ -242,9 +243,6 @@ internal sealed class EventSpool : IDisposable
         Frame.Write(_pending, FrameKind.Redacted, json);
         _bytes += Frame.HeadBytes + json.Length;
     }
-
-    private void WarnOfRefusal() =>
-        WarnOnce("redaction", "Something could not be looked at for secrets and is not recorded.");
 
     private void Keep(ReadOnlySpan<byte> json)
     {

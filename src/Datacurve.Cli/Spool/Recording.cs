@@ -125,7 +125,18 @@ internal sealed class Recording : IAsyncDisposable
     )
     {
         using var turn = await TakeTurnAsync(ct);
-        return _spool.AddBlob(content.Span, kind);
+        return _spool.AddBlob(content, kind);
+    }
+
+    /// <summary>
+    /// Keeps a file as a blob, as <see cref="AddBlobAsync(ReadOnlyMemory{byte}, ContentKind, CancellationToken)"/>
+    /// does and however large it is. It must be cleansed already: it is not looked at.
+    /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public async Task<BlobId> AddCleansedFileAsync(string path, ContentKind kind, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return _spool.AddCleansedFile(path, kind);
     }
 
     /// <summary>

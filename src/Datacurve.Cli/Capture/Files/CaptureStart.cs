@@ -121,13 +121,12 @@ internal sealed class CaptureStart : IDisposable
     private async Task<BaseSnapshot> ReadBaseAsync(string basePath, bool goesOn, CancellationToken ct)
     {
         var lines = await File.ReadAllLinesAsync(CommitPath, ct);
-        using var content = new MappedFile(basePath);
         var blobId =
             goesOn
             && _recording.Trace.Artifacts is { } artifacts
             && artifacts.TryGetValue("base_snapshot_blob_id", out var known)
                 ? BlobId.Parse(known.GetString()!)
-                : await _recording.AddBlobAsync(content.Memory, ContentKind.Code, ct);
+                : await _recording.AddCleansedFileAsync(basePath, ContentKind.Code, ct);
         return new BaseSnapshot
         {
             CommitBase = lines[0],

@@ -1,5 +1,7 @@
 using System.Text;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Microsoft.Extensions.Time.Testing;
 
@@ -206,6 +208,57 @@ public sealed class RecordingTests
 
         Assert.Equal(first, second);
         Assert.Equal([first], recording.Files.Blobs.All());
+    }
+
+    [Fact]
+    public async Task More_blobs_than_may_be_open_at_once_are_all_there_after_one_flush()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        var ids = new List<BlobId>();
+        for (var i = 0; i < 700; i++)
+            ids.Add(await recording.AddBlobAsync(Encoding.UTF8.GetBytes($"blob {i}\n"), Ct));
+
+        await recording.FlushAsync(Ct);
+
+        Assert.All(
+            ids,
+            id => Assert.Equal(id, BlobId.Of(File.ReadAllBytes(recording.Files.Blobs.PathOf(id))))
+        );
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(recording.Files.Path, "blobs", "incoming")));
+    }
+
+    [Fact]
+    public async Task A_blob_whose_folder_could_not_be_made_is_flushed_the_next_time()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        var blobId = await recording.AddBlobAsync("kept"u8.ToArray(), Ct);
+        var folder = Path.GetDirectoryName(recording.Files.Blobs.PathOf(blobId))!;
+        await File.WriteAllTextAsync(folder, "in the way", Ct);
+        await Assert.ThrowsAsync<RecordingException>(() => recording.FlushAsync(Ct));
+
+        File.Delete(folder);
+        await recording.FlushAsync(Ct);
+
+        Assert.Equal("kept", await File.ReadAllTextAsync(recording.Files.Blobs.PathOf(blobId), Ct));
+    }
+
+    [Fact]
+    public async Task A_cleansed_file_is_kept_as_the_blob_of_its_bytes()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        var path = Path.Combine(recording.Files.Path, "base.tar");
+        var content = new byte[3 << 20];
+        new Random(20261129).NextBytes(content);
+        await File.WriteAllBytesAsync(path, content, Ct);
+
+        var blobId = await recording.AddCleansedFileAsync(path, ContentKind.Code, Ct);
+        await recording.FlushAsync(Ct);
+
+        Assert.Equal(BlobId.Of(content), blobId);
+        Assert.Equal(content, recording.Files.Blobs.Read(blobId));
     }
 
     private static string ModeOf(FileSystemInfo entry) => Convert.ToString((int)entry.UnixFileMode, 8);
