@@ -115,11 +115,10 @@ internal static class AssignedSecrets
         if (value.IsQuoted)
             return PasswordPlace.Literal;
         if (gap.Kind == GapKind.Blank)
-            return
-                gap.IsOption
-                || gap.IsDirective
-                || LinePlace.IsEnd(text, value.End) && text[value.Start..value.End].ContainsAny(NoWordChars)
-                ? PasswordPlace.Setting
+            return gap.IsOption || gap.IsDirective ? PasswordPlace.Setting
+                : LinePlace.IsEnd(text, value.End)
+                && text[value.Start..value.End].ContainsAny(NoWordChars)
+                    ? PasswordPlace.Line
                 : PasswordPlace.Doubtful;
         var isCertain =
             gap.IsEnvironment

@@ -20,6 +20,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     private static readonly SearchValues<char> SpacedValueEnds = SearchValues.Create(
         " \n\t\r\0\a\e;,\"'`<>(){}[]"
     );
+    private static readonly SearchValues<char> PhraseEnds = SearchValues.Create("\n\r\"'`<");
     private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \n\t\r\0\a\e\"'`");
     private static readonly string[] Prefixes =
     [
@@ -163,8 +164,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     // wpa_passphrase=four words or so
     private static int EndOfPhrase(ReadOnlySpan<char> text, int at, int stop)
     {
-        var length = text[at..].IndexOfAny("\n\r\"'`<");
-        var end = length < 0 ? text.Length : at + length;
+        var end = EndOf(text, at, PhraseEnds);
         return ChosenPassword.IsPhraseOfWords(text[at..end]) ? end : stop;
     }
 

@@ -34,6 +34,15 @@ internal static class ChosenPassword
 
     private static readonly SearchValues<char> Noise = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>/:");
 
+    private static readonly SearchValues<char> PasswordSigns = SearchValues.Create("!@#$%^*");
+    private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789"
+    );
+    private static readonly SearchValues<char> HyphenatedChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz-"
+    );
+    private static readonly SearchValues<char> SpacedChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz ");
+
     // The first keys of a row: nobody's word begins so.
     private static readonly string[] Walks =
     [
@@ -115,7 +124,7 @@ internal static class ChosenPassword
                 value.StartsWith(walk, StringComparison.OrdinalIgnoreCase)
                 && !value.Contains("qwerty", StringComparison.OrdinalIgnoreCase)
             )
-                return value[walk.Length..].ContainsAnyExcept("asdfghjklqwertyuiopzxcvbnm1234567890");
+                return value[walk.Length..].ContainsAnyExcept(LettersAndDigits);
         return false;
     }
 
@@ -146,7 +155,7 @@ internal static class ChosenPassword
         && Words.Share(value) < 0.3
         && value.ContainsAnyInRange('0', '9')
         && value.ContainsAnyInRange('a', 'z')
-        && (value.ContainsAnyInRange('A', 'Z') || value.ContainsAny("!@#$%^*"))
+        && (value.ContainsAnyInRange('A', 'Z') || value.ContainsAny(PasswordSigns))
         && !value.ContainsAny(CodeSigns);
 
     // Summer2024!, anna1990_
@@ -180,7 +189,7 @@ internal static class ChosenPassword
             value.ContainsAny(Signs)
             || value.ContainsAnyInRange('A', 'Z') && value.ContainsAnyInRange('a', 'z')
         )
-            return value.ContainsAny(CodeSigns) && Words.Share(value) >= 0.75;
+            return value.ContainsAny(CodeSigns) && (Words.Share(value) >= 0.75 || HasProgramWord(value));
         if (digits == value.Length - 1 || value.Length < 6)
             return true;
         return HasProgramWord(value) || digits == 1 && Words.Share(value) >= 0.7;
@@ -192,7 +201,7 @@ internal static class ChosenPassword
         var parts = value.Count('-') + 1;
         return parts >= 3
             && value.Length is >= SeparatedCharsMin and <= PhraseCharsMax
-            && !value.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz-")
+            && !value.ContainsAnyExcept(HyphenatedChars)
             && AreWords(value, '-');
     }
 
@@ -209,7 +218,7 @@ internal static class ChosenPassword
                 && last.Length > number.Length
                 && AreWords(value[..value.LastIndexOf(' ')], ' ');
         return blanks is >= 2 and <= 5
-            && !value.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz ")
+            && !value.ContainsAnyExcept(SpacedChars)
             && AreWords(value, ' ');
     }
 
@@ -226,7 +235,7 @@ internal static class ChosenPassword
 
     private static bool HasProgramWord(ReadOnlySpan<char> value)
     {
-        foreach (var range in value.SplitAny("-_.:/"))
+        foreach (var range in value.SplitAny("-_.:/|"))
             if (ProgramWords.Has(value[range].TrimEnd("0123456789")))
                 return true;
         return false;
