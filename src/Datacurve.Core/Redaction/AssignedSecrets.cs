@@ -116,21 +116,20 @@ internal static class AssignedSecrets
             return PasswordPlace.Literal;
         if (gap.Kind == GapKind.Blank)
             return gap.IsOption || gap.IsDirective ? PasswordPlace.Setting
-                : LinePlace.IsEnd(text, value.End)
-                && text[value.Start..value.End].ContainsAny(NoWordChars)
+                : LinePlace.IsEnd(text, value.End) && text[value.Start..value.End].ContainsAny(NoWordChars)
                     ? PasswordPlace.Line
                 : PasswordPlace.Doubtful;
         var isCertain =
             gap.IsEnvironment
-            || gap.Length == 1 && IsPair(text, value)
             || gap.Length == 1
                 && (
                     gap.IsOption
-                    || (next is ';' or '&' or '\0' or '"' or '\'' or '<' or '`' || char.IsWhiteSpace(next))
+                    || next is ';' or '&' or '\0' or '"' or '\'' or '<' or '`' or '\n'
                         && IsConnectionString(text, value)
                 );
         return isCertain ? PasswordPlace.Setting
-            : gap.IsLine || next == '}' && gap.Kind == GapKind.Sign ? PasswordPlace.Line
+            : gap.IsLine || next == '}' && gap.Kind == GapKind.Sign || gap.Length == 1 && IsPair(text, value)
+                ? PasswordPlace.Line
             : PasswordPlace.Doubtful;
     }
 

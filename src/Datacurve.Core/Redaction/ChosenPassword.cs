@@ -41,7 +41,9 @@ internal static class ChosenPassword
     private static readonly SearchValues<char> HyphenatedChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz-"
     );
-    private static readonly SearchValues<char> SpacedChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz ");
+    private static readonly SearchValues<char> SpacedChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz "
+    );
 
     // The first keys of a row: nobody's word begins so.
     private static readonly string[] Walks =
@@ -142,7 +144,8 @@ internal static class ChosenPassword
             && value.Length - core.Length <= 2
             && IsLettersAndDigits(words)
             && char.IsAsciiLetter(words[0])
-            && !HasProgramWord(words);
+            && !HasProgramWord(words)
+            && !IsNumbered(value);
     }
 
     /// <summary>Whether it is four words or more, or words with blanks.</summary>
@@ -192,7 +195,14 @@ internal static class ChosenPassword
             return value.ContainsAny(CodeSigns) && (Words.Share(value) >= 0.75 || HasProgramWord(value));
         if (digits == value.Length - 1 || value.Length < 6)
             return true;
-        return HasProgramWord(value) || digits == 1 && Words.Share(value) >= 0.7;
+        return HasProgramWord(value) || digits == 1 && Words.Share(value) >= 0.7 || IsNumbered(value);
+    }
+
+    // page_12
+    private static bool IsNumbered(ReadOnlySpan<char> value)
+    {
+        var word = value.TrimEnd("0123456789");
+        return value.Length - word.Length <= 2 && word[^1] == '_' && IsLetters(word[..^1]);
     }
 
     // Words without a blank between them, as in a passphrase: no part of a program's own words.
@@ -217,9 +227,7 @@ internal static class ChosenPassword
             return blanks is 2 or 3
                 && last.Length > number.Length
                 && AreWords(value[..value.LastIndexOf(' ')], ' ');
-        return blanks is >= 2 and <= 5
-            && !value.ContainsAnyExcept(SpacedChars)
-            && AreWords(value, ' ');
+        return blanks is >= 2 and <= 5 && !value.ContainsAnyExcept(SpacedChars) && AreWords(value, ' ');
     }
 
     private static bool AreWords(ReadOnlySpan<char> value, char joint)

@@ -57,59 +57,70 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (at >= text.Length)
             return default;
         var isOption = text[nameStart] == '-' || nameStart > 0 && text[nameStart - 1] == '-';
+        var name = nameStart..nameEnd;
+        var gap =
+            BehindSign(text, name, at, wasQuoted) is var sign and > 0 ? new Gap(GapKind.Sign, sign, 0)
+            : BehindComma(text, name, at, wasQuoted) is { Kind: not GapKind.None } comma ? comma
+            : at == nameEnd || wasQuoted ? default
+            : BehindBlank(text, name, at, isOption);
+        return gap with { Length = gap.End - nameEnd, IsOption = isOption };
+    }
+
+    private static int BehindSign(ReadOnlySpan<char> text, Range name, int at, bool wasQuoted)
+    {
+        var (start, end) = (name.Start.Value, name.End.Value);
         if (ValueStart.AfterValueMember(text, at) is var member and > 0)
-            return new Gap(GapKind.Sign, ValueStart.SkipBlanks(text, member), member - nameEnd + 1);
+            return ValueStart.SkipBlanks(text, member);
         if (ValueStart.AfterKeyElement(text, at) is var element and > 0)
-            return Result(GapKind.Sign, element);
-        if (text[at] == '>' && (wasQuoted || nameStart > 0 && text[nameStart - 1] is '<' or ':'))
-            return Result(GapKind.Sign, at + 1);
+            return element;
+        if (text[at] == '>' && (wasQuoted || start > 0 && text[start - 1] is '<' or ':'))
+            return at + 1;
         at = ValueStart.AfterHint(text, at);
         if (ValueStart.AfterSign(text, at) is var sign and > 0)
-            return Result(
-                GapKind.Sign,
-                ValueStart.AfterWrapping(
-                    text,
-                    ValueStart.SkipBlanks(text, ValueStart.AfterType(text, at, sign))
-                )
-            );
+        {
+            sign = ValueStart.SkipBlanks(text, ValueStart.AfterType(text, at, sign));
+            return ValueStart.AfterWrapping(text, sign);
+        }
         if (ValueStart.AfterAccessors(text, at) is var accessors and > 0)
-            return Result(GapKind.Sign, accessors);
-        if (text[at] == '{' && at == nameEnd && at + 1 < text.Length && text[at + 1] is '"')
-            return Result(GapKind.Sign, at + 1);
-        if (text[at] == '(' && at == nameEnd && at + 1 < text.Length && text[at + 1] is '"' or '\'')
-            return Result(GapKind.Comma, at + 1) with { IsCall = true };
+            return accessors;
+        if (text[at] == '{' && at == end && at + 1 < text.Length && text[at + 1] is '"')
+            return at + 1;
+        return at > end && !wasQuoted ? ValueStart.AfterTypeBefore(text, at) : 0;
+    }
+
+    private static Gap BehindComma(ReadOnlySpan<char> text, Range name, int at, bool wasQuoted)
+    {
+        var (start, end) = (name.Start.Value, name.End.Value);
+        if (text[at] == '(' && at == end && at + 1 < text.Length && text[at + 1] is '"' or '\'')
+            return new Gap(GapKind.Comma, at + 1, 0) { IsCall = true };
         if (text[at] == ',' && wasQuoted)
-            return Result(
+            return new Gap(
                 GapKind.Comma,
-                ValueStart.AfterArgumentName(text, ValueStart.SkipBlanks(text, at + 1))
+                ValueStart.AfterArgumentName(text, ValueStart.SkipBlanks(text, at + 1)),
+                0
             );
         if (ValueStart.AfterAlternative(text, at) is var other and > 0)
-            return Result(GapKind.Comma, other) with { IsAlternative = true };
-        if (at > nameEnd && !wasQuoted && text[at] is '"' or '\'')
-            return isOption || LinePlace.IsStart(text, nameStart) || IsSet(text, nameStart, at)
-                ? Result(GapKind.Blank, at) with
-                {
-                    IsDirective = true,
-                }
-                : Result(GapKind.Comma, at);
-        if (ValueStart.AfterTypeBefore(text, at) is var typed and > 0 && at > nameEnd && !wasQuoted)
-            return Result(GapKind.Sign, typed);
-        if (text[at] == '|' && text[..nameStart].TrimStart().StartsWith('|'))
-            return Result(GapKind.Comma, ValueStart.SkipBlanks(text, at + 1));
-        if (at > nameEnd && ValueStart.AfterVerb(text, at) is var verb and > 0)
-            return Result(GapKind.Blank, verb);
-        if (at == nameEnd || wasQuoted)
-            return default;
-        var isDirective = IsDirectiveName(text, nameStart, nameEnd);
-        var isSet = IsSet(text, nameStart, at);
-        return isOption || isDirective || isSet || LinePlace.IsStart(text, nameStart)
-            ? Result(GapKind.Blank, at) with
+            return new Gap(GapKind.Comma, other, 0) { IsAlternative = true };
+        return text[at] == '|' && text[..start].TrimStart().StartsWith('|')
+            ? new Gap(GapKind.Comma, ValueStart.SkipBlanks(text, at + 1), 0)
+            : default;
+    }
+
+    private static Gap BehindBlank(ReadOnlySpan<char> text, Range name, int at, bool isOption)
+    {
+        var start = name.Start.Value;
+        var isPlaced = isOption || LinePlace.IsStart(text, start) || IsSet(text, start, at);
+        if (text[at] is '"' or '\'')
+            return new Gap(isPlaced ? GapKind.Blank : GapKind.Comma, at, 0) { IsDirective = isPlaced };
+        if (ValueStart.AfterVerb(text, at) is var verb and > 0)
+            return new Gap(GapKind.Blank, verb, 0);
+        var isDirective = IsDirectiveName(text, start, name.End.Value);
+        return isPlaced || isDirective
+            ? new Gap(GapKind.Blank, at, 0)
             {
-                IsDirective = isDirective || isSet && IsVariable(text[nameStart..nameEnd]),
+                IsDirective = isDirective || IsVariable(text[name]) && IsSet(text, start, at),
             }
             : default;
-
-        Gap Result(GapKind kind, int end) => new(kind, end, end - nameEnd) { IsOption = isOption };
     }
 
     // The quote behind "two words": a sign follows it.

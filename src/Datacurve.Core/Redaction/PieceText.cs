@@ -71,9 +71,9 @@ internal sealed class PieceText
         ResolveEscapes();
     }
 
-    /// <summary>Where a range of <see cref="Read"/> is in <see cref="Chars"/>.</summary>
+    /// <summary>Where a range of <see cref="Read"/> is in <see cref="Chars"/>, escapes and all.</summary>
     public (int Start, int End) Place(int start, int end) =>
-        _isRead ? (_places[start], _places[end - 1] + 1) : (start, end);
+        _isRead ? (PlaceBehind(start - 1), PlaceBehind(end - 1)) : (start, end);
 
     /// <summary>Where in <see cref="Read"/> that is which stands at a place or behind it.</summary>
     public int ReadAt(int place)
@@ -88,7 +88,7 @@ internal sealed class PieceText
     /// How many characters of escapes stand before a character of <see cref="Read"/>: of a quote within a
     /// string more than of the quote that ends it.
     /// </summary>
-    public int Depth(int at) => _isRead ? _places[at] - (at == 0 ? 0 : _places[at - 1] + 1) : 0;
+    public int Depth(int at) => _isRead ? _places[at] - PlaceBehind(at - 1) : 0;
 
     /// <summary>The bytes of the piece that a range covers.</summary>
     public (int Start, int End) Raw(int start, int end)
@@ -113,6 +113,8 @@ internal sealed class PieceText
             if (_offsets[i + 1] > _offsets[i] + 1)
                 output.Write(raw[(_offsets[i] + 1).._offsets[i + 1]]);
     }
+
+    private int PlaceBehind(int at) => at < 0 ? 0 : _places[at] + 1;
 
     private void ResolveEscapes()
     {

@@ -20,7 +20,7 @@ internal static class SecretValue
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!"
     );
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,|");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
 
