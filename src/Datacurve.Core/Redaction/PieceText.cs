@@ -13,6 +13,7 @@ internal sealed class PieceText
 {
     private const int PrivateUse = 0xE000;
     private const byte Escape = 0x1B;
+    private static readonly SearchValues<byte> EscapeMarks = SearchValues.Create("\\&%"u8);
     private static readonly SearchValues<byte> Unusual = SearchValues.Create(0, Escape);
 
     private byte[] _bytes = new byte[LineCutter.PieceBytesMax];
@@ -119,13 +120,18 @@ internal sealed class PieceText
     private void ResolveEscapes()
     {
         var chars = _chars.AsSpan(0, _length);
-        if (Bytes.Contains((byte)'\\'))
+        _isRead = Bytes.ContainsAny(EscapeMarks);
+        if (_isRead)
+        {
             StringEscapes.Resolve(chars);
-        StringEscapes.ResolveEntities(chars);
+            StringEscapes.ResolveEntities(chars);
+        }
         StringEscapes.ResolveColours(chars);
-        _isRead = chars.ContainsAny(StringEscapes.LeftOut, StringEscapes.Feed);
-        if (!_isRead)
+        if (!_isRead || !chars.ContainsAny(StringEscapes.LeftOut, StringEscapes.Feed))
+        {
+            _isRead = false;
             return;
+        }
         _readLength = 0;
         for (var at = 0; at < chars.Length; at++)
         {

@@ -42,14 +42,17 @@ internal static class StringEscapes
     }
 
     private static (int Length, char Character) EntityAt(ReadOnlySpan<char> rest) =>
-        rest.StartsWith("&quot;") ? (6, '"')
+        rest.Length < 3 ? (0, ' ')
+        : rest[0] == '%' ? (rest[1] == '2' && rest[2] == '2' ? 3 : 0, '"')
+        : rest[1] is not ('q' or '#' or 'a' or 'l' or 'g') ? (0, ' ')
+        : rest.StartsWith("&quot;") ? (6, '"')
         : rest.StartsWith("&#34;") ? (5, '"')
-        : rest.StartsWith("&#39;") || rest.StartsWith("&#x27;") ? (rest[2] == '3' ? 5 : 6, '\'')
+        : rest.StartsWith("&#39;") ? (5, '\'')
+        : rest.StartsWith("&#x27;") ? (6, '\'')
         : rest.StartsWith("&apos;") ? (6, '\'')
         : rest.StartsWith("&amp;") ? (5, '&')
         : rest.StartsWith("&lt;") ? (4, '<')
         : rest.StartsWith("&gt;") ? (4, '>')
-        : rest.StartsWith("%22") ? (3, '"')
         : (0, ' ');
 
     /// <summary>
