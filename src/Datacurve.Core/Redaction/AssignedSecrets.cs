@@ -21,6 +21,27 @@ internal static class AssignedSecrets
         "-e '",
     ];
 
+    // Functions that are given a name and its value, or what stands in for it.
+    private static readonly string[] Givers =
+    [
+        "set",
+        "setdefault",
+        "put",
+        "putenv",
+        "setenv",
+        "getenv",
+        "env",
+        "get",
+        "fetch",
+        "property",
+        "string",
+        "define",
+        "option",
+        "fill",
+        "type",
+        "environmentvariable",
+    ];
+
     public static bool IsSecret(
         ReadOnlySpan<char> text,
         ReadOnlySpan<char> name,
@@ -41,6 +62,7 @@ internal static class AssignedSecrets
             && SecretValue.IsIdentifier(content)
             && (kind != NameKind.Password || Words.AreMost(content) || content.Length < 12)
             && !ChosenPassword.IsWalk(content)
+            && !Passphrase.Is(content, PasswordPlace.Line)
         )
             return false;
 
@@ -49,7 +71,11 @@ internal static class AssignedSecrets
             return false;
 
         // The next argument is a value only where it is one itself.
-        if (!value.IsQuoted && value.Gap.Kind == GapKind.Comma && text[value.Start - 1] is ' ' or ',')
+        if (
+            !value.IsQuoted
+            && value.Gap is { Kind: GapKind.Comma, IsAlternative: false }
+            && text[value.Start - 1] is ' ' or ','
+        )
         {
             if (!IsInTable(text, value.Start))
                 return false;
@@ -87,7 +113,11 @@ internal static class AssignedSecrets
         if (!SecretName.IsStrong(name))
             return false;
         var isSecret = SecretName.IsSecret(name);
-        if (isSecret && place != PasswordPlace.Doubtful && ChosenPassword.IsLongPhrase(content))
+        if (
+            isSecret
+            && place != PasswordPlace.Doubtful
+            && (ChosenPassword.IsLongPhrase(content) || IsPassphraseOfSecret(content, place))
+        )
             return true;
         return SecretValue.IsKeyOfStrongName(content, isSecret)
             || (
@@ -100,6 +130,15 @@ internal static class AssignedSecrets
                 && SecretValue.IsPassword(content, place);
     }
 
+    // Of small letters and hyphens are the names of secrets as well.
+    private static bool IsPassphraseOfSecret(ReadOnlySpan<char> content, PasswordPlace place) =>
+        Passphrase.Is(content, place)
+        && (
+            content.ContainsAnyInRange('A', 'Z')
+            || content.ContainsAny('+', '&')
+            || place == PasswordPlace.Setting
+        );
+
     private static PasswordPlace PlaceOf(
         ReadOnlySpan<char> text,
         ReadOnlySpan<char> name,
@@ -109,14 +148,17 @@ internal static class AssignedSecrets
     {
         var gap = value.Gap;
         if (gap.Kind == GapKind.Comma && !gap.IsAlternative)
-            return value.IsQuoted && (gap.IsCall ? IsSetter(name) : Gap.IsVariable(name))
+            return
+                IsInTable(text, value.Start) && IsCellEnd(text, value.End)
+                || value.IsQuoted
+                    && (gap.IsCall ? IsSetter(name) : Gap.IsVariable(name) || IsGiven(text, value, name))
                 ? PasswordPlace.Literal
                 : PasswordPlace.Doubtful;
         if (value.IsQuoted)
             return PasswordPlace.Literal;
         if (gap.Kind == GapKind.Blank)
             return gap.IsOption || gap.IsDirective ? PasswordPlace.Setting
-                : LinePlace.IsEnd(text, value.End) && text[value.Start..value.End].ContainsAny(NoWordChars)
+                : LinePlace.IsEnd(text, value.End) && IsNoWord(text[value.Start..value.End])
                     ? PasswordPlace.Line
                 : PasswordPlace.Doubtful;
         var isCertain =
@@ -174,11 +216,33 @@ internal static class AssignedSecrets
             || last is "password" or "pass" or "passwd" or "passphrase" or "pwd";
     }
 
+    private static bool IsNoWord(ReadOnlySpan<char> content) =>
+        content.ContainsAny(NoWordChars) || Passphrase.Is(content, PasswordPlace.Line);
+
+    // set("db.password", "…"), getenv("DB_PASSWORD", "…"), fill('#password', '…')
+    private static bool IsGiven(ReadOnlySpan<char> text, AssignedValue value, ReadOnlySpan<char> name)
+    {
+        var before = text[..(value.Gap.End - value.Gap.Length - name.Length)].TrimEnd("\"'`#.[ ");
+        if (before.IsEmpty || before[^1] != '(')
+            return before.EndsWith("fill_in");
+        before = before[..^1];
+        foreach (var giver in Givers)
+            if (before.EndsWith(giver, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
+
+    private static bool IsCellEnd(ReadOnlySpan<char> text, int end)
+    {
+        var rest = text[end..].TrimStart("` ");
+        return !rest.IsEmpty && rest[0] == '|';
+    }
+
     private static bool IsType(ReadOnlySpan<char> text, AssignedValue value) =>
         text[..value.Start].TrimEnd().EndsWith(':') && SecretValue.IsIdentifier(text[value.Start..value.End]);
 
     private static bool IsInTable(ReadOnlySpan<char> text, int start) =>
-        text[..start].TrimEnd().EndsWith('|');
+        text[..start].TrimEnd(" `").EndsWith('|');
 
     private static bool IsConnectionString(ReadOnlySpan<char> text, AssignedValue value)
     {

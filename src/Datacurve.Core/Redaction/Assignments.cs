@@ -31,11 +31,12 @@ internal static class Assignments
         var gap = Gap.After(text, start, end);
         if (gap.Kind == GapKind.None || gap.End >= text.Length)
             return end;
-        if (IsCookie(text[start..end]) && gap.Kind == GapKind.Sign && text[end] == ':')
-        {
-            FindCookies(text, gap.End, found);
-            return end;
-        }
+        if (IsCookie(text[start..end]) && gap.Kind is GapKind.Sign or GapKind.Comma)
+            if (
+                FindCookies(text, gap.End + (text[gap.End] is '"' or '\'' ? 1 : 0), found)
+                || text[end] == ':'
+            )
+                return end;
         var value = AssignedValue.Read(piece, start, gap);
         if (value.End > value.Start && AssignedSecrets.IsSecret(text, text[start..end], value, kind))
             found.Add(
@@ -63,6 +64,8 @@ internal static class Assignments
         var last = end;
         while (end < text.Length && end - last < NameCharsMax && NameChars.Contains(text[end]))
             end++;
+        if (text[start..end].EndsWith(".equals") || text[start..end].EndsWith(".contentEquals"))
+            end = start + text[start..end].LastIndexOf('.');
         return (start, end);
     }
 
@@ -84,24 +87,27 @@ internal static class Assignments
     private static bool IsCookie(ReadOnlySpan<char> name) =>
         name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase);
 
-    private static void FindCookies(ReadOnlySpan<char> text, int at, List<Found> found)
+    // Whether there are any.
+    private static bool FindCookies(ReadOnlySpan<char> text, int at, List<Found> found)
     {
+        var first = at;
         while (at < text.Length)
         {
             // Pairs with a semicolon between them; anything else is no header.
             var name = text[at..].IndexOfAnyExcept(NameChars);
             if (name <= 0 || text[at + name] != '=')
-                return;
+                return at > first;
             var start = at + name + 1;
             var length = text[start..].IndexOfAny(CookieEnds);
             var end = length < 0 ? text.Length : start + length;
             if (end > start && (SecretValue.IsKey(text[start..end]) || SecretValue.IsUuid(text[start..end])))
                 found.Add(new Found(start, end, CookieRule, "secret", Rank.Context));
             if (end >= text.Length || text[end] != ';')
-                return;
+                return true;
             at = end + 1;
             while (at < text.Length && text[at] == ' ')
                 at++;
         }
+        return true;
     }
 }

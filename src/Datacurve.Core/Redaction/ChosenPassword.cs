@@ -63,6 +63,8 @@ internal static class ChosenPassword
     /// <param name="place">Where it stands.</param>
     public static bool Is(ReadOnlySpan<char> value, PasswordPlace place)
     {
+        if (Passphrase.Is(value, place))
+            return true;
         if (value.ContainsAny(" \t"))
             return place == PasswordPlace.Literal && IsSpacedPhrase(value);
         if (IsWalk(value) || IsWordAndNumber(value))
@@ -75,13 +77,14 @@ internal static class ChosenPassword
             return digits >= 6
                 && (value.ContainsAny(Signs) || place == PasswordPlace.Literal && digits == value.Length);
         if (digits > 0)
-            return !IsNameWithNumber(value, digits)
-                && (
-                    place != PasswordPlace.Line
-                    || !SecretValue.IsIdentifier(value)
-                    || Words.Share(value) < 0.7
-                    || digits > 1 && value.Length >= 8
-                );
+            return Passphrase.IsNumbered(value)
+                || !IsNameWithNumber(value, digits)
+                    && (
+                        place != PasswordPlace.Line
+                        || !SecretValue.IsIdentifier(value)
+                        || Words.Share(value) < 0.7
+                        || digits > 1 && value.Length >= 8
+                    );
         if (value.ContainsAny(Signs))
             return value.Length >= 6 && !IsSentence(value);
         return value.ContainsAny(Joints)
@@ -195,6 +198,10 @@ internal static class ChosenPassword
             return value.ContainsAny(CodeSigns) && (Words.Share(value) >= 0.75 || HasProgramWord(value));
         if (digits == value.Length - 1 || value.Length < 6)
             return true;
+
+        // 7lantern, lantern7+: no name begins with a digit or ends so.
+        if (digits <= 2 && value.Length <= 20 && (char.IsAsciiDigit(value[0]) || value[^1] is '-' or '_'))
+            return HasProgramWord(value.Trim("0123456789-_"));
         return HasProgramWord(value) || digits == 1 && Words.Share(value) >= 0.7 || IsNumbered(value);
     }
 

@@ -51,6 +51,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         while (at < text.Length && at - quotes < 4 && text[at] is '"' or '\'' or '`' or ']')
             at++;
         var wasQuoted = at > nameEnd;
+        if (text[at..].StartsWith("**") && nameStart > 0 && text[nameStart - 1] == '*')
+            at += 2;
         if (text[at..].StartsWith("[]"))
             at += 2;
         at = ValueStart.SkipBlanks(text, at);
@@ -81,6 +83,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             sign = ValueStart.SkipBlanks(text, ValueStart.AfterType(text, at, sign));
             return ValueStart.AfterWrapping(text, sign);
         }
+        if (ValueStart.AfterComparison(text, at) is var compared and > 0)
+            return compared;
         if (ValueStart.AfterAccessors(text, at) is var accessors and > 0)
             return accessors;
         if (text[at] == '{' && at == end && at + 1 < text.Length && text[at + 1] is '"')

@@ -40,6 +40,8 @@ internal static class NameWords
         "keypass",
         "rootpw",
         "bindpw",
+        "remotepass",
+        "localpass",
     ];
 
     public static readonly string[] Keys =
@@ -66,6 +68,8 @@ internal static class NameWords
         "sharedkey",
         "clientkey",
         "hmackey",
+        "validationkey",
+        "decryptionkey",
         "jwtkey",
         "aeskey",
         "adminkey",

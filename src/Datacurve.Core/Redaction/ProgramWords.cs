@@ -56,12 +56,58 @@ internal static class ProgramWords
         lowercase uppercase alphanumeric
         """;
 
-    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> All = Text.Split(
-            [' ', '\n', '\r'],
-            StringSplitOptions.RemoveEmptyEntries
-        )
-        .ToHashSet(StringComparer.OrdinalIgnoreCase)
-        .GetAlternateLookup<ReadOnlySpan<char>>();
+    // Of these types, members and files are called; people may well choose one of them.
+    private const string CodeText = """
+        about abstract accept access action actions active activity actor adapter add address agent
+        alert align alpha animation answer any api app application area async await back background
+        bar base batch begin bind binding bit blob block blue body bold border bottom bound bounds box
+        branch browser build builder bundle button bypass byte cache call caller cap card cell center
+        chain change channel chart child children chunk circle cli clean click clip clone close code
+        collection color colour column command comment common commit compare compile compiler complete
+        compute concat condition connect connection connections console constant constants consumer
+        container content contents context control controller convert converter cookie cookies copy
+        core count counter cpu current cursor cut data dataset date day debug decode decoder def
+        delegate deploy deployment descriptor design detail details detect device diff dim direct
+        dispatch dispatcher display div dns document dom domain done down download draw driver drop
+        dump dynamic edge edit editor email emit empty encode encoder encoding end endpoint engine
+        entity entries enum epoch escape event events exception exec execute executor exists exit
+        export expression extra extract factory feature fetch fill filter final find finder flag flags
+        flat flow flush fold font footer foreground format formatter found frame framework front full
+        gateway get global grade grant graph grid guard handle handler handlers head header headers
+        height helper helpers hex high history home hook hooks host icon ids image images impl import
+        index info init initial inline inner insert instance instances int interface internal invoke
+        item items iter iterator job join json kind lang language last layer layout lazy leaf left
+        length level lib library life lifetime light limit limits line linear lines link links linux
+        list listener lists load loader loading locale location lock locked log logger logging logic
+        loop low machine macro mail main make man map mapper mapping margin mark max media member memory
+        menu merge meta metadata method metric metrics middle middleware min mobile mode model models
+        modified mount mouse move multi mutable mutex namespace native nav net network node nodes
+        notification notify num obj objects observer off offset online open operation operator order
+        origin other outer overlay owner pack package packet pad padding page pages pair panel parent
+        parse parser part partial parts patch path paths pattern payload phone pixel pipeline plan
+        platform point pointer pool popup port position post power prefix prev preview primary
+        primitive print priority process processor producer profile profiles program progress project
+        promise props provider providers proxy pub pull push quality query queue quick quit range rate
+        ratio raw record records rect ref reference refresh region register registry relation release
+        remap render renderer repo report repository res reset resolve resolver resource resources
+        rest result results resume retry return right role roles roll route router row rows run runner
+        runtime safe scale scan schedule scheduler schema scope scroll search section segment select
+        selected selector self semantic sequence serial serialize serializer services setup shadow
+        shape share shared sheet shell side sign signal signature simple single site size slice slot
+        small socket software sort source space span spec split stack stage standard start state
+        states static stats status step stop stream style sub subject submit subscription success
+        suffix sum summary super support switch symbol sync syntax tab table tag tags target task tasks
+        template term terminal theme thread threads throw time timeout timer title toggle tool toolbar
+        tools top topic total touch trace track transaction transfer transform transport tree trigger
+        trim try tuple turn unicode unique unit unix unlock update upgrade upload uri url usage usb
+        util utils uuid var vector vendor version vertical video visitor visual void volume wait walk
+        wallet watch watcher web wide widget width win window windows wire wizard word words work worker
+        workers workspace world wrap wrapper xml yaml zone zoom
+        """;
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> All = SetOf(Text);
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> OfCode = SetOf(CodeText);
 
     private static readonly string[] Endings =
     [
@@ -94,6 +140,15 @@ internal static class ProgramWords
     ];
 
     public static bool Has(ReadOnlySpan<char> word) => All.Contains(word);
+
+    /// <summary>Whether types and members are called by such a word, as well as by the others.</summary>
+    public static bool IsOfCode(ReadOnlySpan<char> word) => OfCode.Contains(word);
+
+    private static HashSet<string>.AlternateLookup<ReadOnlySpan<char>> SetOf(string words) =>
+        words
+            .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase)
+            .GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Whether a word ends as many of programs do: in what it is, or in what it does.</summary>
     public static bool EndsInOne(ReadOnlySpan<char> word)

@@ -29,7 +29,7 @@ internal static class SecretName
     {
         Span<char> buffer = stackalloc char[CharsMax];
         name = LastPart(name);
-        var endsInPass = EndsInWordPass(name) || name.Equals("pw", StringComparison.OrdinalIgnoreCase);
+        var endsInPass = EndsInWordPass(name) || EndsInWordPw(name);
         var plain = Plain(name, buffer);
         if (EndsInAny(plain, NameWords.Harmless))
             return NameKind.None;
@@ -99,6 +99,10 @@ internal static class SecretName
             return true;
         return Separators.Contains(name[^5]) || (name[^4] == 'P' && char.IsAsciiLetterLower(name[^5]));
     }
+
+    private static bool EndsInWordPw(ReadOnlySpan<char> name) =>
+        name.EndsWith("pw", StringComparison.OrdinalIgnoreCase)
+        && (name.Length == 2 || Separators.Contains(name[^3]));
 
     private static ReadOnlySpan<char> WithoutTail(ReadOnlySpan<char> plain)
     {

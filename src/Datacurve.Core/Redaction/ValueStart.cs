@@ -17,6 +17,16 @@ internal static class ValueStart
         "/t REG_SZ /d ",
         "{ default =",
     ];
+    private static readonly string[] Comparisons =
+    [
+        "eq ",
+        "ne ",
+        "-eq ",
+        "-ne ",
+        "-ceq ",
+        ".equals(",
+        ".contentEquals(",
+    ];
     private static readonly string[] Verbs = ["is ", "is: ", "was set to ", "set to ", "changed to "];
 
     public static int SkipBlanks(ReadOnlySpan<char> text, int at)
@@ -62,6 +72,20 @@ internal static class ValueStart
             return sign;
         at = SkipBlanks(text, at);
         return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
+    }
+
+    // password eq 'value', -eq 'value' and .equals("value")
+    public static int AfterComparison(ReadOnlySpan<char> text, int at)
+    {
+        foreach (var comparison in Comparisons)
+            if (
+                text[at..].StartsWith(comparison, StringComparison.OrdinalIgnoreCase)
+                && at + comparison.Length is var value
+                && value < text.Length
+                && text[value] is '"' or '\''
+            )
+                return value;
+        return 0;
     }
 
     // Secret Access Key [None]: and Password (again):
@@ -139,8 +163,17 @@ internal static class ValueStart
     public static int AfterAlternative(ReadOnlySpan<char> text, int at)
     {
         at = SkipBlanks(text, at);
+        if (text[at..].StartsWith(").unwrap_or(\""))
+            return at + ").unwrap_or(".Length;
+        if (text[at..].StartsWith(") "))
+            at += 2;
         var rest = text[at..];
-        if (!rest.StartsWith("|| ") && !rest.StartsWith("?? ") && !rest.StartsWith("or "))
+        if (
+            !rest.StartsWith("|| ")
+            && !rest.StartsWith("?? ")
+            && !rest.StartsWith("or ")
+            && !rest.StartsWith("?: ")
+        )
             return 0;
         at = SkipBlanks(text, at + 2);
         return at < text.Length && text[at] is '"' or '\'' or '`' ? at : 0;
