@@ -83,6 +83,35 @@ internal sealed class PgBench
     /// <exception cref="InvalidOperationException">pgbench failed, or a statement did.</exception>
     public async Task<double> RunAsync(double seconds)
     {
+        var output = await PgBenchAsync(seconds, []);
+        var line = output
+            .Split('\n')
+            .FirstOrDefault(found => found.StartsWith("tps = ", StringComparison.Ordinal));
+        if (line is null)
+            throw new InvalidOperationException($"pgbench gave no rate: {output}");
+        return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) * _rowsPerScript;
+    }
+
+    /// <summary>
+    /// Runs for so many seconds; gives the time in milliseconds within which this share of the scripts ended.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">pgbench failed, or a statement did.</exception>
+    public async Task<double> LatencyMsAsync(double seconds, double quantile)
+    {
+        var folder = Directory.CreateDirectory($"{_script}-{_runs}").FullName;
+        await PgBenchAsync(seconds, ["--log", "--log-prefix", Path.Combine(folder, "log")]);
+        // A line of a thread's log: client, number, microseconds, …
+        var microseconds = Directory
+            .EnumerateFiles(folder)
+            .SelectMany(File.ReadLines)
+            .Select(line => double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture))
+            .Order()
+            .ToList();
+        return microseconds[(int)(quantile * (microseconds.Count - 1))] / 1000;
+    }
+
+    private async Task<string> PgBenchAsync(double seconds, string[] more)
+    {
         string[] arguments =
         [
             "--client",
@@ -99,6 +128,7 @@ internal sealed class PgBench
             "--define",
             $"n={++_runs * CountPerRun}",
             .. _parameters,
+            .. more,
         ];
         var start = new ProcessStartInfo("pgbench", [.. arguments, Postgres.Conninfo(_database)])
         {
@@ -110,12 +140,9 @@ internal sealed class PgBench
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
-        var line = output
-            .Split('\n')
-            .FirstOrDefault(found => found.StartsWith("tps = ", StringComparison.Ordinal));
-        if (process.ExitCode != 0 || line is null)
-            throw new InvalidOperationException($"pgbench failed: {output} {await errors}");
-        return double.Parse(line.Split(' ')[2], CultureInfo.InvariantCulture) * _rowsPerScript;
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"pgbench failed: {output} {await errors}");
     }
 
     private void Define(string name, string value) => _parameters.AddRange(["--define", $"{name}={value}"]);
