@@ -56,20 +56,17 @@ internal static class Examples
         "testsecret",
         "test-secret",
         "test_secret",
-        "012345",
-        "123456",
-        "abcdef",
-        "abc123",
         "deadbeef",
         "lorem",
-        "qwerty",
         "00000000",
         "11111111",
         "aaaaaa",
-        "asdf",
         "changeit",
         "keyboard cat",
     ];
+
+    // Of a password these are examples only where there is little else.
+    private static readonly string[] Rows = ["012345", "123456", "abcdef", "abc123", "qwerty", "asdf"];
 
     // From the standard's text and pages that everybody copies from.
     private static readonly string[] ExampleUuids =
@@ -154,7 +151,6 @@ internal static class Examples
         "prompt",
         "login",
         "credentials",
-        "hunter",
         "correct",
         "wrong",
         "invalid",
@@ -193,6 +189,8 @@ internal static class Examples
     {
         if (value.Length == 0 || Placeholder.IsIn(value))
             return true;
+        if (ChosenPassword.IsWalk(value))
+            return false;
         if (IsRepetitive(value))
             return true;
 
@@ -202,12 +200,21 @@ internal static class Examples
             foreach (var mark in Marks)
                 if (value.Contains(mark, StringComparison.OrdinalIgnoreCase))
                     return true;
+            foreach (var row in Rows)
+                if (row.Length * 3 >= value.Length && value.Contains(row, StringComparison.OrdinalIgnoreCase))
+                    return true;
         }
         else if (HasExampleMark(value))
             return true;
         var word = value.Trim("0123456789!@#$%^&*_-.?");
-        return word.Length == 0 ? value.Length < 8 : word.Length <= 16 && WordLookup.Contains(word);
+        return word.Length == 0 ? value.Length < 8
+            : word is "hunter" ? value is "hunter" or "hunter2"
+            : word.Length <= 16 && value.Length - word.Length <= TailMax(word) && WordLookup.Contains(word);
     }
+
+    // What people greet with they also take with a number behind it.
+    private static int TailMax(ReadOnlySpan<char> word) =>
+        word is "letmein" or "welcome" or "hello" or "super" ? 1 : 4;
 
     /// <summary>For tokens whose form alone says what they are: only a clear mark makes an example.</summary>
     public static bool HasExampleMark(ReadOnlySpan<char> value) =>

@@ -74,7 +74,7 @@ internal sealed class JsonRedaction(Redactor redactor, RedactionReport report)
         var isSecret =
             kind == NameKind.Key
                 ? SecretValue.IsKey(redacted)
-                : SecretValue.IsPassword(redacted, isCertain: false);
+                : SecretValue.IsPassword(redacted, PasswordPlace.Literal);
         if (!isSecret)
             return redacted;
         report.Add(kind == NameKind.Key ? Assignments.SecretRule : Assignments.PasswordRule);

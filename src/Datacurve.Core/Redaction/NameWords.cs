@@ -10,6 +10,14 @@ internal static class NameWords
         "password",
         "passwd",
         "passwort",
+        "kennwort",
+        "motdepasse",
+        "contrasena",
+        "contrasenya",
+        "senha",
+        "wachtwoord",
+        "haslo",
+        "heslo",
         "passphrase",
         "passcode",
         "pwd",
@@ -79,6 +87,7 @@ internal static class NameWords
         "authorization",
         "auth",
         "salt",
+        "pepper",
         "secretkeybase",
         "sessionid",
         "sessid",
@@ -245,6 +254,23 @@ internal static class NameWords
         "functionkey",
         "httpkey",
         "recordkey",
+        "salt",
+        "pepper",
+    ];
+
+    // Of these a generator draws from all signs.
+    public static readonly string[] Noisy =
+    [
+        "secret",
+        "secretkey",
+        "secretkeybase",
+        "signingkey",
+        "encryptionkey",
+        "authkey",
+        "loggedinkey",
+        "noncekey",
+        "salt",
+        "pepper",
     ];
 
     public static readonly string[] Weak =

@@ -9,6 +9,7 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, RedactionOptions options)
 {
+    private const int BlanksMax = 6;
     private readonly List<KeywordHit> _hits = [];
     private readonly List<Found> _found = [];
     private readonly KeywordUses _uses = new(rules, keywords, options);
@@ -29,7 +30,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         _ran.Clear();
         Text.Set(piece);
         keywords.Collect(Text.Bytes, _hits);
-        var chars = Text.Chars;
+        var chars = Text.Read;
         foreach (var rule in _uses.Always)
             Run(rule, chars, path);
         var namesEnd = 0;
@@ -40,17 +41,30 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
                 Run(rule, chars, path);
             var end = hit.Start + use.Length;
             if (options.Context && use.IsName && end > namesEnd)
-                namesEnd = Assignments.Find(chars, hit.Start, end, _found);
+                namesEnd = FindAssigned(hit.Start, end);
             RunDetector(use, hit.Start, end);
         }
         if (PemLines.MayEndLine(Text.Bytes))
-            PemLines.Find(chars, _found);
+            PemLines.Find(Text.Chars, _found);
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
             _found.RemoveAll(found => Placeholder.IsSplit(Text.Chars, found.Start, found.End));
         Settle();
         return _found;
+    }
+
+    // Names and values are read as a reader reads them, and found where they stand.
+    private int FindAssigned(int start, int end)
+    {
+        var count = _found.Count;
+        var next = Assignments.Find(Text, Text.ReadAt(start), Text.ReadAt(end), _found);
+        for (; count < _found.Count; count++)
+        {
+            var (first, last) = Text.Place(_found[count].Start, _found[count].End);
+            _found[count] = _found[count] with { Start = first, End = last };
+        }
+        return next >= Text.Read.Length ? int.MaxValue : Text.Place(next, next + 1).Start;
     }
 
     private void RunDetector(KeywordUse use, int start, int end)
@@ -108,7 +122,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             return;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
             return;
-        if (rule.IsDoubtful && !SecretValue.MayBeSecret(secret))
+        if (rule.IsDoubtful ? !SecretValue.MayBeSecret(secret) : !MayHaveBlanks(rule, secret))
             return;
         foreach (var allowlist in rule.Allowlists)
             if (allowlist.Allows(secret, text, chars, path))
@@ -119,9 +133,14 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
                 && allowlist.Allows(secret, text, chars, path)
             )
                 return;
-        start += match.Index;
-        _found.Add(new Found(start, start + length, rule.Id, rule.Label, rule.Rank));
+        var (first, end) = Text.Place(match.Index + start, match.Index + start + length);
+        _found.Add(new Found(first, end, rule.Id, rule.Label, rule.Rank));
     }
+
+    private static bool MayHaveBlanks(Rule rule, ReadOnlySpan<char> secret) =>
+        rule.Rank != Rank.Context
+        || secret.Count(' ') is 0 or > BlanksMax
+        || SecretValue.IsPassword(secret, PasswordPlace.Literal);
 
     // As gitleaks has it: the group that the rule names, else the first that matched, else all of it.
     private static (int Start, int Length) SecretOf(Rule rule, ReadOnlySpan<char> text)

@@ -5,26 +5,38 @@ namespace Datacurve.Core.Redaction;
 /// <summary>
 /// One piece of a line as detectors see it: what a reader would read. Colour sequences are left out, so
 /// that a secret with colours between its characters is whole; so are the zero bytes of UTF-16. The
-/// escapes of strings (<c>\n</c>, <c>\"</c>, <c>\u0026</c>) are blanks and what they stand for. Bytes beyond
-/// ASCII are private-use characters: one each, so that any encoding keeps its offsets, and none a letter.
+/// escapes of strings (<c>\n</c>, <c>\"</c>, <c>\u0026</c>) are blanks and what they stand for, or in
+/// <see cref="Read"/> only that. Bytes beyond ASCII are private-use characters: one each, so that any
+/// encoding keeps its offsets, and none a letter.
 /// </summary>
 internal sealed class PieceText
 {
     private const int PrivateUse = 0xE000;
     private const byte Escape = 0x1B;
+    private static readonly SearchValues<byte> EscapeMarks = SearchValues.Create("\\&%"u8);
     private static readonly SearchValues<byte> Unusual = SearchValues.Create(0, Escape);
 
     private byte[] _bytes = new byte[LineCutter.PieceBytesMax];
     private char[] _chars = new char[LineCutter.PieceBytesMax];
     private int[] _offsets = new int[LineCutter.PieceBytesMax];
+    private char[] _read = new char[LineCutter.PieceBytesMax];
+    private int[] _places = new int[LineCutter.PieceBytesMax];
     private int _length;
+    private int _readLength;
     private bool _isMapped;
+    private bool _isRead;
 
     /// <summary>The bytes that detectors see.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
     /// <summary>The same as characters, with escapes resolved.</summary>
     public ReadOnlySpan<char> Chars => _chars.AsSpan(0, _length);
+
+    /// <summary>
+    /// The characters as a reader of the string reads them: one for each escape, and line feeds where it
+    /// has them. Where these stand in <see cref="Chars"/> is what <see cref="Place"/> says.
+    /// </summary>
+    public ReadOnlySpan<char> Read => _isRead ? _read.AsSpan(0, _readLength) : Chars;
 
     /// <summary>Where the bytes of UTF-16 have their zeros: -1 before, 1 behind, 0 not UTF-16.</summary>
     public int ZeroSide { get; private set; }
@@ -39,6 +51,8 @@ internal sealed class PieceText
             Array.Resize(ref _bytes, piece.Length * 2);
             Array.Resize(ref _chars, piece.Length * 2);
             Array.Resize(ref _offsets, piece.Length * 2);
+            Array.Resize(ref _read, piece.Length * 2);
+            Array.Resize(ref _places, piece.Length * 2);
         }
         ZeroSide = 0;
         _isMapped = piece.ContainsAny(Unusual);
@@ -55,11 +69,27 @@ internal sealed class PieceText
         if (System.Text.Ascii.ToUtf16(bytes, _chars, out _) != OperationStatus.Done)
             for (var i = 0; i < bytes.Length; i++)
                 _chars[i] = CharOf(bytes[i]);
-        if (bytes.Contains((byte)'\\'))
-            StringEscapes.Resolve(_chars.AsSpan(0, _length));
-        StringEscapes.ResolveQuotes(_chars.AsSpan(0, _length));
-        StringEscapes.ResolveColours(_chars.AsSpan(0, _length));
+        ResolveEscapes();
     }
+
+    /// <summary>Where a range of <see cref="Read"/> is in <see cref="Chars"/>, escapes and all.</summary>
+    public (int Start, int End) Place(int start, int end) =>
+        _isRead ? (PlaceBehind(start - 1), PlaceBehind(end - 1)) : (start, end);
+
+    /// <summary>Where in <see cref="Read"/> that is which stands at a place or behind it.</summary>
+    public int ReadAt(int place)
+    {
+        if (!_isRead)
+            return place;
+        var at = Array.BinarySearch(_places, 0, _readLength, place);
+        return at < 0 ? ~at : at;
+    }
+
+    /// <summary>
+    /// How many characters of escapes stand before a character of <see cref="Read"/>: of a quote within a
+    /// string more than of the quote that ends it.
+    /// </summary>
+    public int Depth(int at) => _isRead ? _places[at] - PlaceBehind(at - 1) : 0;
 
     /// <summary>The bytes of the piece that a range covers.</summary>
     public (int Start, int End) Raw(int start, int end)
@@ -83,6 +113,35 @@ internal sealed class PieceText
         for (var i = start; i + 1 < end; i++)
             if (_offsets[i + 1] > _offsets[i] + 1)
                 output.Write(raw[(_offsets[i] + 1).._offsets[i + 1]]);
+    }
+
+    private int PlaceBehind(int at) => at < 0 ? 0 : _places[at] + 1;
+
+    private void ResolveEscapes()
+    {
+        var chars = _chars.AsSpan(0, _length);
+        _isRead = Bytes.ContainsAny(EscapeMarks);
+        if (_isRead)
+        {
+            StringEscapes.Resolve(chars);
+            StringEscapes.ResolveEntities(chars);
+        }
+        StringEscapes.ResolveColours(chars);
+        if (!_isRead || !chars.ContainsAny(StringEscapes.LeftOut, StringEscapes.Feed))
+        {
+            _isRead = false;
+            return;
+        }
+        _readLength = 0;
+        for (var at = 0; at < chars.Length; at++)
+        {
+            if (chars[at] == StringEscapes.LeftOut)
+                continue;
+            _read[_readLength] = chars[at] == StringEscapes.Feed ? '\n' : chars[at];
+            _places[_readLength++] = at;
+        }
+        chars.Replace(StringEscapes.LeftOut, ' ');
+        chars.Replace(StringEscapes.Feed, ' ');
     }
 
     private void Strip(ReadOnlySpan<byte> piece)

@@ -55,6 +55,13 @@ internal static class SecretName
     public static bool IsSecret(ReadOnlySpan<char> name) =>
         IsStrong(name) && name.Contains("secret", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Whether what frameworks draw with many signs stands behind such a name.</summary>
+    public static bool MayBeNoise(ReadOnlySpan<char> name)
+    {
+        Span<char> buffer = stackalloc char[CharsMax];
+        return EndsInAny(Plain(LastPart(name), buffer), NameWords.Noisy);
+    }
+
     private static ReadOnlySpan<char> LastPart(ReadOnlySpan<char> name)
     {
         var dot = name.LastIndexOf('.');

@@ -20,9 +20,17 @@ internal static class SecretValue
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!"
     );
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,");
+    private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,|");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
+
+    private static readonly (string Opening, char Closing)[] Templates =
+    [
+        ("${", '}'),
+        ("{{", '}'),
+        ("$(", ')'),
+        ("#{", '}'),
+    ];
 
     /// <summary>Whether a key or token of this form is made by a machine.</summary>
     public static bool IsKey(ReadOnlySpan<char> value)
@@ -82,20 +90,25 @@ internal static class SecretValue
 
     /// <summary>Whether it may be a password that someone chose.</summary>
     /// <param name="value">Without its quotes.</param>
-    /// <param name="isCertain">
-    /// Whether the place says that this is a password, so that it may be any word.
-    /// </param>
-    public static bool IsPassword(ReadOnlySpan<char> value, bool isCertain)
+    /// <param name="place">What says that one stands here.</param>
+    public static bool IsPassword(ReadOnlySpan<char> value, PasswordPlace place)
     {
-        if (value.Length < (isCertain ? 4 : PasswordCharsMin) || value.Length > 256)
+        var isDoubtful = place == PasswordPlace.Doubtful;
+        if (value.Length < (isDoubtful ? PasswordCharsMin : 4) || value.Length > 256)
             return false;
-        if (Examples.IsExample(value) || IsReference(value) || value.ContainsAny(" \t"))
+        if (ChosenPassword.IsWalk(value))
+            return true;
+        if (Examples.IsExample(value) || IsReference(value))
             return false;
         if (IsPath(value) || value.Contains("://", StringComparison.Ordinal))
             return false;
+        if (ChosenPassword.Is(value, place))
+            return true;
+        if (value.ContainsAny(" \t"))
+            return false;
         var digits = DigitsIn(value);
         var letters = value.ContainsAnyInRange('A', 'Z') || value.ContainsAnyInRange('a', 'z');
-        if (isCertain)
+        if (place == PasswordPlace.Setting)
             return digits > 0
                 || Words.Share(value) < WordShareMax
                 || (value.Length >= 8 && !IsIdentifier(value));
@@ -114,7 +127,7 @@ internal static class SecretValue
 
     /// <summary>Whether it looks like a password, a key or a UUID that stands for one.</summary>
     public static bool MayBeSecret(ReadOnlySpan<char> value) =>
-        IsPassword(value, isCertain: false)
+        IsPassword(value, PasswordPlace.Literal)
         || IsKey(value)
         || IsUuid(value) && !Examples.IsExampleUuid(value);
 
@@ -130,12 +143,11 @@ internal static class SecretValue
         || value[0] is '<' && value[^1] is '>'
         || value[0] is '{' && value[^1] is '}'
         || value[0] is '<' or '{' or '@' && value.Length > 1 && value[1] is '{'
-        || value.Contains("${", StringComparison.Ordinal)
-        || value.Contains("{{", StringComparison.Ordinal)
-        || value.Contains("$(", StringComparison.Ordinal)
-        || value.Contains("#{", StringComparison.Ordinal)
+        || HasTemplate(value)
         || (value[0] == '%' && (value[^1] == '%' || value.Length <= 3))
-        || value.Contains("%s", StringComparison.Ordinal)
+        || value.StartsWith("%s", StringComparison.Ordinal)
+        || value.EndsWith("%s", StringComparison.Ordinal)
+        || value.Contains("%s:", StringComparison.Ordinal)
         || value.StartsWith("env.", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("process.env", StringComparison.OrdinalIgnoreCase)
@@ -144,13 +156,31 @@ internal static class SecretValue
         || value.StartsWith("secretref:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("arn:", StringComparison.OrdinalIgnoreCase);
 
+    // ${NAME}, {{ name }}, $(command), #{name}: with what closes it, unless the piece ends before.
+    private static bool HasTemplate(ReadOnlySpan<char> value)
+    {
+        foreach (var (opening, closing) in Templates)
+        {
+            var at = value.IndexOf(opening);
+            if (at >= 0 && (at == 0 || value[at..].Contains(closing)))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>A dotted name such as <c>self.token2.value</c>.</summary>
     public static bool IsIdentifier(ReadOnlySpan<char> value)
     {
+        var isStart = true;
         foreach (var c in value)
+        {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '$'))
                 return false;
-        return !char.IsAsciiDigit(value[0]);
+            if (isStart && (char.IsAsciiDigit(c) || c == '.'))
+                return false;
+            isStart = c == '.';
+        }
+        return !isStart;
     }
 
     public static bool IsUuid(ReadOnlySpan<char> value) =>
@@ -239,23 +269,4 @@ internal static class SecretValue
         || value.StartsWith("h1:")
         || value.StartsWith("md5:")
         || value.StartsWith("md5-");
-}
-
-/// <summary>Shannon entropy of the characters, in bits each.</summary>
-internal static class Entropy
-{
-    public static double Of(ReadOnlySpan<char> text)
-    {
-        if (text.IsEmpty)
-            return 0;
-        Span<int> counts = stackalloc int[128];
-        counts.Clear();
-        foreach (var c in text)
-            counts[c & 0x7f]++;
-        var entropy = 0.0;
-        foreach (var count in counts)
-            if (count > 0)
-                entropy -= (double)count / text.Length * Math.Log2((double)count / text.Length);
-        return entropy;
-    }
 }

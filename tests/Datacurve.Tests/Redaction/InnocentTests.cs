@@ -67,4 +67,38 @@ public sealed class InnocentTests
     [InlineData("'BAD_PASSPHRASE': GpgBadPassphrase,")]
     public void What_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
+
+    [Theory]
+    [InlineData("#define GL_STENCIL_PASS_DEPTH_PASS        0x0B96")]
+    [InlineData("  \"password\": \"contraseña\", \"forgot\": \"¿Olvidaste tu contraseña?\"")]
+    [InlineData("password: string;")]
+    [InlineData("password: Optional[SecretStr] = None")]
+    [InlineData("password = getpass.getpass(prompt)")]
+    [InlineData("password = args.password1")]
+    [InlineData("password = self.config.get(\"db\", \"password\")")]
+    [InlineData("<label for=\"password\">Password: at least 8 characters</label>")]
+    [InlineData(
+        "<input type=\"password\" name=\"password\" placeholder=\"Your password\" autocomplete=\"current-password\">"
+    )]
+    [InlineData("    \"password\": \"mot de passe\",")]
+    [InlineData("login.password=Kennwort")]
+    [InlineData("'password' => 'required|string|min:8|confirmed',")]
+    [InlineData("errors.add(:password, 'must be 8 characters or more')")]
+    [InlineData("secret: prometheus-alertmanager-tls")]
+    [InlineData("    secret: 'V1SecretProjection',")]
+    [InlineData("[\"username\", \"password\", \"remember_me\"]")]
+    [InlineData("  UserEncPass := NoUser")]
+    [InlineData("\"Sid\": \"AllowCloudTrailWrite20131101\",")]
+    [InlineData("PWD shortening in the prompt can now be configured")]
+    [InlineData("zstyle ':completion:*:(ssh|scp):*:hosts-ipaddr' ignored-patterns")]
+    [InlineData("password authentication is required for this host")]
+    [InlineData("passphrase: the passphrase to use, if the key is encrypted")]
+    [InlineData("raise ValueError(\"password: expected bytes, got %s\" % type(password))")]
+    [InlineData("if (user.password == null || user.password.length < 8) return false;")]
+    [InlineData("password=password, username=username, host=hostname2")]
+    [InlineData("token = re.compile(r'[A-Za-z_][^)]+[(]$')")]
+    [InlineData("self.fields[\"password\"].widget.attrs[\"class\"] = \"form-control form-control-lg\"")]
+    [InlineData("db.auth(user, \"session\") && connect(\"app.example\", \"clicked\", onClick)")]
+    public void What_speaks_of_passwords_and_is_none_stays(string line) =>
+        Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

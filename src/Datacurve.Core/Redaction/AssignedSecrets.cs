@@ -1,0 +1,192 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Judges the value that a secret's name is given, by its form and by what its place says: a string of its
+/// own, a setting, an option, or code in which a variable may stand as well.
+/// </summary>
+internal static class AssignedSecrets
+{
+    private const int NeighbourhoodChars = 256;
+    private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
+    private static readonly string[] PairOptions =
+    [
+        "--set ",
+        "--set-string ",
+        "--from-literal=",
+        "--from-literal ",
+        " -e ",
+        "-e \"",
+        "-e '",
+    ];
+
+    public static bool IsSecret(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<char> name,
+        AssignedValue value,
+        NameKind kind
+    )
+    {
+        var content = text[value.Start..value.End];
+        var next = value.End < text.Length ? text[value.End] : '\0';
+        if (!value.IsQuoted && (next is '(' or '[' || content[0] == '-'))
+            return false;
+
+        // A dotted name behind a blank is code.
+        if (
+            !value.IsQuoted
+            && value.Gap.Length > 1
+            && content.Contains('.')
+            && SecretValue.IsIdentifier(content)
+            && (kind != NameKind.Password || Words.AreMost(content) || content.Length < 12)
+            && !ChosenPassword.IsWalk(content)
+        )
+            return false;
+
+        // The type of a parameter or member, in languages that have it behind the name.
+        if (!value.IsQuoted && value.Gap.Length > 1 && next is ';' or ')' && IsType(text, value))
+            return false;
+
+        // The next argument is a value only where it is one itself.
+        if (!value.IsQuoted && value.Gap.Kind == GapKind.Comma && text[value.Start - 1] is ' ' or ',')
+        {
+            if (!IsInTable(text, value.Start))
+                return false;
+        }
+        if (kind == NameKind.AnyKey)
+            return SecretValue.IsRandomKey(content);
+        var place = PlaceOf(text, name, value, next);
+        if (kind == NameKind.Key && IsShortId(name) && (content.Length < 24 || Words.AreMost(content)))
+            return false;
+        if (kind == NameKind.Key)
+            return SecretValue.IsKey(content) || IsKeyOfStrongName(text, name, value, place);
+        if (value.IsQuoted && place == PasswordPlace.Literal && ChosenPassword.IsNoise(content))
+            return true;
+        return SecretValue.IsPassword(content, place)
+            || place is PasswordPlace.Setting or PasswordPlace.Line
+                && ChosenPassword.IsPhraseOfWords(content);
+    }
+
+    // "sid" names statements and subjects too.
+    private static bool IsShortId(ReadOnlySpan<char> name) =>
+        name.TrimStart("-$.").Equals("sid", StringComparison.OrdinalIgnoreCase);
+
+    // People choose secrets as they do passwords, and frameworks draw them from all signs.
+    private static bool IsKeyOfStrongName(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<char> name,
+        AssignedValue value,
+        PasswordPlace place
+    )
+    {
+        var content = text[value.Start..value.End];
+        var isString = value.IsQuoted && value.Gap.Kind is GapKind.Sign or GapKind.Comma;
+        if (isString && SecretName.MayBeNoise(name) && ChosenPassword.IsNoise(content))
+            return true;
+        if (!SecretName.IsStrong(name))
+            return false;
+        var isSecret = SecretName.IsSecret(name);
+        if (isSecret && place != PasswordPlace.Doubtful && ChosenPassword.IsLongPhrase(content))
+            return true;
+        return SecretValue.IsKeyOfStrongName(content, isSecret)
+            || (
+                isSecret
+                || value.Gap.IsOption
+                || EndsInPairOption(text[..(value.Gap.End - value.Gap.Length - name.Length)])
+            )
+                && place != PasswordPlace.Doubtful
+                && (ChosenPassword.IsWordsAndNumber(content) || ChosenPassword.IsShortKey(content))
+                && SecretValue.IsPassword(content, place);
+    }
+
+    private static PasswordPlace PlaceOf(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<char> name,
+        AssignedValue value,
+        char next
+    )
+    {
+        var gap = value.Gap;
+        if (gap.Kind == GapKind.Comma && !gap.IsAlternative)
+            return value.IsQuoted && (gap.IsCall ? IsSetter(name) : Gap.IsVariable(name))
+                ? PasswordPlace.Literal
+                : PasswordPlace.Doubtful;
+        if (value.IsQuoted)
+            return PasswordPlace.Literal;
+        if (gap.Kind == GapKind.Blank)
+            return gap.IsOption || gap.IsDirective ? PasswordPlace.Setting
+                : LinePlace.IsEnd(text, value.End) && text[value.Start..value.End].ContainsAny(NoWordChars)
+                    ? PasswordPlace.Line
+                : PasswordPlace.Doubtful;
+        var isCertain =
+            gap.IsEnvironment
+            || gap.Length == 1
+                && (
+                    gap.IsOption
+                    || next is ';' or '&' or '\0' or '"' or '\'' or '<' or '`' or '\n'
+                        && IsConnectionString(text, value)
+                );
+        return isCertain ? PasswordPlace.Setting
+            : gap.IsLine || next == '}' && gap.Kind == GapKind.Sign || gap.Length == 1 && IsPair(text, value)
+                ? PasswordPlace.Line
+            : PasswordPlace.Doubtful;
+    }
+
+    // name=bob password=x: two pairs and a blank between them, which no code has.
+    private static bool IsPair(ReadOnlySpan<char> text, AssignedValue value)
+    {
+        if (value.End < text.Length && text[value.End] is not (' ' or '\n' or '\r' or '"' or '\'' or '<'))
+            return false;
+        var nameStart = value.Start - 1;
+        while (nameStart > 0 && Assignments.NameChars.Contains(text[nameStart - 1]))
+            nameStart--;
+        if (nameStart == 0)
+            return false;
+        var before = text[Math.Max(0, nameStart - NeighbourhoodChars)..nameStart];
+        if (EndsInPairOption(before))
+            return true;
+        if (before[^1] != ' ')
+            return false;
+        var pair = before.TrimEnd();
+        pair = pair[(pair.LastIndexOfAny(" \n\t\"'") + 1)..];
+        var sign = pair.IndexOf('=');
+        return sign > 0
+            && sign < pair.Length - 1
+            && !pair[..sign].ContainsAnyExcept(Assignments.NameChars)
+            && pair[^1] is not (',' or ';' or '=');
+    }
+
+    private static bool EndsInPairOption(ReadOnlySpan<char> before)
+    {
+        foreach (var option in PairOptions)
+            if (before.EndsWith(option))
+                return true;
+        return false;
+    }
+
+    // setPassword("…") and password("…"), and not findByPassword("…").
+    private static bool IsSetter(ReadOnlySpan<char> name)
+    {
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        return last.StartsWith("set", StringComparison.OrdinalIgnoreCase)
+            || last.StartsWith("with", StringComparison.OrdinalIgnoreCase)
+            || last is "password" or "pass" or "passwd" or "passphrase" or "pwd";
+    }
+
+    private static bool IsType(ReadOnlySpan<char> text, AssignedValue value) =>
+        text[..value.Start].TrimEnd().EndsWith(':') && SecretValue.IsIdentifier(text[value.Start..value.End]);
+
+    private static bool IsInTable(ReadOnlySpan<char> text, int start) =>
+        text[..start].TrimEnd().EndsWith('|');
+
+    private static bool IsConnectionString(ReadOnlySpan<char> text, AssignedValue value)
+    {
+        var start = Math.Max(0, value.Start - NeighbourhoodChars);
+        var around = text[start..Math.Min(text.Length, value.End + NeighbourhoodChars)];
+        return around.Contains("user id=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("uid=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("username=", StringComparison.OrdinalIgnoreCase)
+            || around.Contains("user=", StringComparison.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,224 @@
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// Where a value begins behind its name, in the ways of languages and formats. Each gives the place, or 0
+/// where what it knows does not stand there.
+/// </summary>
+internal static class ValueStart
+{
+    private const int CharsMax = 48;
+    private const int AttributesMax = 4;
+    private const int HintCharsMax = 28;
+    private static readonly string[] ValueOptions =
+    [
+        "--body ",
+        "--value ",
+        "/d ",
+        "/t REG_SZ /d ",
+        "{ default =",
+    ];
+    private static readonly string[] Verbs = ["is ", "is: ", "was set to ", "set to ", "changed to "];
+
+    public static int SkipBlanks(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (at < text.Length && at - start < CharsMax && text[at] is ' ' or '\t')
+            at++;
+        return at;
+    }
+
+    // =, :, :=, =>, ==, ===, !=, ?=, +=, ->, and the %3D of an encoded query.
+    public static int AfterSign(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        if (text[at..].StartsWith("||=") || text[at..].StartsWith("??="))
+            return at + 3;
+        if (text[at..].StartsWith("<- "))
+            return at + 2;
+        while (
+            at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
+        )
+            at++;
+        var sign = text[start..at];
+        if (sign.ContainsAny('=', ':') || sign is "->")
+            return at;
+        return
+            text[start..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase)
+            || text[start..].StartsWith("%3A", StringComparison.OrdinalIgnoreCase)
+            ? start + 3
+            : 0;
+    }
+
+    // name: Type = value, as languages with types behind the name have it.
+    public static int AfterType(ReadOnlySpan<char> text, int start, int sign)
+    {
+        if (text[start..sign] is not (":" or "?:"))
+            return sign;
+        var at = SkipBlanks(text, sign);
+        var type = at;
+        while (at < text.Length && at - type < 40 && IsOfType(text[at]))
+            at++;
+        if (at == type)
+            return sign;
+        at = SkipBlanks(text, at);
+        return at + 1 < text.Length && text[at] == '=' && text[at + 1] is ' ' or '"' or '\'' ? at + 1 : sign;
+    }
+
+    // Secret Access Key [None]: and Password (again):
+    public static int AfterHint(ReadOnlySpan<char> text, int at)
+    {
+        if (text[at] is not ('[' or '('))
+            return at;
+        var rest = text[at..Math.Min(text.Length, at + HintCharsMax)];
+        var end = rest.IndexOf(text[at] == '[' ? ']' : ')');
+        return end > 0 && !rest[..end].ContainsAny("\"'=,;") && rest[(end + 1)..].StartsWith(": ")
+            ? at + end + 1
+            : at;
+    }
+
+    public static int AfterVerb(ReadOnlySpan<char> text, int at)
+    {
+        foreach (var verb in Verbs)
+            if (text[at..].StartsWith(verb))
+                return SkipBlanks(text, at + verb.Length);
+        return 0;
+    }
+
+    // <key>Password</key> <string>value, and the same with name and value.
+    public static int AfterKeyElement(ReadOnlySpan<char> text, int at)
+    {
+        var rest = text[at..];
+        var closing =
+            rest.StartsWith("</key>") ? "</key>".Length
+            : rest.StartsWith("</name>") ? "</name>".Length
+            : 0;
+        if (closing == 0)
+            return 0;
+        at = SkipLines(text, at + closing);
+        return text[at..].StartsWith("<string>") ? at + "<string>".Length
+            : text[at..].StartsWith("<value>") ? at + "<value>".Length
+            : 0;
+    }
+
+    // { get; set; } = "value", as C# has it.
+    public static int AfterAccessors(ReadOnlySpan<char> text, int at)
+    {
+        if (!text[at..].StartsWith("{ get;"))
+            return 0;
+        var end = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf("} = ");
+        return end < 0 ? 0 : SkipBlanks(text, at + end + 3);
+    }
+
+    // ["value"] and !vault value
+    public static int AfterWrapping(ReadOnlySpan<char> text, int at)
+    {
+        if (at + 1 >= text.Length)
+            return at;
+        if (text[at] == '[' && text[at + 1] != ']')
+            return SkipBlanks(text, at + 1);
+        if (text[at] != '!' || !char.IsAsciiLetter(text[at + 1]))
+            return at;
+        var blank = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(' ');
+        return blank < 0 ? at : SkipBlanks(text, at + blank);
+    }
+
+    // get("name", default="value")
+    public static int AfterArgumentName(ReadOnlySpan<char> text, int at)
+    {
+        var end = at;
+        while (end < text.Length && end - at < 24 && (char.IsAsciiLetter(text[end]) || text[end] == '_'))
+            end++;
+        if (end == at || end + 2 >= text.Length)
+            return at;
+        return text[end] == '=' && text[end + 1] is '"' or '\'' ? end + 1
+            : text[end..].StartsWith(": ") && text[end + 2] is '"' or '\'' ? end + 2
+            : at;
+    }
+
+    // process.env.NAME || "value"
+    public static int AfterAlternative(ReadOnlySpan<char> text, int at)
+    {
+        at = SkipBlanks(text, at);
+        var rest = text[at..];
+        if (!rest.StartsWith("|| ") && !rest.StartsWith("?? ") && !rest.StartsWith("or "))
+            return 0;
+        at = SkipBlanks(text, at + 2);
+        return at < text.Length && text[at] is '"' or '\'' or '`' ? at : 0;
+    }
+
+    // name Type = "value", as Go has it.
+    public static int AfterTypeBefore(ReadOnlySpan<char> text, int at)
+    {
+        var type = at;
+        while (at < text.Length && at - type < 40 && IsOfType(text[at]))
+            at++;
+        if (at == type)
+            return 0;
+        at = SkipBlanks(text, at);
+        if (at + 1 >= text.Length || text[at] != '=' || text[at + 1] is '=' or '>')
+            return 0;
+        at = SkipBlanks(text, at + 1);
+        return at < text.Length && text[at] is '"' or '\'' or '`' ? at : 0;
+    }
+
+    private static bool IsOfType(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '&' or '\'' or '?' or '<' or '>' or '[' or ']' or '.' or '|';
+
+    // <add key="Password" value="…"/> and {"name": "DB_PASSWORD", "value": "…"}.
+    public static int AfterValueMember(ReadOnlySpan<char> text, int at)
+    {
+        if (text[at] == ',')
+            at = SkipBlanks(text, at + 1);
+        at = AfterAttributes(text, SkipLines(text, at));
+        if (at < text.Length && text[at] is '"' or '\'')
+            at++;
+        foreach (var option in ValueOptions)
+            if (text[at..].StartsWith(option))
+                return at + option.Length;
+        if (at + 6 > text.Length || !text.Slice(at, 5).Equals("value", StringComparison.OrdinalIgnoreCase))
+            return 0;
+        at += 5;
+        if (text[at] is '"' or '\'')
+            at++;
+        at = SkipBlanks(text, at);
+        return at < text.Length && text[at] is '=' or ':' ? at + 1 : 0;
+    }
+
+    // id="pw" class="x" before the value of an input.
+    private static int AfterAttributes(ReadOnlySpan<char> text, int at)
+    {
+        for (var attributes = 0; attributes < AttributesMax; attributes++)
+        {
+            var end = at;
+            while (end < text.Length && (char.IsAsciiLetter(text[end]) || text[end] == '-'))
+                end++;
+            if (
+                end == at
+                || end + 1 >= text.Length
+                || text[end] != '='
+                || text[end + 1] is not ('"' or '\'')
+                || text[at..end].Equals("value", StringComparison.OrdinalIgnoreCase)
+            )
+                return at;
+            var rest = text[(end + 2)..Math.Min(text.Length, end + 2 + CharsMax)];
+            var quote = rest.IndexOf(text[end + 1]);
+            if (quote < 0)
+                return at;
+            at = SkipBlanks(text, end + 2 + quote + 1);
+        }
+        return at;
+    }
+
+    private static int SkipLines(ReadOnlySpan<char> text, int at)
+    {
+        var start = at;
+        while (at < text.Length && at - start < CharsMax)
+        {
+            var isMark = text[at] is '+' or '-' && at > start && text[at - 1] == '\n';
+            if (!isMark && text[at] is not (' ' or '\t' or '\n' or '\r'))
+                break;
+            at++;
+        }
+        return at;
+    }
+}
