@@ -4,7 +4,6 @@ using Datacurve.Cli.Capture;
 using Datacurve.Cli.Capture.Casts;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
-using Datacurve.Core;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Commands;
@@ -49,7 +48,10 @@ internal static class CastCommand
                 using var target = path is null
                     ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false))
                     : new StreamWriter(path, append: false, new UTF8Encoding(false));
-                var export = new CastExport(new CastWriter(target, parsed.GetValue(format)), Blobs(files));
+                var export = new CastExport(
+                    new CastWriter(target, parsed.GetValue(format)),
+                    files.Blobs.Read
+                );
                 var title = manifest.ReadTrace().Task.BugReport.Title;
                 var commands = export.Write(Events(files), title);
                 if (commands > 0)
@@ -113,8 +115,4 @@ internal static class CastCommand
         from spooled in SpooledEvents.All(files)
         where spooled.Place.Type is "terminal_command" or "terminal_output" or "terminal_exit"
         select EventCatalog.Contract.Read(spooled.Json);
-
-    private static Func<BlobId, byte[]?> Blobs(RecordingFolder files) =>
-        blobId =>
-            File.Exists(files.Blobs.PathOf(blobId)) ? File.ReadAllBytes(files.Blobs.PathOf(blobId)) : null;
 }

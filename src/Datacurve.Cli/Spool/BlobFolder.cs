@@ -3,71 +3,60 @@ using Datacurve.Core;
 namespace Datacurve.Cli.Spool;
 
 /// <summary>
-/// The blobs of one recording, each a file named by its hash. A new one stands under a temporary name until
-/// it is flushed, so that a file under its own name is always whole. Not thread-safe for writers.
+/// The blobs of one recording: small ones in packs, a large one in a file of its own, named by its hash. A
+/// file stands under a temporary name until it is flushed, so that one under its own name is always whole.
+/// Not thread-safe for writers.
 /// </summary>
+/// <remarks>Recordings of earlier versions have every blob in a file of its own.</remarks>
 internal sealed class BlobFolder(string folder) : IDisposable
 {
-    // A process may often have no more than 1024 files open.
-    private const int OpenMax = 256;
+    /// <summary>A blob of so many bytes or more is a file of its own.</summary>
+    public const int FileBytesMin = 256 << 10;
 
-    private readonly Dictionary<BlobId, FileStream> _pending = [];
+    private readonly PackFolder _packs = new(folder);
+    private readonly HashSet<BlobId> _pending = [];
 
     // Kept where the disk refuses half way: what was renamed by then is flushed the next time.
     private readonly HashSet<string> _changed = [];
     private string Incoming => Path.Combine(folder, "incoming");
 
-    public string PathOf(BlobId blobId) => Path.Combine(ParentOf(blobId), blobId.Hash);
+    /// <summary>What a blob of so many bytes takes on disk.</summary>
+    public static long SizeOf(long bytes) => bytes < FileBytesMin ? PackHead.Bytes + bytes : bytes;
 
-    public bool Has(BlobId blobId) => _pending.ContainsKey(blobId) || File.Exists(PathOf(blobId));
+    public bool Has(BlobId blobId) => _packs.Has(blobId) || File.Exists(PlaceOf(blobId));
 
-    /// <summary>Makes the folders, and removes what a killed process had not finished.</summary>
+    /// <summary>
+    /// Makes the folders, and removes what a killed process had not finished. From here on this process is
+    /// the one that writes.
+    /// </summary>
     public void Prepare()
     {
         DurableFile.CreateFolder(Incoming);
         foreach (var left in Directory.EnumerateFiles(Incoming))
             File.Delete(left);
+        _packs.Prepare();
     }
 
     /// <summary>Writes a blob that is not here yet; on disk only after <see cref="Flush"/>.</summary>
     /// <exception cref="IOException">The disk refused; nothing of it is left.</exception>
     public void Add(BlobId blobId, Stream content)
     {
-        if (_pending.Count >= OpenMax)
-            Flush();
-        var path = IncomingOf(blobId);
-        FileStream? file = null;
-        try
+        if (content.Length >= FileBytesMin)
         {
-            // No lock is needed, since nobody else has the name.
-            file = DurableFile.Open(
-                path,
-                FileMode.Create,
-                FileAccess.Write,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            content.CopyTo(file);
-            _pending[blobId] = file;
+            AddFile(blobId, content);
+            return;
         }
-        catch (IOException)
-        {
-            file?.Dispose();
-            File.Delete(path);
-            throw;
-        }
+        var bytes = new byte[content.Length];
+        content.ReadExactly(bytes);
+        _packs.Add(blobId, bytes);
     }
 
     /// <summary>On return every added blob is on disk under its own name.</summary>
     public void Flush()
     {
-        // Where all are on their way to the disk before one is waited for, one commit of the file system's
-        // journal is for all of them.
-        if (_pending.Count > 1)
-            foreach (var file in _pending.Values)
-                DurableFile.StartFlush(file.SafeFileHandle);
-        foreach (var (blobId, file) in _pending)
+        _packs.Flush();
+        foreach (var blobId in _pending)
         {
-            file.Flush(flushToDisk: true);
             var parent = ParentOf(blobId);
             if (!Directory.Exists(parent))
             {
@@ -78,54 +67,79 @@ internal sealed class BlobFolder(string folder) : IDisposable
             _changed.Add(parent);
             // Taken out one by one, so that a disk that refuses half way leaves the rest to the next flush.
             _pending.Remove(blobId);
-            file.Dispose();
         }
         foreach (var changed in _changed)
             DurableFile.FlushFolder(changed);
         _changed.Clear();
     }
 
-    public void Dispose()
-    {
-        foreach (var file in _pending.Values)
-            file.Dispose();
-        _pending.Clear();
-    }
+    public void Dispose() => _packs.Dispose();
 
     /// <summary>The bytes of a flushed or pending blob, or null where there is none.</summary>
     public byte[]? Read(BlobId blobId)
     {
+        if (_packs.Read(blobId) is { } packed)
+            return packed;
         var path = PlaceOf(blobId);
         return File.Exists(path) ? File.ReadAllBytes(path) : null;
     }
 
-    public long LengthOf(BlobId blobId) =>
-        new FileInfo(PlaceOf(blobId)) is { Exists: true } file ? file.Length : 0;
-
-    /// <summary>Removes a blob for good.</summary>
-    public void Delete(BlobId blobId)
+    /// <summary>Opens a flushed blob, however large, to be read once; null where there is none.</summary>
+    public Stream? Open(BlobId blobId)
     {
-        var path = PathOf(blobId);
-        if (!File.Exists(path))
-            return;
-        File.Delete(path);
-        DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
+        if (_packs.Read(blobId) is { } packed)
+            return new MemoryStream(packed, writable: false);
+        return File.Exists(PathOf(blobId)) ? File.OpenRead(PathOf(blobId)) : null;
+    }
+
+    public long LengthOf(BlobId blobId) =>
+        _packs.LengthOf(blobId) ?? (new FileInfo(PlaceOf(blobId)) is { Exists: true } file ? file.Length : 0);
+
+    /// <summary>Removes blobs for good.</summary>
+    public void Delete(IReadOnlySet<BlobId> blobIds)
+    {
+        _packs.Delete(blobIds);
+        foreach (var path in blobIds.Select(PathOf).Where(File.Exists))
+        {
+            File.Delete(path);
+            DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
+        }
     }
 
     /// <summary>The ids of all flushed blobs.</summary>
-    public IEnumerable<BlobId> All() =>
+    public IEnumerable<BlobId> All() => [.. _packs.All(), .. Files()];
+
+    public long Bytes() => _packs.Bytes() + Files().Sum(blobId => new FileInfo(PathOf(blobId)).Length);
+
+    private void AddFile(BlobId blobId, Stream content)
+    {
+        var path = IncomingOf(blobId);
+        try
+        {
+            using var file = DurableFile.Open(path, FileMode.Create, FileAccess.Write, FileShare.Read);
+            content.CopyTo(file);
+            file.Flush(flushToDisk: true);
+            _pending.Add(blobId);
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private IEnumerable<BlobId> Files() =>
         from parent in Directory.EnumerateDirectories(folder)
         where Path.GetFileName(parent).Length == 2
         from path in Directory.EnumerateFiles(parent)
         where BlobId.TryParse(BlobId.Prefix + Path.GetFileName(path), out _)
         select BlobId.Parse(BlobId.Prefix + Path.GetFileName(path));
 
-    public long Bytes() => All().Sum(LengthOf);
-
     private string ParentOf(BlobId blobId) => Path.Combine(folder, blobId.Hash[..2]);
+
+    private string PathOf(BlobId blobId) => Path.Combine(ParentOf(blobId), blobId.Hash);
 
     private string IncomingOf(BlobId blobId) => Path.Combine(Incoming, blobId.Hash);
 
-    private string PlaceOf(BlobId blobId) =>
-        _pending.ContainsKey(blobId) ? IncomingOf(blobId) : PathOf(blobId);
+    private string PlaceOf(BlobId blobId) => _pending.Contains(blobId) ? IncomingOf(blobId) : PathOf(blobId);
 }

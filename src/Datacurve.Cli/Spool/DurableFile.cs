@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Datacurve.Cli.Spool;
 
@@ -8,8 +7,6 @@ internal static partial class DurableFile
 {
     private const int OpenReadOnly = 0;
 
-    // SYNC_FILE_RANGE_WRITE
-    private const uint WriteRange = 2;
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
@@ -57,16 +54,6 @@ internal static partial class DurableFile
         FlushFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>
-    /// Has the system write the file to disk and does not wait for it; nothing where it cannot. A file is
-    /// flushed only by a flush that is waited for.
-    /// </summary>
-    public static void StartFlush(SafeFileHandle file)
-    {
-        if (OperatingSystem.IsLinux())
-            _ = SyncFileRange(file, 0, 0, WriteRange);
-    }
-
     /// <summary>Makes renames and deletions in a folder durable.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
     public static void FlushFolder(string folder)
@@ -99,10 +86,6 @@ internal static partial class DurableFile
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);
-
-    // A length of 0 is up to the end of the file.
-    [LibraryImport("libc", EntryPoint = "sync_file_range")]
-    private static partial int SyncFileRange(SafeFileHandle file, long offset, long length, uint flags);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

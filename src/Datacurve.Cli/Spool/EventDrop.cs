@@ -35,8 +35,7 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
             segments.Rewrite(path, frames.Span);
         _suspects.ExceptWith(_named);
         _suspects.ExceptWith(manifest.ArtifactBlobs());
-        foreach (var blobId in _suspects)
-            files.Blobs.Delete(blobId);
+        files.Blobs.Delete(_suspects);
         files.MarkDropping(false);
         // Torn remains may hold what is dropped, and nobody can tell.
         if (_seqs.Count > 0 && Directory.Exists(files.SetAside))
@@ -49,8 +48,7 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
     {
         var named = SpooledEvents.All(files).SelectMany(spooled => spooled.Blobs()).ToHashSet();
         named.UnionWith(manifest.ArtifactBlobs());
-        foreach (var blobId in files.Blobs.All().Where(blobId => !named.Contains(blobId)).ToList())
-            files.Blobs.Delete(blobId);
+        files.Blobs.Delete(files.Blobs.All().Where(blobId => !named.Contains(blobId)).ToHashSet());
         files.MarkDropping(false);
     }
 

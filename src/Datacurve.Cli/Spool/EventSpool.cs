@@ -87,9 +87,9 @@ internal sealed class EventSpool : IDisposable
         return blobId;
     }
 
-    public BlobId AddCleansedFile(string path, ContentKind kind)
+    public BlobId AddCleansedFile(Stream file, ContentKind kind)
     {
-        using var file = File.OpenRead(path);
+        file.Position = 0;
         var blobId = BlobId.FromHash(SHA256.HashData(file));
         file.Position = 0;
         Keep(blobId, kind, file);
@@ -101,13 +101,14 @@ internal sealed class EventSpool : IDisposable
         if (Withholding.IsRefused(_consent, kind) || _blobs.Has(blobId))
             return;
         _lostBlobs.Add(blobId);
-        if (content.Length > _options.BlobBytesMax || !HasRoomFor(content.Length))
+        var bytes = BlobFolder.SizeOf(content.Length);
+        if (content.Length > _options.BlobBytesMax || !HasRoomFor(bytes))
             return;
         try
         {
             _blobs.Add(blobId, content);
             _lostBlobs.Remove(blobId);
-            _bytes += content.Length;
+            _bytes += bytes;
         }
         catch (IOException refused)
         {

@@ -75,16 +75,10 @@ internal sealed class Shipper(
             return true;
         if (!await backoff.RunAsync(() => client.HasBlobAsync(blobId, ct), ct))
         {
-            var path = files.Blobs.PathOf(blobId);
-            if (!File.Exists(path) || !await UploadAsync(blobId, path, ct))
+            await using var content = files.Blobs.Open(blobId);
+            if (content is null || !await UploadAsync(blobId, ct))
                 return false;
-            Say(
-                _report with
-                {
-                    Blobs = _report.Blobs + 1,
-                    BlobBytes = _report.BlobBytes + new FileInfo(path).Length,
-                }
-            );
+            Say(_report with { Blobs = _report.Blobs + 1, BlobBytes = _report.BlobBytes + content.Length });
         }
         _held.Add(blobId);
         return true;
@@ -124,14 +118,15 @@ internal sealed class Shipper(
         return shipment;
     }
 
-    private async Task<bool> UploadAsync(BlobId blobId, string path, CancellationToken ct)
+    private async Task<bool> UploadAsync(BlobId blobId, CancellationToken ct)
     {
         try
         {
             await LeaveAsync(
                 async () =>
                 {
-                    await using var content = File.OpenRead(path);
+                    await using var content =
+                        files.Blobs.Open(blobId) ?? throw new FileNotFoundException($"{blobId} is gone");
                     await client.PutBlobAsync(blobId, content, ct);
                     return true;
                 },

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json.Nodes;
 using Datacurve.Cli.Demo;
 using Datacurve.Core.Events;
@@ -35,7 +36,9 @@ public sealed class RecordingCommandTests
         var thoughts = SpoolUnderTest.Read(recording.Files).Select(e => e.Payload).OfType<Thought>().ToList();
         Assert.Equal(
             ["the cursor goes back", "x", "from\na pipe"],
-            thoughts.Select(thought => File.ReadAllText(recording.Files.Blobs.PathOf(thought.ContentBlobId)))
+            thoughts.Select(thought =>
+                Encoding.UTF8.GetString(recording.Files.Blobs.Read(thought.ContentBlobId)!)
+            )
         );
         Assert.Equal([last.EventId.ToString()!], thoughts[0].LinksTo);
         Assert.Equal([first.EventId.ToString()!], thoughts[1].LinksTo);
@@ -248,7 +251,7 @@ public sealed class RecordingCommandTests
     }
 
     private static string TextOfBlob(Datacurve.Cli.Spool.Recording recording) =>
-        File.ReadAllText(recording.Files.Blobs.PathOf(recording.Files.Blobs.All().Single()));
+        Encoding.UTF8.GetString(recording.Files.Blobs.Read(recording.Files.Blobs.All().Single())!);
 
     private static string Quoted(ProcessStartInfo start) =>
         string.Join(' ', [start.FileName, .. start.ArgumentList.Select(argument => $"'{argument}'")]);

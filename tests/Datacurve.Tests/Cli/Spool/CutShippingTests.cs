@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Tests.Cli.Spool;
@@ -69,7 +70,21 @@ public sealed class CutShippingTests(ITestOutputHelper output)
         using var file = File.OpenWrite(paths[segment]);
         var length = random.NextInt64(file.Length + 1);
         file.SetLength(length);
-        return $"segment {segment + 1} of {paths.Count} at {length}{(isLast ? "" : ", others kept")}";
+        var torn = TearPack(files, random);
+        return $"segment {segment + 1} of {paths.Count} at {length}{(isLast ? "" : ", others kept")}, {torn}";
+    }
+
+    /// <summary>Leaves a part of one more blob, which no event names, at the end of the pack.</summary>
+    private static string TearPack(RecordingFolder files, Random random)
+    {
+        var content = new byte[100];
+        random.NextBytes(content);
+        byte[] packed = [.. PackHead.Of(BlobId.Of(content), content.Length), .. content];
+        var written = random.Next(packed.Length);
+        using var pack = File.OpenWrite(Path.Combine(files.Path, "blobs", "00000001.pack"));
+        pack.Seek(0, SeekOrigin.End);
+        pack.Write(packed.AsSpan(0, written));
+        return $"{written} bytes of a blob";
     }
 
     private static async Task ShipAsync(SpoolUnderTest spool, string id, ServiceDouble service, string cut)

@@ -106,8 +106,8 @@ public sealed class DropTests
             await SpoolUnderTest.ThinkAsync(recording, "kept");
         var (files, manifest) = spool.Store.List().Single();
         var orphan = Datacurve.Core.BlobId.Of(Encoding.UTF8.GetBytes(Private));
-        Directory.CreateDirectory(Path.GetDirectoryName(files.Blobs.PathOf(orphan))!);
-        await File.WriteAllTextAsync(files.Blobs.PathOf(orphan), Private, Ct);
+        using (var blobs = new PackFolder(Path.Combine(files.Path, "blobs")))
+            blobs.Add(orphan, Encoding.UTF8.GetBytes(Private));
         files.MarkDropping(true);
 
         await using var opened = spool.Store.Open(manifest.RecordingId);

@@ -25,10 +25,7 @@ public sealed class RecordingTests
         Assert.Equal([1, 2], events.Select(e => e.Seq));
         Assert.Equal(thought, events[1] with { Payload = thought.Payload });
         var blobId = Assert.IsType<Thought>(events[1].Payload).ContentBlobId;
-        Assert.Equal(
-            "the cursor goes back",
-            await File.ReadAllTextAsync(recording.Files.Blobs.PathOf(blobId), Ct)
-        );
+        Assert.Equal("the cursor goes back", Encoding.UTF8.GetString(recording.Files.Blobs.Read(blobId)!));
     }
 
     [Fact]
@@ -221,10 +218,7 @@ public sealed class RecordingTests
 
         await recording.FlushAsync(Ct);
 
-        Assert.All(
-            ids,
-            id => Assert.Equal(id, BlobId.Of(File.ReadAllBytes(recording.Files.Blobs.PathOf(id))))
-        );
+        Assert.All(ids, id => Assert.Equal(id, BlobId.Of(recording.Files.Blobs.Read(id)!)));
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(recording.Files.Path, "blobs", "incoming")));
     }
 
@@ -233,15 +227,16 @@ public sealed class RecordingTests
     {
         using var spool = new SpoolUnderTest();
         await using var recording = spool.Create();
-        var blobId = await recording.AddBlobAsync("kept"u8.ToArray(), Ct);
-        var folder = Path.GetDirectoryName(recording.Files.Blobs.PathOf(blobId))!;
+        var content = new byte[BlobFolder.FileBytesMin];
+        var blobId = await recording.AddBlobAsync(content, Ct);
+        var folder = Path.Combine(recording.Folder, "blobs", blobId.Hash[..2]);
         await File.WriteAllTextAsync(folder, "in the way", Ct);
         await Assert.ThrowsAsync<RecordingException>(() => recording.FlushAsync(Ct));
 
         File.Delete(folder);
         await recording.FlushAsync(Ct);
 
-        Assert.Equal("kept", await File.ReadAllTextAsync(recording.Files.Blobs.PathOf(blobId), Ct));
+        Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(folder, blobId.Hash), Ct));
     }
 
     [Fact]
@@ -254,7 +249,8 @@ public sealed class RecordingTests
         new Random(20261129).NextBytes(content);
         await File.WriteAllBytesAsync(path, content, Ct);
 
-        var blobId = await recording.AddCleansedFileAsync(path, ContentKind.Code, Ct);
+        await using var file = File.OpenRead(path);
+        var blobId = await recording.AddCleansedFileAsync(file, ContentKind.Code, Ct);
         await recording.FlushAsync(Ct);
 
         Assert.Equal(BlobId.Of(content), blobId);

@@ -133,7 +133,7 @@ public sealed class ShipperTests
         await SpoolUnderTest.ThinkAsync(recording, "damaged");
         await recording.AddAsync(SpoolUnderTest.Command("make"), Ct);
         await recording.FlushAsync(Ct);
-        File.Delete(recording.Files.Blobs.PathOf(recording.Files.Blobs.All().Single()));
+        File.Delete(Path.Combine(recording.Folder, "blobs", "00000001.pack"));
 
         var report = await ShipAsync(recording, service);
 

@@ -103,10 +103,10 @@ public sealed class CastTests
         using var file = new StringWriter();
         var folder = new RecordingFolder(recorded.RecordingFolder);
 
-        var commands = new CastExport(
-            new CastWriter(file, version: 3),
-            blobId => File.ReadAllBytes(folder.Blobs.PathOf(blobId))
-        ).Write(recorded.Events(), "a title");
+        var commands = new CastExport(new CastWriter(file, version: 3), folder.Blobs.Read).Write(
+            recorded.Events(),
+            "a title"
+        );
 
         Assert.Equal(2, commands);
         var cast = Read(file.ToString());
@@ -149,10 +149,7 @@ public sealed class CastTests
         Assert.Equal((true, 90, 1_000_000L), (command.IsUnmarkedShell, command.Columns, events[0].TsMs));
         Assert.Equal(
             "one\r\ntwo\r\n",
-            await File.ReadAllTextAsync(
-                recording.Files.Blobs.PathOf(output.ChunkBlobId),
-                TestContext.Current.CancellationToken
-            )
+            Encoding.UTF8.GetString(recording.Files.Blobs.Read(output.ChunkBlobId)!)
         );
         Assert.Equal(
             [

@@ -29,6 +29,9 @@ internal sealed class RecordedShell : IAsyncDisposable
     public string Data => _folder.Combine("data");
     public TypedTerminal Terminal => _terminal!;
 
+    /// <summary>A command that starts the tool, where it is not started directly.</summary>
+    public IReadOnlyList<string> Starter { get; set; } = [];
+
     public RecordingStore Store =>
         new(_folder.Combine("data", "datacurve", "recordings"), new SpoolOptions(), TimeProvider.System);
 
@@ -101,7 +104,7 @@ internal sealed class RecordedShell : IAsyncDisposable
             Repository,
             environment,
             new TerminalSize(100, 30),
-            ["dotnet", .. tool.ArgumentList, .. arguments]
+            [.. Starter, "dotnet", .. tool.ArgumentList, .. arguments]
         );
     }
 
@@ -164,9 +167,7 @@ internal sealed class RecordedShell : IAsyncDisposable
         Assert.Single(Commands(), command => command.Typed.Command == line);
 
     public string Text(TerminalOutput output) =>
-        Encoding.UTF8.GetString(
-            File.ReadAllBytes(new RecordingFolder(RecordingFolder).Blobs.PathOf(output.ChunkBlobId))
-        );
+        Encoding.UTF8.GetString(new RecordingFolder(RecordingFolder).Blobs.Read(output.ChunkBlobId)!);
 
     /// <summary>Every byte under the recordings' folder, as text.</summary>
     public string EverythingOnDisk() =>
