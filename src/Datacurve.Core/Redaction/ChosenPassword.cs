@@ -41,6 +41,9 @@ internal static class ChosenPassword
     private static readonly SearchValues<char> HyphenatedChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz-"
     );
+    private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.&+"
+    );
     private static readonly SearchValues<char> SpacedChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz "
     );
@@ -145,7 +148,7 @@ internal static class ChosenPassword
         return core.Length - words.Length is >= 2 and <= 4
             && words.Length >= 4
             && value.Length - core.Length <= 2
-            && IsLettersAndDigits(words)
+            && !words.ContainsAnyExcept(PhraseChars)
             && char.IsAsciiLetter(words[0])
             && !HasProgramWord(words)
             && !IsNumbered(value);
@@ -183,7 +186,7 @@ internal static class ChosenPassword
         return value.Length - word.Length is >= 2 and <= 4
             && word.Length >= 4
             && (word[^1] is '-' or '.' or '@' or '!' || word[^1] == '_' && word.ContainsAnyInRange('0', '9'))
-            && IsLettersAndDigits(word[..^1])
+            && !word[..^1].ContainsAnyExcept(Assignments.NameChars)
             && char.IsAsciiLetter(word[0])
             && !HasProgramWord(word[..^1]);
     }
@@ -275,14 +278,6 @@ internal static class ChosenPassword
     {
         foreach (var c in value)
             if (!char.IsAsciiLetter(c))
-                return false;
-        return !value.IsEmpty;
-    }
-
-    private static bool IsLettersAndDigits(ReadOnlySpan<char> value)
-    {
-        foreach (var c in value)
-            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-' or '.'))
                 return false;
         return !value.IsEmpty;
     }

@@ -90,6 +90,7 @@ internal static class ContextWords
         "encryption.key",
         "signing.key",
         "account.key",
+        "hmac.key",
         "_auth",
         "\"auth\"",
         "\"auth\\",

@@ -43,10 +43,9 @@ internal static class Passphrase
     public static bool IsNumbered(ReadOnlySpan<char> value)
     {
         var words = value.TrimEnd("0123456789");
-        return words.Length is >= 9 and <= 32
-            && value.Length - words.Length is 1 or 2
-            && words.ContainsAnyInRange('a', 'z')
-            && AreHumps(words, 2);
+        if (words.Length is < 9 or > 32 || value.Length - words.Length is 0 or > 2)
+            return false;
+        return AreHumps(words, 2) || words.Length >= 11 && IsLowerWord(words);
     }
 
     // AmberOtterPebble
@@ -84,6 +83,13 @@ internal static class Passphrase
         }
         return numbers <= 1 && (capitals == 0 || capitals == words) && words <= WordsMax ? words : 0;
     }
+
+    // Two words without anything between them: no word of a program is as long, but for its endings.
+    private static bool IsLowerWord(ReadOnlySpan<char> value) =>
+        value.Length <= 24
+        && !value.ContainsAnyExceptInRange('a', 'z')
+        && !ProgramWords.Has(value)
+        && !ProgramWords.EndsInOne(value);
 
     // With blanks a first capital alone begins a sentence.
     private static bool HasOneCase(ReadOnlySpan<char> value) =>

@@ -14,7 +14,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private const int Seed = 46;
     private const int Rounds = 20;
     private const string All =
-        $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}";
+        $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}\n{ServerTemplates.Text}";
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -36,11 +36,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
         var random = new Random(Seed);
         var redactor = Planted.NewRedactor();
         var (total, missed) = (0, new SortedDictionary<string, int>(StringComparer.Ordinal));
-        foreach (
-            var template in $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}".Split(
-                '\n'
-            )
-        )
+        foreach (var template in All.Split('\n'))
             for (var round = 0; round < Rounds; round++)
             {
                 var (line, secret) = Fill(template, planted, random);

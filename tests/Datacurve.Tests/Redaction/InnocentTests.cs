@@ -99,6 +99,20 @@ public sealed class InnocentTests
     [InlineData("token = re.compile(r'[A-Za-z_][^)]+[(]$')")]
     [InlineData("self.fields[\"password\"].widget.attrs[\"class\"] = \"form-control form-control-lg\"")]
     [InlineData("db.auth(user, \"session\") && connect(\"app.example\", \"clicked\", onClick)")]
+    [InlineData("password: UserCredentials.Account.Value")]
+    [InlineData("    password = prompt.ask.later")]
+    [InlineData("Password = LoginFormControl")]
+    [InlineData("password = new_wallet_holder_name")]
+    [InlineData("\"password\": \"settings.profile.current_password\",")]
+    [InlineData("\"resetPassword\": \"Enter The New One\",")]
+    [InlineData("if ($password eq 'required') {")]
+    [InlineData("conf.set(\"login.password\", \"hiddenInputField\")")]
+    [InlineData("community: kubernetes")]
+    [InlineData("| password | string | required |")]
+    [InlineData("Passwort: mindestens 8 Zeichen")]
+    [InlineData("token,user_id,created_at")]
+    [InlineData("strcmp(password_field, \"user_password\")")]
+    [InlineData("name.equals(\"password\") ? \"type2\" : \"text2\"")]
     public void What_speaks_of_passwords_and_is_none_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

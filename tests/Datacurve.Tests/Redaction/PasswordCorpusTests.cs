@@ -101,6 +101,9 @@ public sealed class PasswordCorpusTests(ITestOutputHelper output)
             Word() + _random.Next(1000, 9999),
             $"{Word()}-{Word()}-{Word()}-{Word()}",
             $"{Word()}_{Word()}.{_random.Next(10, 999)}",
+            Capital(Word()) + Capital(Word()) + Capital(Word()),
+            $"{Capital(Word())}-{Capital(Word())}-{Capital(Word())}",
+            $"{Word()}+{Word()}+{Word()}{_random.Next(2, 99)}",
             Capital(Word()).Replace('e', '3').Replace('o', '0') + Word() + "-" + _random.Next(10, 99),
             "qwertz" + "-" + _planted.Of("ABCDEFGHKMNP", 2),
             _planted.Alphanumeric(14) + _random.Next(10),
@@ -113,6 +116,10 @@ public sealed class PasswordCorpusTests(ITestOutputHelper output)
             $"{Capital(Word())} {Word()} {_random.Next(100, 999)}!",
             _planted.Of("abcdefghKLMNPQ", 6) + "%s}" + _planted.Of("ghjk2345", 5) + "]@",
             Word() + Word(),
+            $"{Word()}.{Word()}.{Word()}",
+            $"{Capital(Word())} {Capital(Word())} {Capital(Word())}",
+            $"{Word()}_{Word()}_{Word()}",
+            _random.Next(10, 99) + Capital(Word()),
         ];
 
     private string Word() => Words[_random.Next(Words.Length)];

@@ -1,0 +1,80 @@
+namespace Datacurve.Tests.Redaction;
+
+/// <summary>
+/// Settings of servers that have no sign before a password, commands, comparisons and sentences in several
+/// languages, for <see cref="ContextCorpusTests"/>.
+/// </summary>
+internal static class ServerTemplates
+{
+    public const string Text = """
+            user bob password {p}
+          user bob insecure-password {p}
+          stats auth bob:{p}
+        smtp_sasl_password_maps = static:bob:{p}
+        [mail.example.org]:587 bob:{p}
+        remotepass = {p}
+        mysqli.default_pw = {p}
+        h.example %any : PSK "{p}"
+        bob : XAUTH "{p}"
+        : RSA gateway.key "{p}"
+        IPSec secret {p}
+        Xauth password {p}
+        "bob" l2tpd "{p}" *
+          ppp chap password 0 {p}
+          neighbor 192.0.2.7 password 7 {p}
+        radius-server host 192.0.2.7 key {p}
+        rwcommunity {p} 192.0.2.0/24
+        com2sec monitor default {p}
+        user bob on >{p} ~* +@all
+        sentinel auth-pass main {p}
+        session.save_path = "tcp://cache:6379?auth={u}"
+        <machineKey validationKey="{h}" validation="SHA1" />
+        <machineKey validation="SHA1" decryptionKey="{h}" />
+        bob:{SHA}{s}
+        olcRootPW: {SSHA}{s}
+        <password>{{s}}</password>
+        SMTP_PASSWORD;{p};2024-05-01
+        "db_secret";"{k}";7
+        smtp.password,{p},2024-05-01
+        payments.hmac.key={k}
+        net rpc share list -U bob%{p} -S h
+        smbclient //h/s -U bob%'{p}'
+        radtest bob {p} 192.0.2.7 0 x
+        radtest bob x 192.0.2.7 0 {p}
+        kadmin.local -q "addprinc -pw {u} bob"
+        ktpass -mapuser bob -pass {p} -out k
+        echo {p} | kinit bob
+        (echo {p}; sleep 1) | smbpasswd -s
+        openssl enc -aes-256-cbc -in a -k {u}
+        openssl rsa -in k -passin pass:"{p}"
+        sc config spooler obj= bob password= {p}
+        snmpget -v3 -u bob -A x -X {p} 192.0.2.7
+        snmpbulkwalk -v2c -c {p} 192.0.2.7
+        redis-cli -p 6380 AUTH '{p}'
+        nsupdate -y hmac-sha256:k:{s}
+        curl -b "lang=de; app_session={k}" https://h.example
+        if ($password eq '{p}') {
+        if ($Password -eq '{p}') { exit }
+        if (password.equals("{p}")) {
+        if (strcmp(password, "{p}") == 0)
+        api_key: String::from("{k}"),
+        auto password = QStringLiteral("{p}");
+        let p = std::env::var("DB_PASSWORD").unwrap_or("{p}".into());
+        viper.SetDefault("db.password", "{p}")
+        await page.fill('#password', '{p}');
+        fill_in 'Password', with: '{p}'
+        store.load(in, "{u}".toCharArray());
+        credentials += Credentials("Nexus", "h", "bob", "{p}")
+        cache:auth("{p}")
+        headers = {"Cookie": "connect.sid={h}; theme=dark"}
+        req.Header.Set("Cookie", "connect.sid={h}; theme=dark")
+        | **db_password** | {p} |
+        mot de passe : {p}
+        Das Kennwort lautet {p}
+        hasło: {p}
+        пароль: {p}
+        log in as user bob, password {p}
+        the passphrase for the key is "{p}"
+        use access token {h} until noon
+        """;
+}
