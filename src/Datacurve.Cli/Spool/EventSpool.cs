@@ -87,9 +87,9 @@ internal sealed class EventSpool : IDisposable
         return blobId;
     }
 
-    public BlobId AddCleansedFile(string path, ContentKind kind)
+    public BlobId AddCleansedFile(Stream file, ContentKind kind)
     {
-        using var file = File.OpenRead(path);
+        file.Position = 0;
         var blobId = BlobId.FromHash(SHA256.HashData(file));
         file.Position = 0;
         Keep(blobId, kind, file);

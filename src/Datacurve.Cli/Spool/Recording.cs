@@ -133,10 +133,10 @@ internal sealed class Recording : IAsyncDisposable
     /// does and however large it is. It must be cleansed already: it is not looked at.
     /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public async Task<BlobId> AddCleansedFileAsync(string path, ContentKind kind, CancellationToken ct)
+    public async Task<BlobId> AddCleansedFileAsync(Stream file, ContentKind kind, CancellationToken ct)
     {
         using var turn = await TakeTurnAsync(ct);
-        return _spool.AddCleansedFile(path, kind);
+        return _spool.AddCleansedFile(file, kind);
     }
 
     /// <summary>

@@ -40,14 +40,12 @@ internal sealed class BaseBuilder(
     /// <summary>Files that the base lacks, with the reason as the end of a sentence.</summary>
     public Dictionary<string, string> LeftOut { get; } = [];
 
-    /// <summary>Writes the tar and returns what is in it.</summary>
+    /// <summary>Writes the tar, to the end, and returns what is in it.</summary>
     /// <exception cref="GitException">The commit cannot be read, or is over a limit.</exception>
-    public async Task<IReadOnlyList<BaseFile>> WriteAsync(string commit, string tarPath, CancellationToken ct)
+    public async Task<IReadOnlyList<BaseFile>> WriteAsync(string commit, Stream file, CancellationToken ct)
     {
-        await using var file = File.Create(tarPath);
-
         // In GNU's form: readers take the records of the other for lines, and a name may hold a newline.
-        await using var tar = new TarWriter(file, TarEntryFormat.Gnu);
+        await using var tar = new TarWriter(file, TarEntryFormat.Gnu, leaveOpen: true);
 
         // A tar of nothing would not be known as a tar.
         await tar.WriteEntryAsync(Folder(), ct);

@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
 using Datacurve.Core.Replay;
-using Microsoft.Win32.SafeHandles;
 using FileMode = Datacurve.Core.Replay.FileMode;
 
 namespace Datacurve.Cli.Capture.Files;
@@ -9,20 +8,24 @@ namespace Datacurve.Cli.Capture.Files;
 /// <summary>The base of a recording as a tree, read from its tar where it lies.</summary>
 internal sealed class BaseTar : IFileTree, IDisposable
 {
-    private readonly SafeFileHandle _file;
+    private readonly FileStream _file;
     private readonly Dictionary<string, Entry> _entries = [];
     private readonly HashSet<string> _folders = [""];
 
-    private BaseTar(SafeFileHandle file) => _file = file;
+    private BaseTar(FileStream file) => _file = file;
 
     public IEnumerable<string> Paths => _entries.Keys;
 
     /// <exception cref="IOException">The tar cannot be read.</exception>
-    public static BaseTar Open(string path)
+    public static BaseTar Open(string path) => Of(File.OpenRead(path));
+
+    /// <summary>Of an open file, which it disposes with itself.</summary>
+    /// <exception cref="IOException">The tar cannot be read.</exception>
+    public static BaseTar Of(FileStream file)
     {
-        var tree = new BaseTar(File.OpenHandle(path));
-        using var stream = File.OpenRead(path);
-        using var reader = new TarReader(stream);
+        var tree = new BaseTar(file);
+        file.Position = 0;
+        using var reader = new TarReader(file, leaveOpen: true);
         while (reader.GetNextEntry() is { } entry)
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.SymbolicLink)
                 tree.Add(entry);
@@ -46,7 +49,7 @@ internal sealed class BaseTar : IFileTree, IDisposable
         var content = new byte[entry.Length];
         for (var read = 0; read < content.Length; )
         {
-            var count = RandomAccess.Read(_file, content.AsSpan(read), entry.Offset + read);
+            var count = RandomAccess.Read(_file.SafeFileHandle, content.AsSpan(read), entry.Offset + read);
             if (count == 0)
                 throw new IOException("The base of the recording has been cut off on disk.");
             read += count;

@@ -44,32 +44,16 @@ internal sealed class CaptureStart : IDisposable
     /// <summary>Builds the base, or reads it and the log.</summary>
     public async Task PrepareAsync(CancellationToken ct)
     {
-        var basePath = BasePathOf(_recording.Files);
-        try
-        {
-            await PrepareAsync(basePath, ct);
-        }
-        finally
-        {
-            // What is open of it is read on; it has no name any more.
-            if (IsCodeWithheld)
-                File.Delete(basePath);
-        }
-    }
-
-    private bool IsCodeWithheld => Withholding.IsRefused(_recording.Consent, ContentKind.Code);
-
-    private async Task PrepareAsync(string basePath, CancellationToken ct)
-    {
         // Where no code is kept, neither a base nor diffs lie here to go on from: the recording goes on from
         // the commit that is there now, under the base that it began with.
-        var goesOn = File.Exists(IsCodeWithheld ? CommitPath : basePath);
-        var built = goesOn && !IsCodeWithheld ? null : await BuildAsync(basePath, goesOn, ct);
-        Base = await ReadBaseAsync(basePath, goesOn, ct);
+        var goesOn = File.Exists(IsCodeWithheld ? CommitPath : BasePath);
+        var built = goesOn && !IsCodeWithheld ? null : await BuildAsync(goesOn, ct);
+        var file = built?.File ?? File.OpenRead(BasePath);
+        Contents = new ContentStore(file, Path.Combine(Folder, "contents"), isNameless: IsCodeWithheld);
+        Base = await ReadBaseAsync(file, goesOn, ct);
         await _recording.ChangeTraceAsync(Base.In, ct);
-        Contents = new ContentStore(basePath, Path.Combine(Folder, "contents"), isNameless: IsCodeWithheld);
         Shadow = new Shadow(Contents, _setup.Limits.UnusedBytesMax);
-        using var tar = BaseTar.Open(basePath);
+        var tar = BaseTar.Of(file);
         if (built is null)
             FillFromLog(tar);
         else
@@ -85,7 +69,10 @@ internal sealed class CaptureStart : IDisposable
         Contents?.Dispose();
     }
 
-    private async Task<BuiltTar> BuildAsync(string basePath, bool goesOn, CancellationToken ct)
+    private bool IsCodeWithheld => Withholding.IsRefused(_recording.Consent, ContentKind.Code);
+    private string BasePath => BasePathOf(_recording.Files);
+
+    private async Task<BuiltTar> BuildAsync(bool goesOn, CancellationToken ct)
     {
         var commit = await RevParseAsync("HEAD", ct);
         var tree = await RevParseAsync("HEAD^{tree}", ct);
@@ -98,7 +85,9 @@ internal sealed class CaptureStart : IDisposable
             _setup.Limits,
             _setup.Time
         );
-        var files = await builder.WriteAsync(commit, basePath + ".new", ct);
+        var file = CreateBase();
+        var files = await builder.WriteAsync(commit, file, ct);
+        await file.FlushAsync(ct);
 
         // The tar under its own name says that all of this is there.
         if (!goesOn)
@@ -107,9 +96,31 @@ internal sealed class CaptureStart : IDisposable
                 [commit, tree, branch ?? "", .. builder.Submodules],
                 ct
             );
-        File.Move(basePath + ".new", basePath, overwrite: true);
+        if (!IsCodeWithheld)
+            File.Move(BasePath + ".new", BasePath, overwrite: true);
         LeftOut = builder.LeftOut;
-        return new BuiltTar(files);
+        return new BuiltTar(file, files);
+    }
+
+    // Code that is refused has no name from before it is written, so that it ends with this process in
+    // whatever way that ends.
+    private FileStream CreateBase()
+    {
+        var path = BasePath + ".new";
+        var file = new FileStream(
+            path,
+            System.IO.FileMode.Create,
+            FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        if (IsCodeWithheld)
+        {
+            File.Delete(path);
+
+            // An earlier version that was killed may have left it.
+            File.Delete(BasePath);
+        }
+        return file;
     }
 
     private string CommitPath => Path.Combine(Folder, "base.txt");
@@ -118,7 +129,7 @@ internal sealed class CaptureStart : IDisposable
         await _repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", revision)
         ?? throw new GitException($"{_repository.Root} has no commit yet. Commit once, then record.");
 
-    private async Task<BaseSnapshot> ReadBaseAsync(string basePath, bool goesOn, CancellationToken ct)
+    private async Task<BaseSnapshot> ReadBaseAsync(FileStream file, bool goesOn, CancellationToken ct)
     {
         var lines = await File.ReadAllLinesAsync(CommitPath, ct);
         var blobId =
@@ -126,7 +137,7 @@ internal sealed class CaptureStart : IDisposable
             && _recording.Trace.Artifacts is { } artifacts
             && artifacts.TryGetValue("base_snapshot_blob_id", out var known)
                 ? BlobId.Parse(known.GetString()!)
-                : await _recording.AddCleansedFileAsync(basePath, ContentKind.Code, ct);
+                : await _recording.AddCleansedFileAsync(file, ContentKind.Code, ct);
         return new BaseSnapshot
         {
             CommitBase = lines[0],
@@ -179,5 +190,5 @@ internal sealed class CaptureStart : IDisposable
             Place = place ?? Contents.Add(state.Content),
         };
 
-    private sealed record BuiltTar(IReadOnlyList<BaseFile> Files);
+    private sealed record BuiltTar(FileStream File, IReadOnlyList<BaseFile> Files);
 }

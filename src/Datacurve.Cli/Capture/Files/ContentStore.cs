@@ -13,19 +13,19 @@ internal sealed class ContentStore : IDisposable
 {
     private readonly string _path;
     private readonly bool _isNameless;
-    private readonly SafeFileHandle _base;
+    private readonly FileStream _base;
     private SafeFileHandle _later;
     private long _end;
     private long _compactAgainAt;
 
-    /// <param name="basePath">The tar of the base.</param>
+    /// <param name="baseFile">The tar of the base; closed with this.</param>
     /// <param name="laterPath">Where later content is kept; what is there is removed.</param>
     /// <param name="isNameless">Whether the files have no name while they are open, so that nothing of them is
     /// left when this process ends, in whatever way.</param>
-    public ContentStore(string basePath, string laterPath, bool isNameless = false)
+    public ContentStore(FileStream baseFile, string laterPath, bool isNameless = false)
     {
         (_path, _isNameless) = (laterPath, isNameless);
-        _base = File.OpenHandle(basePath);
+        _base = baseFile;
         _later = Create(laterPath);
     }
 
@@ -43,7 +43,7 @@ internal sealed class ContentStore : IDisposable
     public byte[] Read(ContentPlace place)
     {
         var content = new byte[place.Length];
-        var file = place.InBase ? _base : _later;
+        var file = place.InBase ? _base.SafeFileHandle : _later;
         for (var read = 0; read < content.Length; )
         {
             var count = RandomAccess.Read(file, content.AsSpan(read), place.Offset + read);

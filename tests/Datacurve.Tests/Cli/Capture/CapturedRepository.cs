@@ -4,6 +4,7 @@ using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
 using Datacurve.Tests.Cli.Spool;
 using Datacurve.Tests.Replay;
 
@@ -68,10 +69,13 @@ internal sealed class CapturedRepository : IAsyncDisposable
         Git("commit", "-q", "--allow-empty", "-m", message);
     }
 
-    public async Task StartAsync()
+    public Task StartAsync() => StartAsync(new ConsentFlags());
+
+    public async Task StartAsync(ConsentFlags consent)
     {
-        var recording = new NewRecording { RepositoryRoot = Root, Trace = SpoolUnderTest.NewTrace() };
-        _recording = _store.Create(recording);
+        var trace = SpoolUnderTest.NewTrace();
+        trace = trace with { Developer = trace.Developer with { ConsentFlags = consent } };
+        _recording = _store.Create(new NewRecording { RepositoryRoot = Root, Trace = trace });
         Capture = await WorkspaceCapture.StartAsync(Root, _recording, Setup, Ct);
     }
 

@@ -249,7 +249,8 @@ public sealed class RecordingTests
         new Random(20261129).NextBytes(content);
         await File.WriteAllBytesAsync(path, content, Ct);
 
-        var blobId = await recording.AddCleansedFileAsync(path, ContentKind.Code, Ct);
+        await using var file = File.OpenRead(path);
+        var blobId = await recording.AddCleansedFileAsync(file, ContentKind.Code, Ct);
         await recording.FlushAsync(Ct);
 
         Assert.Equal(BlobId.Of(content), blobId);
