@@ -39,6 +39,8 @@ internal static class ContextWords
         "pass>",
         "pwd",
         "psk=",
+        "-psk",
+        "_psk",
         "requirepass",
         "masterauth",
         "pw=",
