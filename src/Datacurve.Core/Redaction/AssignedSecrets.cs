@@ -10,6 +10,7 @@ internal static class AssignedSecrets
 {
     private const int NeighbourhoodChars = 256;
     private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
+    private static readonly SearchValues<char> PatternChars = SearchValues.Create("[](){}|\\^*?$");
     private static readonly string[] PairOptions =
     [
         "--set ",
@@ -51,13 +52,14 @@ internal static class AssignedSecrets
     {
         var content = text[value.Start..value.End];
         var next = value.End < text.Length ? text[value.End] : '\0';
-        if (!value.IsQuoted && (next is '(' or '[' || content[0] == '-'))
+        if (!value.IsQuoted && (next is '(' or '[' || content[0] == '-') || content.StartsWith("--"))
             return false;
 
         // A dotted name behind a blank is code.
         if (
             !value.IsQuoted
             && value.Gap.Length > 1
+            && value.Gap.Kind != GapKind.Words
             && content.Contains('.')
             && SecretValue.IsIdentifier(content)
             && (kind != NameKind.Password || Words.AreMost(content) || content.Length < 12)
@@ -85,8 +87,12 @@ internal static class AssignedSecrets
         var place = PlaceOf(text, name, value, next);
         if (kind == NameKind.Key && IsShortId(name) && (content.Length < 24 || Words.AreMost(content)))
             return false;
+        if (kind == NameKind.Key && IsPattern(name, content))
+            return false;
         if (kind == NameKind.Key)
             return SecretValue.IsKey(content) || IsKeyOfStrongName(text, name, value, place);
+        if (value.Gap.Kind == GapKind.Words)
+            return false;
         if (value.IsQuoted && place == PasswordPlace.Literal && ChosenPassword.IsNoise(content))
             return true;
         return SecretValue.IsPassword(content, place)
@@ -97,6 +103,10 @@ internal static class AssignedSecrets
     // "sid" names statements and subjects too.
     private static bool IsShortId(ReadOnlySpan<char> name) =>
         name.TrimStart("-$.").Equals("sid", StringComparison.OrdinalIgnoreCase);
+
+    // NAME_PAT = r"[a-z]+", a pattern and no personal access token.
+    private static bool IsPattern(ReadOnlySpan<char> name, ReadOnlySpan<char> content) =>
+        name.EndsWith("pat", StringComparison.OrdinalIgnoreCase) && content.ContainsAny(PatternChars);
 
     // People choose secrets as they do passwords, and frameworks draw them from all signs.
     private static bool IsKeyOfStrongName(
@@ -147,6 +157,8 @@ internal static class AssignedSecrets
     )
     {
         var gap = value.Gap;
+        if (gap.Kind is GapKind.Row or GapKind.Words)
+            return PasswordPlace.Doubtful;
         if (gap.Kind == GapKind.Comma && !gap.IsAlternative)
             return
                 IsInTable(text, value.Start) && IsCellEnd(text, value.End)

@@ -20,6 +20,9 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     private static readonly SearchValues<char> SpacedValueEnds = SearchValues.Create(
         " \n\t\r\0\a\e;,\"'`<>(){}[]"
     );
+    private static readonly SearchValues<char> SchemeChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-:"
+    );
     private static readonly SearchValues<char> PhraseEnds = SearchValues.Create("\n\r\"'`<");
     private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \n\t\r\0\a\e\"'`");
     private static readonly string[] Prefixes =
@@ -74,9 +77,10 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         var stop = EndOf(text, at, ends);
         if (text[at..stop].IndexOf('&') is var sign and > 0 && IsQueryMember(text[(at + sign)..stop]))
             stop = at + sign;
+        var isStrong = at > 0 && text[at - 1] == '*';
         while (
             stop > at
-            && text[stop - 1] is ';' or ',' or '.' or ':' or ')'
+            && (text[stop - 1] is ';' or ',' or '.' or ':' or ')' || isStrong && text[stop - 1] == '*')
             && !(isLine && text[stop - 1] == '.')
         )
             stop--;
@@ -216,7 +220,9 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     {
         var inside = text[value.Start..(value.IsQuoted ? value.End : text.Length)];
         var space = inside[..Math.Min(inside.Length, SchemeCharsMax + 1)].IndexOf(' ');
-        if (space < 3 || !AuthorizationSchemes.IsScheme(inside[..space]))
+        if (space < 3 || !(IsAuthorization(text, value) || AuthorizationSchemes.IsScheme(inside[..space])))
+            return value;
+        if (inside[..space].ContainsAnyExcept(SchemeChars))
             return value;
         var start = value.Start + space;
         while (start < text.Length && text[start] == ' ')
@@ -225,6 +231,11 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             return value with { Start = Math.Min(start, value.End) };
         return value with { Start = start, End = EndOf(text, start, ValueEnds) };
     }
+
+    // Behind this header whatever word comes first is a scheme.
+    private static bool IsAuthorization(ReadOnlySpan<char> text, AssignedValue value) =>
+        text[..(value.Gap.End - value.Gap.Length)]
+            .EndsWith("authorization", StringComparison.OrdinalIgnoreCase);
 
     // A longer value is none, and looking for its end again and again would take forever.
     private static ReadOnlySpan<char> Window(ReadOnlySpan<char> text, int at) =>

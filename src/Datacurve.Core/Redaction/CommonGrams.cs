@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Datacurve.Core.Redaction;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class CommonGrams
 {
+    private static readonly SearchValues<char> Letters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    );
+
     private const string Text =
         "   *  iontio thentthe,* ingcon in*** reodeint co{* ateesthe  {*amedefcom  }ed ati;* namage"
         + "str :  to glon or tesonsectstaresforpro: {esster = }* locer },* }*---datnt 000endto ineall"
@@ -47,6 +53,21 @@ internal static class CommonGrams
         Enumerable
             .Range(0, Text.Length / 3)
             .ToDictionary(rank => Of(Text[rank * 3], Text[(rank * 3) + 1], Text[(rank * 3) + 2]));
+
+    /// <summary>Which share of the groups of three letters in a text are among them.</summary>
+    public static double ShareIn(ReadOnlySpan<char> text)
+    {
+        var (common, all) = (0, 0);
+        for (var at = 0; at + 3 <= text.Length; at++)
+        {
+            if (text[at..(at + 3)].ContainsAnyExcept(Letters))
+                continue;
+            all++;
+            var gram = Of((char)(text[at] | 0x20), (char)(text[at + 1] | 0x20), (char)(text[at + 2] | 0x20));
+            common += Ranks.ContainsKey(gram) ? 1 : 0;
+        }
+        return all == 0 ? 0 : (double)common / all;
+    }
 
     private static uint Of(char a, char b, char c) => a | ((uint)b << 8) | ((uint)c << 16);
 }

@@ -13,6 +13,12 @@ internal enum GapKind
 
     /// <summary>Blanks, behind an option or at the start of a line.</summary>
     Blank,
+
+    /// <summary>They are cells of a row, of a table or of comma-separated values.</summary>
+    Row,
+
+    /// <summary>Words, as in <c>the API key for production is …</c>.</summary>
+    Words,
 }
 
 /// <summary>What stands between a name and its value.</summary>
@@ -48,7 +54,12 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             if (isQuoted || IsQuoteOfName(text, quote))
                 at = quote;
         var quotes = at;
-        while (at < text.Length && at - quotes < 4 && text[at] is '"' or '\'' or '`' or ']')
+        var isStrong = nameStart > 0 && text[nameStart - 1] == '*';
+        while (
+            at < text.Length
+            && at - quotes < 4
+            && (text[at] is '"' or '\'' or '`' or ']' || isStrong && text[at] == '*')
+        )
             at++;
         var wasQuoted = at > nameEnd;
         if (text[at..].StartsWith("**") && nameStart > 0 && text[nameStart - 1] == '*')
@@ -63,7 +74,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var gap =
             BehindSign(text, name, at, wasQuoted) is var sign and > 0 ? new Gap(GapKind.Sign, sign, 0)
             : BehindComma(text, name, at, wasQuoted) is { Kind: not GapKind.None } comma ? comma
-            : at == nameEnd || wasQuoted ? default
+            : at == nameEnd ? default
+            : BehindWords(text, at, isOption) is { Kind: not GapKind.None } words ? words
+            : wasQuoted ? default
             : BehindBlank(text, name, at, isOption);
         return gap with { Length = gap.End - nameEnd, IsOption = isOption };
     }
@@ -71,9 +84,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
     private static int BehindSign(ReadOnlySpan<char> text, Range name, int at, bool wasQuoted)
     {
         var (start, end) = (name.Start.Value, name.End.Value);
-        if (ValueStart.AfterValueMember(text, at) is var member and > 0)
+        if (ValueMember.After(text, at, wasQuoted) is var member and > 0)
             return ValueStart.SkipBlanks(text, member);
-        if (ValueStart.AfterKeyElement(text, at) is var element and > 0)
+        if (start > 0 && text[start - 1] == '>' && ValueMember.AfterTags(text, at) is var element and > 0)
             return element;
         if (text[at] == '>' && (wasQuoted || start > 0 && text[start - 1] is '<' or ':'))
             return at + 1;
@@ -97,6 +110,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var (start, end) = (name.Start.Value, name.End.Value);
         if (text[at] == '(' && at == end && at + 1 < text.Length && text[at + 1] is '"' or '\'')
             return new Gap(GapKind.Comma, at + 1, 0) { IsCall = true };
+        if (text[at] == '>' && AfterConstructor(text, at) is var argument and > 0)
+            return new Gap(GapKind.Comma, argument, 0);
         if (text[at] == ',' && wasQuoted)
             return new Gap(
                 GapKind.Comma,
@@ -105,8 +120,17 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             );
         if (ValueStart.AfterAlternative(text, at) is var other and > 0)
             return new Gap(GapKind.Comma, other, 0) { IsAlternative = true };
-        return text[at] == '|' && text[..start].TrimStart().StartsWith('|')
-            ? new Gap(GapKind.Comma, ValueStart.SkipBlanks(text, at + 1), 0)
+        return IsCell(text, start, end, at)
+            ? new Gap(GapKind.Row, ValueStart.SkipBlanks(text, at + 1), 0)
+            : default;
+    }
+
+    private static Gap BehindWords(ReadOnlySpan<char> text, int at, bool isOption)
+    {
+        if (ValueStart.AfterVerb(text, at) is var verb and > 0)
+            return new Gap(GapKind.Blank, ValueStart.AfterWrapping(text, verb), 0);
+        return !isOption && ValueStart.AfterWords(text, at) is var words and > 0
+            ? new Gap(GapKind.Words, ValueStart.AfterWrapping(text, words), 0)
             : default;
     }
 
@@ -116,8 +140,6 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var isPlaced = isOption || LinePlace.IsStart(text, start) || IsSet(text, start, at);
         if (text[at] is '"' or '\'')
             return new Gap(isPlaced ? GapKind.Blank : GapKind.Comma, at, 0) { IsDirective = isPlaced };
-        if (ValueStart.AfterVerb(text, at) is var verb and > 0)
-            return new Gap(GapKind.Blank, verb, 0);
         var isDirective = IsDirectiveName(text, start, name.End.Value);
         return isPlaced || isDirective
             ? new Gap(GapKind.Blank, at, 0)
@@ -132,6 +154,23 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
     {
         var at = ValueStart.SkipBlanks(text, quote + 1);
         return at < text.Length && text[at] is ':' or '=';
+    }
+
+    // NAME,value and NAME|value, with nothing else before the name; any cell where the row begins with a bar.
+    private static bool IsCell(ReadOnlySpan<char> text, int nameStart, int nameEnd, int at) =>
+        text[at] switch
+        {
+            '|' => nameStart == 0 || text[..nameStart].TrimStart().StartsWith('|'),
+            ',' or ';' => nameStart == 0 && at == nameEnd,
+            _ => false,
+        };
+
+    // StripeSecretClient->__construct('value'), as PHP prints a stack. The minus may be of a name.
+    private static int AfterConstructor(ReadOnlySpan<char> text, int at)
+    {
+        const string Call = ">__construct(";
+        var end = at + Call.Length;
+        return text[at..].StartsWith(Call) && end < text.Length && text[end] is '"' or '\'' ? end : 0;
     }
 
     // requirepass value, in the settings of servers that have no sign between the two.

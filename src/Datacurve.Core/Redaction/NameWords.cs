@@ -130,6 +130,9 @@ internal static class NameWords
         "idtoken",
         "jwt",
         "bearer",
+        "globalkey",
+        "honeycombteam",
+        "ovhconsumer",
     ];
 
     // Endings in common with the above that name something else.
@@ -183,41 +186,6 @@ internal static class NameWords
         "basalt",
     ];
 
-    public static readonly string[] Tails =
-    [
-        "value",
-        "val",
-        "prod",
-        "production",
-        "dev",
-        "test",
-        "testing",
-        "staging",
-        "stage",
-        "live",
-        "env",
-        "str",
-        "string",
-        "text",
-        "plain",
-        "plaintext",
-        "raw",
-        "default",
-        "old",
-        "new",
-        "current",
-        "b64",
-        "base64",
-        "encoded",
-        "main",
-        "primary",
-        "secondary",
-        "confirm",
-        "confirmation",
-        "again",
-        "repeat",
-    ];
-
     // Of these a UUID is a secret too, and not only the name of something.
     public static readonly string[] Strong =
     [
@@ -258,6 +226,9 @@ internal static class NameWords
         "functionkey",
         "httpkey",
         "recordkey",
+        "globalkey",
+        "routingkey",
+        "apikeyprivate",
         "salt",
         "pepper",
     ];

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction.Personal;
 
@@ -10,10 +11,13 @@ namespace Datacurve.Core.Redaction;
 internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, RedactionOptions options)
 {
     private const int BlanksMax = 6;
+    private const int NameCharsMax = 80;
     private readonly List<KeywordHit> _hits = [];
     private readonly List<Found> _found = [];
     private readonly KeywordUses _uses = new(rules, keywords, options);
     private readonly HashSet<Rule> _ran = [];
+    private PieceScanner? _decoded;
+    private bool _isDecoded;
 
     public PieceText Text { get; } = new();
 
@@ -45,13 +49,34 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             RunDetector(use, hit.Start, end);
         }
         if (PemLines.MayEndLine(Text.Bytes))
+        {
             PemLines.Find(Text.Chars, _found);
+            if (options.Context && !_isDecoded)
+                FindEncoded();
+        }
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
             _found.RemoveAll(found => Placeholder.IsSplit(Text.Chars, found.Start, found.End));
         Settle();
         return _found;
+    }
+
+    // What a value is the base64 of is read behind its name; all of the value goes where a secret is in it.
+    private void FindEncoded()
+    {
+        var (start, end) = EncodedText.AtEnd(Text.Chars);
+        if (EncodedText.Of(Text.Chars[start..end]) is not { } text)
+            return;
+        _decoded ??= new PieceScanner(rules, keywords, options with { PersonalData = false })
+        {
+            _isDecoded = true,
+        };
+        var name = Text.Bytes[Math.Max(0, start - NameCharsMax)..start];
+        byte[] line = [.. name, .. Encoding.ASCII.GetBytes(text)];
+        foreach (var found in _decoded.Scan(line, path: null))
+            if (found.End > name.Length)
+                _found.Add(found with { Start = start, End = end, Rank = Rank.Context });
     }
 
     // Names and values are read as a reader reads them, and found where they stand.
@@ -121,6 +146,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         if (Examples.HasExampleMark(secret))
             return;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
+            return;
+        if (rule.IsRandom && !SecretValue.IsRandom(secret))
             return;
         if (rule.IsDoubtful ? !SecretValue.MayBeSecret(secret) : !MayHaveBlanks(rule, secret))
             return;

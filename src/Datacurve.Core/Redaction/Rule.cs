@@ -30,6 +30,9 @@ internal sealed class Rule
     /// <summary>Whether only what looks like a password or a key is to be taken.</summary>
     public bool IsDoubtful { get; init; }
 
+    /// <summary>Whether only what a machine drew, and is no digest and no id, is to be taken.</summary>
+    public bool IsRandom { get; init; }
+
     /// <summary>
     /// Made on first use: each costs a millisecond, and most runs meet the keywords of a few.
     /// </summary>

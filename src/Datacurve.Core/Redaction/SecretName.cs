@@ -21,6 +21,7 @@ internal enum NameKind
 internal static class SecretName
 {
     private const int CharsMax = 64;
+    private const int TailsMax = 3;
 
     private static readonly SearchValues<char> Separators = SearchValues.Create("_-. $");
 
@@ -35,13 +36,20 @@ internal static class SecretName
             return NameKind.None;
         if (endsInPass || EndsInAny(plain, NameWords.Passwords))
             return NameKind.Password;
-        if (name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsShortWord(plain))
+        if (name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsPartOfWord(name, plain))
+            return NameKind.Key;
+        if (IsHeaderKey(name) || name.StartsWith("TF_TOKEN_"))
             return NameKind.Key;
         return EndsInWordKey(name) ? NameKind.AnyKey : NameKind.None;
     }
 
     private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
         name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
+
+    // X-Query-Key
+    private static bool IsHeaderKey(ReadOnlySpan<char> name) =>
+        name.StartsWith("x-", StringComparison.OrdinalIgnoreCase)
+        && name.EndsWith("-key", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether the name of a key is such that even a UUID is one.</summary>
     public static bool IsStrong(ReadOnlySpan<char> name)
@@ -82,13 +90,24 @@ internal static class SecretName
             if (!Separators.Contains(c))
                 buffer[length++] = (char)(c | 0x20);
         ReadOnlySpan<char> plain = buffer[..length];
-        return WithoutTail(plain.TrimEnd("0123456789"));
+        plain = WithoutNumber(plain);
+        for (var tails = 0; tails < TailsMax; tails++)
+            plain = WithoutNumber(WithoutTail(plain));
+        return plain;
+    }
+
+    // token2, token_v2
+    private static ReadOnlySpan<char> WithoutNumber(ReadOnlySpan<char> plain)
+    {
+        var name = plain.TrimEnd("0123456789");
+        return name.Length < plain.Length && name.EndsWith('v') ? name[..^1] : name;
     }
 
     // "pat", "sid", "auth" and the like only as a word of their own.
-    private static bool IsShortWord(ReadOnlySpan<char> plain) =>
+    private static bool IsPartOfWord(ReadOnlySpan<char> name, ReadOnlySpan<char> plain) =>
         (plain.EndsWith("pat") || plain.EndsWith("sid") || plain.EndsWith("salt") || plain.EndsWith("dsn"))
-        && plain.Length is > 3 and < 6;
+        && plain.Length is > 3 and < 6
+        && !name.ContainsAny(Separators);
 
     private static bool EndsInWordPass(ReadOnlySpan<char> name)
     {
@@ -106,7 +125,7 @@ internal static class SecretName
 
     private static ReadOnlySpan<char> WithoutTail(ReadOnlySpan<char> plain)
     {
-        foreach (var tail in NameWords.Tails)
+        foreach (var tail in NameTails.Words)
             if (plain.Length > tail.Length + 2 && plain.EndsWith(tail))
                 return plain[..^tail.Length];
         return plain;

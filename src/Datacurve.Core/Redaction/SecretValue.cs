@@ -12,6 +12,7 @@ internal static class SecretValue
     private const int PasswordCharsMin = 6;
     private const int CharsMax = 8192;
     private const int LongCharsMin = 32;
+    private const int UuidChars = 36;
     private const int PhraseCharsMin = 14;
     private const int RandomCharsMin = 24;
     private const double WordShareMax = 0.7;
@@ -68,6 +69,19 @@ internal static class SecretValue
         && IsKey(value);
 
     /// <summary>
+    /// Whether it is a key whatever stands around it: of small letters, capitals and digits, or a long one of
+    /// letters and digits that is no number in hex.
+    /// </summary>
+    public static bool IsRandom(ReadOnlySpan<char> value) =>
+        IsRandomKey(value) && !(value.Length > UuidChars && IsUuid(value[^UuidChars..]))
+        || value.Length >= RandomCharsMin
+            && value.ContainsAnyInRange('0', '9')
+            && value.ContainsAnyExcept(HexDigits)
+            && Words.AreUnlikely(value)
+            && Entropy.Of(value) >= 3.8
+            && IsKey(value);
+
+    /// <summary>
     /// Whether it is a key where the name leaves no doubt that one stands here: a UUID may be one then, and
     /// words with a number among them.
     /// </summary>
@@ -76,7 +90,12 @@ internal static class SecretValue
     public static bool IsKeyOfStrongName(ReadOnlySpan<char> value, bool mayBeChosen) =>
         !Examples.IsExample(value)
         && !IsReference(value)
-        && (IsUuid(value) && !Examples.IsExampleUuid(value) || mayBeChosen && IsPhrase(value));
+        && (
+            IsUuid(value) && !Examples.IsExampleUuid(value)
+            || mayBeChosen && IsPhrase(value)
+            || Words.AreUnlikely(value) && !IsVersion(value) && !IsHexNumber(value)
+            || EncodedText.Of(value) is { } decoded && (IsKey(decoded) || IsUuid(decoded))
+        );
 
     // correct-horse-7-battery
     private static bool IsPhrase(ReadOnlySpan<char> value) =>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Datacurve.Core.Redaction;
 
 /// <summary>
@@ -7,16 +9,7 @@ namespace Datacurve.Core.Redaction;
 internal static class ValueStart
 {
     private const int CharsMax = 48;
-    private const int AttributesMax = 4;
     private const int HintCharsMax = 28;
-    private static readonly string[] ValueOptions =
-    [
-        "--body ",
-        "--value ",
-        "/d ",
-        "/t REG_SZ /d ",
-        "{ default =",
-    ];
     private static readonly string[] Comparisons =
     [
         "eq ",
@@ -37,7 +30,12 @@ internal static class ValueStart
         "changed to ",
         "was changed to ",
         "was reset to ",
+        "to ",
     ];
+
+    private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ()"
+    );
 
     public static int SkipBlanks(ReadOnlySpan<char> text, int at)
     {
@@ -118,20 +116,18 @@ internal static class ValueStart
         return 0;
     }
 
-    // <key>Password</key> <string>value, and the same with name and value.
-    public static int AfterKeyElement(ReadOnlySpan<char> text, int at)
+    // for production is, (staging):
+    public static int AfterWords(ReadOnlySpan<char> text, int at)
     {
-        var rest = text[at..];
-        var closing =
-            rest.StartsWith("</key>") ? "</key>".Length
-            : rest.StartsWith("</name>") ? "</name>".Length
-            : 0;
-        if (closing == 0)
+        var rest = text[at..Math.Min(text.Length, at + CharsMax)];
+        var end = rest.IndexOfAnyExcept(PhraseChars);
+        if (end < 0)
             return 0;
-        at = SkipLines(text, at + closing);
-        return text[at..].StartsWith("<string>") ? at + "<string>".Length
-            : text[at..].StartsWith("<value>") ? at + "<value>".Length
-            : 0;
+        var phrase = rest[..end];
+        if (rest[end] is ':' or '=' && end + 1 < rest.Length && rest[end + 1] == ' ')
+            return SkipBlanks(text, at + end + 1);
+        var verb = phrase.LastIndexOf(" is ");
+        return verb > 0 ? SkipBlanks(text, at + verb + 4) : 0;
     }
 
     // { get; set; } = "value", as C# has it.
@@ -143,19 +139,21 @@ internal static class ValueStart
         return end < 0 ? 0 : SkipBlanks(text, at + end + 3);
     }
 
-    // ["value"], { "value": "…" }, !vault value, and the end of **Password:** in Markdown.
+    // ["value"], { "value": "…" }, !vault value, **value**, <code>value, and the end of **Password:**.
     public static int AfterWrapping(ReadOnlySpan<char> text, int at)
     {
         if (at + 1 >= text.Length)
             return at;
+        if (text[at] == '*')
+            return SkipBlanks(text, at + (text[at + 1] == '*' ? 2 : 1));
+        if (text[at] == '<' && ValueMember.AfterTags(text, at) is var tags and > 0)
+            return tags;
         if (text[at] == '[' && text[at + 1] != ']')
             return SkipBlanks(text, at + 1);
         if (text[at] == '{')
-            return AfterValueMember(text, SkipBlanks(text, at + 1)) is var member and > 0
+            return ValueMember.After(text, at, wasQuoted: false) is var member and > 0
                 ? SkipBlanks(text, member)
                 : at;
-        if (text[at..].StartsWith("** "))
-            return SkipBlanks(text, at + 2);
         if (text[at] != '!' || !char.IsAsciiLetter(text[at + 1]))
             return at;
         var blank = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(' ');
@@ -213,52 +211,7 @@ internal static class ValueStart
     private static bool IsOfType(char c) =>
         char.IsAsciiLetterOrDigit(c) || c is '&' or '\'' or '?' or '<' or '>' or '[' or ']' or '.' or '|';
 
-    // <add key="Password" value="…"/> and {"name": "DB_PASSWORD", "value": "…"}.
-    public static int AfterValueMember(ReadOnlySpan<char> text, int at)
-    {
-        if (text[at] == ',')
-            at = SkipBlanks(text, at + 1);
-        at = AfterAttributes(text, SkipLines(text, at));
-        if (at < text.Length && text[at] is '"' or '\'')
-            at++;
-        foreach (var option in ValueOptions)
-            if (text[at..].StartsWith(option))
-                return at + option.Length;
-        if (at + 6 > text.Length || !text.Slice(at, 5).Equals("value", StringComparison.OrdinalIgnoreCase))
-            return 0;
-        at += 5;
-        if (text[at] is '"' or '\'')
-            at++;
-        at = SkipBlanks(text, at);
-        return at < text.Length && text[at] is '=' or ':' ? at + 1 : 0;
-    }
-
-    // id="pw" class="x" before the value of an input.
-    private static int AfterAttributes(ReadOnlySpan<char> text, int at)
-    {
-        for (var attributes = 0; attributes < AttributesMax; attributes++)
-        {
-            var end = at;
-            while (end < text.Length && (char.IsAsciiLetter(text[end]) || text[end] == '-'))
-                end++;
-            if (
-                end == at
-                || end + 1 >= text.Length
-                || text[end] != '='
-                || text[end + 1] is not ('"' or '\'')
-                || text[at..end].Equals("value", StringComparison.OrdinalIgnoreCase)
-            )
-                return at;
-            var rest = text[(end + 2)..Math.Min(text.Length, end + 2 + CharsMax)];
-            var quote = rest.IndexOf(text[end + 1]);
-            if (quote < 0)
-                return at;
-            at = SkipBlanks(text, end + 2 + quote + 1);
-        }
-        return at;
-    }
-
-    private static int SkipLines(ReadOnlySpan<char> text, int at)
+    public static int SkipLines(ReadOnlySpan<char> text, int at)
     {
         var start = at;
         while (at < text.Length && at - start < CharsMax)

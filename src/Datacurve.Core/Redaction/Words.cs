@@ -5,6 +5,9 @@ internal static class Words
 {
     private const int WordCharsMin = 4;
     private const int ConsonantsMax = 4;
+    private const int DrawnCharsMin = 14;
+    private const int AlternationsMin = 4;
+    private const double CommonShareMax = 0.2;
 
     /// <summary>
     /// Whether at least half of the characters are in pronounceable runs of four letters and more. Of
@@ -32,6 +35,30 @@ internal static class Words
             at = end;
         }
         return counted == 0 ? 1 : (double)covered / counted;
+    }
+
+    /// <summary>
+    /// Whether a run of letters and digits is not made of words, although parts of it may be spoken: digits
+    /// stand between its letters again and again, or its letters follow one another as they seldom do.
+    /// </summary>
+    public static bool AreUnlikely(ReadOnlySpan<char> value)
+    {
+        if (value.Length < DrawnCharsMin)
+            return false;
+        var (alternations, capitals, digits) = (0, 0, 0);
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (!char.IsAsciiLetterOrDigit(value[i]))
+                return false;
+            digits += char.IsAsciiDigit(value[i]) ? 1 : 0;
+            if (i == 0)
+                continue;
+            alternations += char.IsAsciiDigit(value[i]) != char.IsAsciiDigit(value[i - 1]) ? 1 : 0;
+            capitals += char.IsAsciiLetterUpper(value[i]) != char.IsAsciiLetterUpper(value[i - 1]) ? 1 : 0;
+        }
+        var mayBe =
+            capitals * 4 >= value.Length || (digits == 0 ? !AreMost(value) : alternations >= AlternationsMin);
+        return mayBe && CommonGrams.ShareIn(value) <= CommonShareMax;
     }
 
     // Three letters are a word only where separators stand around them.

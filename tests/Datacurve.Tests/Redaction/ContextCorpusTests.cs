@@ -7,14 +7,16 @@ namespace Datacurve.Tests.Redaction;
 /// Passwords and keys that have no form of their own, where people write them: written from how tools and
 /// languages take them, not from the detectors. In a template <c>{p}</c> is a password that a person chose,
 /// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{h}</c> one in hex, <c>{s}</c> one
-/// in base64, <c>{g}</c> a UUID, <c>{b}</c> user and password in base64, <c>{m}</c> the words of a wallet.
+/// in base64, <c>{x}</c> one of 128 bits in hex, <c>{g}</c> a UUID, <c>{b}</c> user
+/// and password in base64, <c>{m}</c> the words of a wallet.
 /// </summary>
 public sealed class ContextCorpusTests(ITestOutputHelper output)
 {
     private const int Seed = 46;
     private const int Rounds = 20;
     private const string All =
-        $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n{SettingTemplates.Text}\n{ServerTemplates.Text}";
+        $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n"
+        + $"{SettingTemplates.Text}\n{ServerTemplates.Text}\n{JoinedTemplates.Text}";
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -55,7 +57,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static (string Line, string Secret) Fill(string template, Planted planted, Random random)
     {
         var at = template.IndexOf('{', StringComparison.Ordinal);
-        while (template[at + 2] != '}' || !"pukhsgwbm".Contains(template[at + 1]))
+        while (template[at + 2] != '}' || !"pukhsgwbmx".Contains(template[at + 1]))
             at = template.IndexOf('{', at + 1);
         var kind = template[at..(at + 3)];
         var password = random.Next(3) switch
@@ -71,6 +73,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
             'p' => password,
             'u' => "u" + random.Next(10) + planted.Alphanumeric(12),
             'h' => planted.Hex(40),
+            'x' => planted.Hex(32),
             's' => planted.Of(Base64, 40),
             'g' => $"{planted.Hex(8)}-{planted.Hex(4)}-4{planted.Hex(3)}-a{planted.Hex(3)}-{planted.Hex(12)}",
             'w' => $"{planted.Of(Letters, 6)}-lamp-{random.Next(2, 99)}-{planted.Of(Letters, 5)}",

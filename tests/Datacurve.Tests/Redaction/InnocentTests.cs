@@ -19,7 +19,6 @@ public sealed class InnocentTests
     [InlineData(":Nread \"machine id password path\"   uses ftp")]
     [InlineData("a dynamic library identified by 'name'")]
     [InlineData("    \"AWS::IAM::AccessKey\": \"62d91b17309e76c8\",")]
-    [InlineData("arn:aws:secretsmanager:us-west-2:123456789012:secret:MyTestDatabaseSecret-a1b2c3")]
     [InlineData("    \"AmazonX\": \"arn:aws:iam::aws:policy/AmazonSSMAutomationApproverAccess\",")]
     [InlineData("procedure Login(const aUserName, aPassword : UTF8String; var allow : Boolean);")]
     [InlineData("  DIBUTTON_SOCCERO_PASS                   = $1E000402; { Pass  }")]
@@ -116,5 +115,26 @@ public sealed class InnocentTests
     [InlineData("strcmp(password_field, \"user_password\")")]
     [InlineData("name.equals(\"password\") ? \"type2\" : \"text2\"")]
     public void What_speaks_of_passwords_and_is_none_stays(string line) =>
+        Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
+
+    [Theory]
+    [InlineData("arn:aws:secretsmanager:us-west-2:123456789012:secret:MyTestDatabaseSecret-a1b2c3")]
+    [InlineData("from hazmat import X25519PrivateKey as X25519PrivateKey")]
+    [InlineData("REG_NAME_PAT = r\"(?:[^\\[\\]%:/?#]|%[a-fA-F0-9]{2})*\"")]
+    [InlineData("  \"value\": \"ManagedScalingPolicy-3048e262-fe39-4eaf-826d-6f975d30f1c2\"")]
+    [InlineData("  value: OrderServiceV2RequestHandlerFactory,")]
+    [InlineData("    <string>$(PRODUCT_BUNDLE_IDENTIFIER).NotificationService2</string>")]
+    [InlineData("prod,billing,37875c5b4ba5bf3cc43e07edf29f3432fd76def5,2031-05-06")]
+    [InlineData("staging,OrderServiceV2RequestHandlerFactory,2031-05-06")]
+    [InlineData("\"arn:aws:secretsmanager:*:*:secret:app/ssm/3p/*\",")]
+    [InlineData(
+        "<span class=\"nf\">prompt_pwd</span><span class=\"w\"> </span><span>--full-length-dirs=2</span>"
+    )]
+    [InlineData("token,sha256,created_at")]
+    [InlineData("password,address1,address2")]
+    [InlineData("the token for this request is parsed by lexer2")]
+    [InlineData("token: uwierzytelnianie")]
+    [InlineData("<meta name=\"token\" type=\"text\" content=\"width=device-width\">")]
+    public void What_stands_in_rows_and_members_and_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

@@ -134,6 +134,14 @@ internal sealed partial record SecretKind
         pinterest-token pina_{A60}
         ghost-admin-key {h24}:{h64} GHOST_ADMIN_KEY
         private-key-base64 LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ{A800}
+        azure-cache-key {B33}AzCaC{A5}=
+        upstash-token A{A3}AAIncD{A50}
+        checkout-key-old sk_{h8}-{h4}-{h4}-{h4}-{h12}
+        live-key live_{A40}
+        akamai-token akab-{l16}-{l16}
+        brave-search-key BSA{A28}
+        airtable-key-old key{A14} AIRTABLE_API_KEY
+        openweather-key {h32} OPENWEATHER_APPID
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} CLIENT_SECRET
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} SERVICE_API_KEY
         """;

@@ -1,0 +1,83 @@
+namespace Datacurve.Tests.Redaction;
+
+/// <summary>
+/// Names and keys that are joined by other things than a sign, for <see cref="ContextCorpusTests"/>: cells,
+/// elements, members, words, arguments; names that end in a region or a version; and values whose name
+/// stands on another line.
+/// </summary>
+internal static class JoinedTemplates
+{
+    public const string Text = """
+        MAILER_TOKEN,{k}
+        BILLING_API_SECRET,{h}
+        CHARGE_API_KEY,{g}
+        SEARCH_ADMIN_KEY;{h}
+        PUSH_TOKEN,"{k}"
+        push_token|{k}
+        | `PUSH_TOKEN` | `{k}` |
+        <key>SearchToken</key><string>{k}</string>
+        <key>SearchToken</key> <string>{g}</string>
+        <name>fs.access.key</name><value>{k}</value>
+        <dt>API key</dt><dd><code>{k}</code></dd>
+        <td>MAIL_TOKEN</td><td>{h}</td>
+        <meta name="mail-token" content="{k}">
+        <meta name="mail-api-key" content="{h}" />
+        <input type="hidden" name="api_key" id="k" value="{k}">
+        <input name="access_token" type="text" value='{h}'/>
+        <option data-name="api_key" data-value="{k}">
+        {"name": "MAIL_TOKEN", "type": "secret", "value": "{k}"}
+        {"key":"mail_api_key","enabled":true,"value":"{h}"}
+        { name = "MAIL_TOKEN", sensitive = true, value = "{k}" }
+        variable "mail_token" { type = string, default = "{k}" }
+        Set `MAIL_TOKEN` to `{k}`
+        Then set MAIL_TOKEN to {h}
+        **API key**: `{k}`
+        **API token:** {h}
+        - *mail_token*: {k}
+        The mail API key for production is {k}.
+        The access token (staging): {h}
+        the mail api token for staging is `{k}`, please keep it
+        here's the mail integration key: *{h}*
+        our client secret is **{k}**
+        the signing secret now is {h}
+        #0 /srv/app/Sync.php(31): MailTokenClient->__construct('{k}', 30)
+        #4 /srv/app/Sync.php(12): Acme\MailApiKeyClient->__construct('{h}')
+        client = connect(mail_secret_v2='{k}')
+        MAIL_TOKEN_V2={k}
+        mail_api_key_eu = "{h}"
+        mailClientSecretEu: "{k}",
+        const MAIL_API_KEY_US: &str = "{h}";
+        "mailTokenUk": "{k}"
+        mail-token-eu: {h}
+        MAIL_APIKEY_PRIVATE={k}
+        GH_PAT={k}
+        os.environ['WIKI_PAT'] = '{k}'
+        wiki-pat: {k}
+        mailWriteKey: "{h}"
+        client.setMailWriteKey("{h}");
+        cfg.mail.applicationKey = '{h}'
+        shopConsumerKey = "{h}"
+        private readonly mailGlobalKey: string = "{h}";
+        Authorization: AccessKey {k}
+        req.Header.Set("Authorization", "Signature {k}")
+        X-Query-Key: {h}
+        x-honeycomb-team: {h}
+        X-Ovh-Consumer: {h}
+        TF_TOKEN_app_terraform_io={k}
+        https://api.openweathermap.org/data/2.5/weather?q=x&appid={x}
+        OPENWEATHER_APPID={x}
+          value = "{k}"
+          default     = "{k}"
+        +     value: "{k}"
+          "value": "{k}",
+            <string>{k}</string>
+        <value>{k}</value>
+        production,billing,{k},2031-05-06
+        staging;{k};ops
+        billing,dev,"{k}"
+        | live | billing | {k} |
+        [11:02] kim: `{k}`
+        11:02 AM kim: *{k}*
+        insert into hooks (id, signing_key, active) values (7, '{h}', true);
+        """;
+}
