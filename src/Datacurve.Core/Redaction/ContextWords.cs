@@ -38,6 +38,8 @@ internal static class ContextWords
         "pass>",
         "pwd",
         "psk=",
+        "-psk",
+        "_psk",
         "requirepass",
         "masterauth",
         "pw=",

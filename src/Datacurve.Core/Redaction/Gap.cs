@@ -151,7 +151,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (before.EndsWith("#define"))
             return text[value] is '"';
         return before.EndsWith("setx", StringComparison.OrdinalIgnoreCase)
-            || before.EndsWith("setenv")
+            || before.EndsWith("setenv", StringComparison.OrdinalIgnoreCase)
             || before.EndsWith("(setq")
             || before.EndsWith("config set")
             || before.EndsWith("config")

@@ -17,7 +17,17 @@ internal static class ValueStart
         "/t REG_SZ /d ",
         "{ default =",
     ];
-    private static readonly string[] Verbs = ["is ", "is: ", "was set to ", "set to ", "changed to "];
+    private static readonly string[] Verbs =
+    [
+        "is ",
+        "is: ",
+        "is now ",
+        "set to ",
+        "was set to ",
+        "changed to ",
+        "was changed to ",
+        "was reset to ",
+    ];
 
     public static int SkipBlanks(ReadOnlySpan<char> text, int at)
     {
@@ -109,13 +119,19 @@ internal static class ValueStart
         return end < 0 ? 0 : SkipBlanks(text, at + end + 3);
     }
 
-    // ["value"] and !vault value
+    // ["value"], { "value": "…" }, !vault value, and the end of **Password:** in Markdown.
     public static int AfterWrapping(ReadOnlySpan<char> text, int at)
     {
         if (at + 1 >= text.Length)
             return at;
         if (text[at] == '[' && text[at + 1] != ']')
             return SkipBlanks(text, at + 1);
+        if (text[at] == '{')
+            return AfterValueMember(text, SkipBlanks(text, at + 1)) is var member and > 0
+                ? SkipBlanks(text, member)
+                : at;
+        if (text[at..].StartsWith("** "))
+            return SkipBlanks(text, at + 2);
         if (text[at] != '!' || !char.IsAsciiLetter(text[at + 1]))
             return at;
         var blank = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(' ');

@@ -72,6 +72,8 @@ public sealed class InnocentTests
     [InlineData("#define GL_STENCIL_PASS_DEPTH_PASS        0x0B96")]
     [InlineData("  \"password\": \"contraseña\", \"forgot\": \"¿Olvidaste tu contraseña?\"")]
     [InlineData("password: string;")]
+    [InlineData("config.pluginmanager.register(reporter, \"terminalreporter\")")]
+    [InlineData("Log in with password authentication, and password hashing for user accounts: required")]
     [InlineData("password: Optional[SecretStr] = None")]
     [InlineData("password = getpass.getpass(prompt)")]
     [InlineData("password = args.password1")]

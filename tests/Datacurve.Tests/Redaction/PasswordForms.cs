@@ -62,6 +62,9 @@ internal static class PasswordForms
         psql "host=h user=bob password='§' dbname=d"
         variable "db_password" { default = "§" }
         contrasena = "§"
+        {"password": {"value": "§"}}
+        wpa-psk "§"
+        SetEnv DB_PASSWORD "§"
         """;
 
     /// <summary>Where one stands without quotes, and so has no blank.</summary>
@@ -98,6 +101,10 @@ internal static class PasswordForms
         xfreerdp /v:h /u:bob /p:§
         net use Z: \\h\share § /user:CORP\bob
         WIFI:T:WPA;S:net;P:§;;
+        SetEnv DB_PASSWORD §
+        etcdctl put /app/password §
+        openssl enc -aes-256-cbc -k §
+        radtest bob § h 0 x
         """;
 
     /// <summary>What shows lines of something else.</summary>
