@@ -33,7 +33,6 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
     {
         lock (_gate)
         {
-            // Only the last pack was ever not flushed.
             if (Numbers() is [.., var last])
                 Repair(last);
             _isWriter = true;
@@ -118,10 +117,11 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
 
     public void Dispose()
     {
+        // Whoever is done has flushed, or knows that the disk refuses.
         lock (_gate)
         {
+            (_isFlushed, _isWriter) = (true, false);
             Close();
-            _isWriter = false;
         }
     }
 
