@@ -29,7 +29,7 @@ internal static class ModeCommand
                         $"The mode takes {ProjectModes.Redacted} or {ProjectModes.Raw}, not '{wanted}'."
                     );
                 await using var database = open(asked.GetValue(data));
-                var modes = new ProjectModes(database, keys(asked.GetValue(data)));
+                var modes = new ProjectModes(database, keys(asked.GetValue(data)), TimeProvider.System);
                 if (!await modes.SetAsync(project, wanted, ct))
                     throw new StartException($"There is no project {project}.");
                 await output.WriteLineAsync(

@@ -9,7 +9,7 @@ namespace Datacurve.Server.Originals;
 /// redacted are kept beside it under a key of the operator's. It is looked up whenever it decides, so that
 /// every process does as the row says.
 /// </summary>
-internal sealed class ProjectModes(Database database, RawKeys keys)
+internal sealed class ProjectModes(Database database, RawKeys keys, TimeProvider time)
 {
     public const string Redacted = "redacted";
     public const string Raw = "raw";
@@ -30,7 +30,7 @@ internal sealed class ProjectModes(Database database, RawKeys keys)
             trace.Value
         );
 
-    /// <summary>False where there is no such project.</summary>
+    /// <summary>Says it by command, and tells the audit log; false where there is no such project.</summary>
     /// <exception cref="StartException">It is to be raw, and this process has no key.</exception>
     public async Task<bool> SetAsync(string project, string mode, CancellationToken ct)
     {
@@ -41,11 +41,22 @@ internal sealed class ProjectModes(Database database, RawKeys keys)
         return await database.WriteAsync(
                 connection =>
                     connection.ExecuteAsync(
-                        "update projects set mode = @mode where name = @project",
-                        new { mode, project }
+                        """
+                        insert into audit_log
+                            (ts_ms, project_id, caller, action, subject, status, request_id)
+                        select @now, project_id, 'command', 'set_project_mode', @mode, 200, 'command'
+                        from projects where name = @project;
+                        update projects set mode = @mode where name = @project;
+                        """,
+                        new
+                        {
+                            now = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                            mode,
+                            project,
+                        }
                     ),
                 ct
-            ) == 1;
+            ) > 0;
     }
 
     private async Task<RawKey?> KeyAsync(string sql, Guid id)

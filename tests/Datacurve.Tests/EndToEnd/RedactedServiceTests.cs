@@ -115,7 +115,7 @@ public sealed class RedactedServiceTests
         var variables = settings.Select(setting => setting.Split('=', 2)).ToDictionary(x => x[0], x => x[1]);
         var options = OptionsReader.Read(name => variables.GetValueOrDefault(name), "/nowhere");
         await using var database = Database.Open(options);
-        var modes = new ProjectModes(database, RawKeys.Read(options.RawKeyPath));
+        var modes = new ProjectModes(database, RawKeys.Read(options.RawKeyPath), TimeProvider.System);
         Assert.True(await modes.SetAsync("default", mode, Ct));
     }
 

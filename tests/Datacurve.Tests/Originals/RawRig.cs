@@ -51,7 +51,11 @@ internal sealed class RawRig : IAsyncDisposable
     /// <summary>Sets the mode, as a process that has a key.</summary>
     public async Task SetModeAsync(string mode) =>
         Assert.True(
-            await new ProjectModes(Erasure.Database, RawKeys.Read(KeyPath)).SetAsync("default", mode, Ct)
+            await new ProjectModes(Erasure.Database, RawKeys.Read(KeyPath), TimeProvider.System).SetAsync(
+                "default",
+                mode,
+                Ct
+            )
         );
 
     public async Task<string> UploadAsync(byte[] content)
