@@ -146,6 +146,21 @@ internal static class ContextWords
     public static readonly IReadOnlyList<string> Schemes = ["bearer ", "basic "];
     public const string Url = "://";
 
+    /// <summary>What codes that stand in for a second factor are called.</summary>
+    public static readonly IReadOnlyList<string> Codes =
+    [
+        "recovery code",
+        "recovery_code",
+        "recovery-code",
+        "recoverycode",
+        "backup code",
+        "backup_code",
+        "backup-code",
+        "backupcode",
+        "scratch code",
+        "scratch_code",
+    ];
+
     /// <summary>Folders of which each belongs to a person, in paths and in URLs.</summary>
     public static readonly IReadOnlyList<string> Homes =
     [
@@ -173,10 +188,14 @@ internal static class ContextWords
         "user.name",
         "author_name",
         "committer_name",
+        " ago) ",
+        "git shortlog",
+        "[user]",
+        "name = ",
     ];
 
     /// <summary>The sign of a mail address where it is encoded.</summary>
-    public static readonly IReadOnlyList<string> MailSigns = ["%40", "\\u0040", "\\x40", "&#64;"];
+    public static readonly IReadOnlyList<string> MailSigns = ["%40", "\\u0040", "\\x40", "&#64;", "=40"];
 
     /// <summary>What says that a phone number follows, and a plus that is encoded.</summary>
     public static readonly IReadOnlyList<string> Phones =
@@ -187,6 +206,7 @@ internal static class ContextWords
         "tel.",
         "tel=",
         "tel\"",
+        "tel;",
         "tél",
         "mobil",
         "handy",
@@ -212,10 +232,41 @@ internal static class ContextWords
         ".localdomain",
     ];
 
-    public const string HostName = "hostname";
+    /// <summary>What a machine's name is called.</summary>
+    public static readonly IReadOnlyList<string> HostNames =
+    [
+        "hostname",
+        "host name:",
+        "host_name",
+        "computername",
+        "computer name:",
+        "computer_name",
+        "machinename",
+        "machine name:",
+        "machine_name",
+        "nodename",
+    ];
+
+    /// <summary>Parts of the names that people and their systems give to machines.</summary>
+    public static readonly IReadOnlyList<string> Machines =
+    [
+        "-macbook",
+        "macbook-pro-",
+        "macbook-air-",
+        "-imac",
+        "-mbp",
+        "-thinkpad",
+        "desktop-",
+        "laptop-",
+        " smp ",
+        "darwin kernel",
+    ];
+
+    /// <summary>The sign between user and machine in prompts of Kali.</summary>
+    public static readonly IReadOnlyList<string> PromptSigns = ["\u327f", "\\u327f"];
 
     /// <summary>Those that announce secrets.</summary>
-    public static readonly IReadOnlyList<string> Secret = [.. Names, .. Schemes, Url];
+    public static readonly IReadOnlyList<string> Secret = [.. Names, .. Schemes, Url, .. Codes];
 
     /// <summary>Those that announce personal data and nothing else.</summary>
     public static readonly IReadOnlyList<string> Personal =
@@ -226,6 +277,8 @@ internal static class ContextWords
         .. Phones,
         .. LogMarks,
         .. LocalEnds,
-        HostName,
+        .. HostNames,
+        .. Machines,
+        .. PromptSigns,
     ];
 }

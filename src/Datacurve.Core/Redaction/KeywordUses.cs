@@ -7,6 +7,7 @@ internal enum Detector
     None,
     Scheme,
     Url,
+    Codes,
     Home,
     Person,
     Mail,
@@ -14,6 +15,8 @@ internal enum Detector
     Log,
     LocalHost,
     NamedHost,
+    Machine,
+    Prompt,
     Known,
 }
 
@@ -69,12 +72,15 @@ internal sealed class KeywordUses
     private static Detector DetectorOf(string word) =>
         word == ContextWords.Url ? Detector.Url
         : ContextWords.Schemes.Contains(word) ? Detector.Scheme
+        : ContextWords.Codes.Contains(word) ? Detector.Codes
         : ContextWords.Homes.Contains(word) ? Detector.Home
         : ContextWords.People.Contains(word) ? Detector.Person
         : ContextWords.MailSigns.Contains(word) ? Detector.Mail
         : ContextWords.Phones.Contains(word) ? Detector.Phone
         : ContextWords.LogMarks.Contains(word) ? Detector.Log
         : ContextWords.LocalEnds.Contains(word) ? Detector.LocalHost
-        : word == ContextWords.HostName ? Detector.NamedHost
+        : ContextWords.HostNames.Contains(word) ? Detector.NamedHost
+        : ContextWords.Machines.Contains(word) ? Detector.Machine
+        : ContextWords.PromptSigns.Contains(word) ? Detector.Prompt
         : Detector.None;
 }

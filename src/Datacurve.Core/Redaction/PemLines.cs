@@ -3,87 +3,190 @@ using System.Buffers;
 namespace Datacurve.Core.Redaction;
 
 /// <summary>
-/// Lines that are nothing but base64, as in private keys and certificates. Each is known by itself, without
-/// the <c>BEGIN</c> and <c>END</c> around it, so that a key is redacted line by line and a diff of it still
-/// applies. The markers stay.
+/// Lines of base64, as in private keys and certificates. Each is known by itself, without the <c>BEGIN</c>
+/// and <c>END</c> around it, so that a key is redacted line by line and a diff of it still applies. The
+/// markers stay.
 /// </summary>
+/// <remarks>
+/// A line that is nothing but base64 is one from 16 characters on, one that ends in padding from 8. Behind
+/// what programs put before lines (numbers, times, names of files, quotes) the same holds; behind anything
+/// else only for the lengths that lines of keys have: 64, 70 and 76.
+/// </remarks>
 internal static class PemLines
 {
     public const string RuleId = "pem-line";
-    public const int CharsMin = 16;
+    private const int CharsMin = 16;
+    private const int PaddedCharsMin = 8;
     private const int FullCharsMin = 48;
     private const int CharsMax = 80;
+    private const int ClosersMax = 12;
+    private const int TagCharsMax = 12;
+    private const int DigestReach = 8;
+
+    // What a key in the format of OpenSSH begins with; most of its first line is zeros.
+    private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
+
+    // What the ids of algorithms of RSA's company begin with, in each of the three ways it can stand.
+    private static readonly SearchValues<string> Algorithms = SearchValues.Create(
+        ["KoZIhvcN", "qGSIb3DQ", "hkiG9w0B"],
+        StringComparison.Ordinal
+    );
     private static readonly SearchValues<char> Base64 = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/="
     );
-    private static readonly SearchValues<char> Frame = SearchValues.Create(" \t\r\"'`,;.()#*>|\\");
+    private static readonly SearchValues<char> Befores = SearchValues.Create(" \t\"'`:>|,#*([");
+    private static readonly SearchValues<char> Behinds = SearchValues.Create(" \t\r\"'`<,;.)]|\\");
+    private static readonly SearchValues<byte> Closers = SearchValues.Create("\r\"',; +\\nr.)]}|"u8);
     private static readonly SearchValues<byte> Base64Bytes = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/="u8
     );
 
+    /// <summary>What a line has in which bodies follow one another behind escaped ends of lines.</summary>
+    public static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
+
     /// <summary>Whether the end of a line is such that <see cref="Find"/> is worth calling.</summary>
     public static bool MayEndLine(ReadOnlySpan<byte> text)
     {
-        for (var closers = 0; closers < 8 && text.Length >= CharsMin; closers++)
+        for (var closers = 0; closers < ClosersMax && text.Length >= PaddedCharsMin; closers++)
         {
-            if (Base64Bytes.Contains(text[^1]) && !text[^CharsMin..].ContainsAnyExcept(Base64Bytes))
-                return true;
-            if (
-                text[^1]
-                is not (
-                    (byte)'\r'
-                    or (byte)'"'
-                    or (byte)'\''
-                    or (byte)','
-                    or (byte)';'
-                    or (byte)' '
-                    or (byte)'+'
-                    or (byte)'\\'
-                    or (byte)'n'
-                    or (byte)'.'
-                    or (byte)')'
-                )
-            )
+            var last = text[^1];
+            if (Base64Bytes.Contains(last))
+            {
+                var length = last == (byte)'=' ? PaddedCharsMin : CharsMin;
+                if (text.Length >= length && !text[^length..].ContainsAnyExcept(Base64Bytes))
+                    return true;
+            }
+            if (last == (byte)'>')
+            {
+                // The end of an element, such as that of <code>.
+                var tag = text[^Math.Min(text.Length, TagCharsMax)..];
+                var open = tag.LastIndexOf((byte)'<');
+                if (open < 0)
+                    return false;
+                text = text[..^(tag.Length - open)];
+                continue;
+            }
+            if (!Closers.Contains(last))
                 return false;
             text = text[..^1];
         }
         return false;
     }
 
+    /// <summary>Finds the bodies of keys that stand in a piece.</summary>
     public static void Find(ReadOnlySpan<char> text, List<Found> found)
     {
-        var start = text.IndexOfAny(Base64);
-        if (start < 0 || !IsFrame(text[..start]))
-            return;
-        var length = text[start..].IndexOfAnyExcept(Base64);
-        var end = length < 0 ? text.Length : start + length;
-        if (!IsFrame(text[end..]))
-            return;
-        var body = text[start..end];
-        if (body.Length is >= CharsMin and <= CharsMax && IsBody(body))
-            found.Add(new Found(start, end, RuleId, RuleId.Replace('-', '_'), Rank.Context));
+        for (var at = 0; at < text.Length; )
+        {
+            var start = text[at..].IndexOfAny(Base64);
+            if (start < 0)
+                return;
+            start += at;
+            var length = text[start..].IndexOfAnyExcept(Base64);
+            var end = length < 0 ? text.Length : start + length;
+            at = end;
+            if (end - start < PaddedCharsMin || end - start > CharsMax || !IsBounded(text, start, end))
+                continue;
+            // The plus of a diff that is itself in a string.
+            if (text[start] == '+' && IsOfKey(end - start - 1))
+                start++;
+            if (IsBody(text, start, end))
+                found.Add(new Found(start, end, RuleId, RuleId.Replace('-', '_'), Rank.Context));
+        }
     }
 
-    // Quotes, and the signs with which languages join strings.
-    private static bool IsFrame(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Frame);
+    private static bool IsBounded(ReadOnlySpan<char> text, int start, int end) =>
+        (start == 0 || Befores.Contains(text[start - 1]) || IsMark(text, start - 1))
+        && (end == text.Length || Behinds.Contains(text[end]));
 
-    private static bool IsBody(ReadOnlySpan<char> body)
+    // The minus of a diff inside a string, or the sign that joins lines of grep's context.
+    private static bool IsMark(ReadOnlySpan<char> text, int at) =>
+        text[at] == '-' && (at == 0 || text[at - 1] is ' ' || char.IsAsciiDigit(text[at - 1]));
+
+    private static bool IsBody(ReadOnlySpan<char> text, int start, int end)
     {
+        var body = text[start..end];
         var padding = body.Length - body.TrimEnd('=').Length;
-        if (
-            padding > 2
-            || body[..^padding].Contains('=')
-            || (body.Length % 4 != 0 && body.Length < FullCharsMin)
-        )
+        if (padding > 2 || body[..^padding].Contains('='))
             return false;
-        if (
-            !body.ContainsAnyInRange('0', '9')
-            || !body.ContainsAnyInRange('A', 'Z')
-            || !body.ContainsAnyInRange('a', 'z')
-        )
+        if (body.StartsWith(OpenSshStart) || IsOfKey(body.Length) && body.ContainsAny(Algorithms))
+            return true;
+        if (!IsMixed(body) || Examples.IsExample(body))
             return false;
-        return Entropy.Of(body) >= (body.Length < FullCharsMin ? 3.3 : 4.2)
-            && !Words.AreMost(body)
-            && !Examples.IsExample(body);
+        if (IsLineOfKey(body) && !IsDigest(text, start))
+            return true;
+        var frame = PemFrame.Around(text, start, end);
+        if (frame == Frame.Other)
+            return false;
+        if (body.Length >= FullCharsMin)
+            return Entropy.Of(body) >= 4.2 && IsRandom(body);
+
+        // Programs log digests and ids in base64 too.
+        if (frame == Frame.Program || frame == Frame.Log && padding == 0)
+            return false;
+
+        // A plus or minus at the start of a line is taken for that of a diff, and is not seen here.
+        var isWhole = body.Length % 4 == 0 || start == 0 && padding > 0 && body.Length % 4 == 3;
+        if (!isWhole || padding == 0 && body.Length < CharsMin)
+            return false;
+        if (padding == 0)
+            return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
+        return body.Length >= CharsMin
+            ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
+            : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
     }
+
+    private static bool IsOfKey(int length) => length is 64 or 70 or 76;
+
+    private static bool IsLineOfKey(ReadOnlySpan<char> body) =>
+        IsOfKey(body.Length)
+        && CountIn(body, '0', '9') >= 2
+        && CountIn(body, 'A', 'Z') >= 6
+        && CountIn(body, 'a', 'z') >= 6
+        && Changes(body) * 5 >= body.Length * 2
+        && Entropy.Of(body) >= 4.2
+        && IsRandom(body);
+
+    // Half of a random line may be words by chance; it still changes between cases as no text does.
+    private static bool IsRandom(ReadOnlySpan<char> body) =>
+        !Words.AreMost(body) || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length;
+
+    private static int CountIn(ReadOnlySpan<char> body, char first, char last)
+    {
+        var count = 0;
+        foreach (var c in body)
+            count += c >= first && c <= last ? 1 : 0;
+        return count;
+    }
+
+    private static bool IsMixed(ReadOnlySpan<char> body) =>
+        body.ContainsAnyInRange('A', 'Z')
+        && body.ContainsAnyInRange('a', 'z')
+        && (
+            body.ContainsAnyInRange('0', '9')
+            || body.ContainsAny('+', '/', '=') && Changes(body) * 2 >= body.Length
+        );
+
+    // sha384-…, as browsers want it: just as long as a line of a key.
+    private static bool IsDigest(ReadOnlySpan<char> text, int start) =>
+        text[Math.Max(0, start - DigestReach)..start].Contains("384", StringComparison.Ordinal);
+
+    // X25519PrivateKey: short words that each begin with a capital.
+    private static bool IsIdentifier(ReadOnlySpan<char> body) =>
+        !body.ContainsAny('+', '/') && Changes(body) * 2 < body.Length;
+
+    // Between small letters, capitals, digits and signs: two of three places in what is random.
+    private static int Changes(ReadOnlySpan<char> body)
+    {
+        var changes = 0;
+        for (var i = 1; i < body.Length; i++)
+            changes += ClassOf(body[i]) != ClassOf(body[i - 1]) ? 1 : 0;
+        return changes;
+    }
+
+    private static int ClassOf(char c) =>
+        char.IsAsciiLetterLower(c) ? 0
+        : char.IsAsciiLetterUpper(c) ? 1
+        : char.IsAsciiDigit(c) ? 2
+        : 3;
 }

@@ -48,12 +48,11 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
                 namesEnd = FindAssigned(hit.Start, end);
             RunDetector(use, hit.Start, end);
         }
-        if (PemLines.MayEndLine(Text.Bytes))
-        {
+        var mayEndLine = PemLines.MayEndLine(Text.Bytes);
+        if (mayEndLine || Text.Bytes.IndexOf(PemLines.Begin) >= 0)
             PemLines.Find(Text.Chars, _found);
-            if (options.Context && !_isDecoded)
-                FindEncoded();
-        }
+        if (mayEndLine && options.Context && !_isDecoded)
+            FindEncoded();
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
@@ -101,6 +100,9 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
                 break;
             case Detector.Url when options.Context:
                 UrlCredentials.Find(Text.Chars, end, _found);
+                break;
+            case Detector.Codes when options.Context:
+                RecoveryCodes.Find(Text.Chars, end, _found);
                 break;
             case Detector.Known:
                 KnownValues.Find(Text.Bytes, start, use.Known!, _found);

@@ -36,6 +36,7 @@ internal static class CardNumbers
         "4222222222222",
     ];
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<string> CardWords = SearchValues.Create(
         [
             "card",
@@ -173,8 +174,16 @@ internal static class CardNumbers
             return false;
         return Surroundings.HasWord(text, start, end, CardWords)
             || !Surroundings.IsInRow(text, start, end, " \t,;|")
+                && !IsInDump(text, start, end)
                 && (isGrouped || !Surroundings.HasOtherNumber(text, start, end, digits: 6));
     }
+
+    // Between groups of four hex digits.
+    private static bool IsInDump(ReadOnlySpan<char> text, int start, int end) =>
+        start > 4 && text[start - 1] == ' ' && IsHex(text.Slice(start - 5, 4))
+        || text.Length > end + 4 && text[end] == ' ' && IsHex(text.Slice(end + 1, 4));
+
+    private static bool IsHex(ReadOnlySpan<char> group) => !group.ContainsAnyExcept(HexDigits);
 
     private static bool HasCardGroups(ReadOnlySpan<int> groups) =>
         groups switch

@@ -73,7 +73,7 @@ internal static class Hosts
         var end = HostEnd(text, start);
         if (end == start || end >= text.Length || text[end] != ' ' || !IsProgram(text[(end + 1)..]))
             return;
-        AddHost(text, start, end, found);
+        Add(text, start, end, found);
         FindUser(text, end, found);
     }
 
@@ -114,7 +114,7 @@ internal static class Hosts
             || text[start..dot].IndexOfAny(Machines) >= 0
             || Surroundings.DistanceTo(before, HostWords) is >= 0 and <= 24;
         if (isSaid)
-            AddHost(text, start, end, found);
+            Add(text, start, end, found);
     }
 
     /// <summary>Finds the value behind <c>HOSTNAME=</c>, <c>HostName</c>, <c>Static hostname:</c>.</summary>
@@ -123,23 +123,38 @@ internal static class Hosts
         if (end >= text.Length || start > 0 && char.IsAsciiLetterOrDigit(text[start - 1]))
             return;
         var word = text[start..end];
-        var value = end + 1;
-        var isNamed =
-            word is "HOSTNAME" && text[end] == '='
-            || word is "HostName" && text[end] == ' ' && start == 0
-            || text[end] == ':' && text[..start].EndsWith("Static ")
-            || text[end] == '"' && text[..start].EndsWith("\"_");
-        if (!isNamed)
-            return;
-        while (value < text.Length && text[value] is ' ' or '"' or '\'' or ':')
+        var value = end;
+        while (
+            value < text.Length && value - end < 8 && text[value] is ' ' or '"' or '\'' or ':' or '=' or '\t'
+        )
             value++;
+        var gap = text[end..value];
         var stop = HostEnd(text, value);
-        var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or '\r';
-        if (isAll && stop > value)
-            AddHost(text, value, stop, found);
+        var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or '\r' or '<';
+        if (!isAll || stop == value || gap.IsEmpty)
+            return;
+        var isNamed =
+            word is "HOSTNAME" && gap[0] == '='
+            || word is "COMPUTERNAME" && gap[0] == '='
+            || word is "HostName" && gap[0] == ' ' && start == 0
+            || gap[0] == ':' && text[..start].EndsWith("Static ")
+            || gap[0] == '"' && text[..start].EndsWith("\"_");
+        var isSaid = word[^1] == ':' || gap.ContainsAny(':', '=');
+        if (isNamed || isSaid && IsPersonal(text[value..stop], word))
+            Add(text, value, stop, found);
     }
 
-    private static void AddHost(ReadOnlySpan<char> text, int start, int end, List<Found> found)
+    // Settings have names of services too, which are nobody's.
+    private static bool IsPersonal(ReadOnlySpan<char> host, ReadOnlySpan<char> word)
+    {
+        var name = host.IndexOf('.') is var dot and > 0 ? host[..dot] : host;
+        var isComputer =
+            word.StartsWith("comp", StringComparison.OrdinalIgnoreCase)
+            || word.StartsWith("Host N", StringComparison.Ordinal);
+        return Personal.Machines.IsPersonal(name) || isComputer && name.Contains('-') && !host.Contains('.');
+    }
+
+    public static void Add(ReadOnlySpan<char> text, int start, int end, List<Found> found)
     {
         var host = text[start..end];
         if (

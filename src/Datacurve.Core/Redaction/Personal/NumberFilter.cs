@@ -55,7 +55,20 @@ internal static class NumberFilter
         var zeros =
             Is(x0, '0') & Is(x1, '0') & d2 & d3 & (dash4 | (d4 & (Is(x5, ' ') | Is(x5, '-') | Is(x5, '/'))));
         var address6 = (Is(x0, '2') | Is(x0, 'f') | Is(x0, 'F')) & Is(x4, ':') & Hex(x1) & Hex(x2) & Hex(x3);
-        return (address | card | international | local | zeros | address6).ExtractMostSignificantBits();
+        var x6 = Vector128.LoadUnsafe(ref start, at + 6);
+        var d6 = Digits(x6);
+        var pairs = (Is(x2, ' ') | Is(x2, '.')) & d3 & d4 & (Is(x5, ' ') | Is(x5, '.')) & d6;
+        var short2 = Is(x2, '-') & d3 & d4 & d5 & d6;
+        var short3 = d2 & (Is(x3, ' ') | Is(x3, '-') | Is(x3, '/')) & d4 & d5 & d6;
+        var short4 = d2 & d3 & (dash4 | Is(x4, '/')) & d5 & d6;
+        var long5 = d2 & d3 & d4 & ((Is(x5, ' ') & d6) | (d5 & Is(x6, ' ') & Digits(x7)));
+        var trunk = Is(x0, '0') & d1 & ~Is(x1, '0') & (pairs | short2 | short3 | short4 | long5);
+        var bracket = Is(x3, ')') | (d3 & Is(x4, ')')) | (d3 & d4 & Is(x5, ')'));
+        var area = Is(x0, '(') & d1 & d2 & bracket;
+        var zone = Is(x0, ' ') & (Is(x1, '+') | Is(x1, '-')) & d2 & d3 & d4 & d5;
+        return (
+            address | card | international | local | zeros | address6 | trunk | area | zone
+        ).ExtractMostSignificantBits();
     }
 
     private static Vector128<byte> Is(Vector128<byte> bytes, char c) =>

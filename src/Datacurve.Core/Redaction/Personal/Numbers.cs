@@ -49,6 +49,8 @@ internal static class Numbers
             || next is ' ' or '-' or '/' or '(' && PhoneNumbers.HasZeros(text[start..end]);
         if (number is null && mayBePhone)
             number = PhoneNumbers.Try(text, start);
+        if (number is null && (before == '(' || text[start] == '0' && next is ' ' or '-' or '.' or '/'))
+            number = NationalForms.Try(text, start);
         if (number is not { } one)
             return end;
         found.Add(one);

@@ -4,7 +4,7 @@ namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
 /// Names of people as git and mail write them: beside an address, behind <c>Author:</c>,
-/// <c>Signed-off-by:</c> and their like, in settings, in the columns of <c>git blame</c>.
+/// <c>Signed-off-by:</c> and their like, in settings.
 /// </summary>
 internal static class People
 {
@@ -13,7 +13,6 @@ internal static class People
     private const int WordsMax = 5;
     private static readonly SearchValues<char> CodeChars = SearchValues.Create("=;{}()");
     private static readonly SearchValues<char> ArgumentEnds = SearchValues.Create(" \t;&|\"'");
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     // What a name has between its words without a capital.
     private static readonly string[] Particles =
@@ -115,35 +114,17 @@ internal static class People
         FindMember(text, end, Math.Min(text.Length, end + 120), found);
     }
 
-    /// <summary>Finds the author in a line of <c>git blame</c>: hash, file, (name date number).</summary>
-    public static void FindBlame(ReadOnlySpan<char> text, List<Found> found)
-    {
-        var hash = text.StartsWith("^") ? text[1..] : text;
-        var length = hash.IndexOfAnyExcept(HexDigits);
-        if (length is < 7 or > 40 || hash[length] != ' ')
-            return;
-        var open = text.IndexOf('(');
-        if (open < 0 || open > 200)
-            return;
-        var rest = text[(open + 1)..];
-        for (var at = 0; at + 11 < rest.Length && at < NameCharsMax; at++)
-            if (rest[at] == ' ' && IsDate(rest.Slice(at + 1, 10)))
-            {
-                var name = rest[..at].TrimEnd();
-                if (name.Length > 0 && IsSomebody(name) && !name.StartsWith("<"))
-                    Add(open + 1, name.Length, found);
-                return;
-            }
-    }
-
-    private static bool IsDate(ReadOnlySpan<char> text) =>
-        char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[3]) && text[4] == '-' && text[7] == '-';
-
     // git config user.name NAME, user.name=NAME, GIT_AUTHOR_NAME=NAME, with quotes or without.
     private static void FindSetting(ReadOnlySpan<char> text, int end, List<Found> found)
     {
         var isVariable = end >= 5 && text[end - 5] is '_';
-        var isGit = isVariable || end == 9 || text[..end].Contains("git", StringComparison.OrdinalIgnoreCase);
+        var place = end - "user.name".Length;
+        var isListed = !isVariable && text[end..].StartsWith('=') && IsAlone(text, place);
+        var isGit =
+            isVariable
+            || isListed
+            || place == 0
+            || text[..end].Contains("git", StringComparison.OrdinalIgnoreCase);
         var start = end;
         while (
             start < text.Length && start - end < 5 && text[start] is ' ' or '\t' or '=' or '"' or '\'' or ':'
@@ -153,18 +134,28 @@ internal static class People
             return;
         var rest = text[start..Math.Min(text.Length, start + NameCharsMax)];
         var isQuoted = text[start - 1] is '"' or '\'';
-        var isWhole = end == 9 && text[end] == '=';
-        var stop = isQuoted || isWhole ? rest.IndexOfAny("\"'\t\r") : rest.IndexOfAny(ArgumentEnds);
-        var name = (stop < 0 ? rest : rest[..stop]).TrimEnd();
+        var stop = isQuoted || isListed ? rest.IndexOfAny("\"'\t\r\\") : rest.IndexOfAny(ArgumentEnds);
+        var name = stop < 0 ? rest : rest[..stop];
+
+        // Two blanks may be the escaped end of a line.
+        if (name.IndexOf("  ") is var gap and > 0)
+            name = name[..gap];
+        name = name.TrimEnd();
         if (
             name.StartsWith("$")
             || name.ContainsAny(CodeChars)
-            || !(isQuoted || isWhole || IsName(name, wordsMin: 1))
+            || !(isQuoted || isListed || IsName(name, wordsMin: 1))
         )
             return;
         if (name.ContainsAnyInRange('A', '\uffff') && IsSomebody(name))
             Add(start, name.Length, found);
     }
+
+    // At the start of a line, of a string, or behind the number of a line that grep prints.
+    private static bool IsAlone(ReadOnlySpan<char> text, int at) =>
+        at == 0
+        || at > 0 && text[at - 1] is ' ' or '"' or '\'' or '>'
+        || at > 1 && text[at - 1] == ':' && char.IsAsciiDigit(text[at - 2]);
 
     // Backwards over words that may be a name's; what stands before them is a heading or a sentence.
     private static void FindBefore(ReadOnlySpan<char> before, List<Found> found)
@@ -223,7 +214,7 @@ internal static class People
             Add(start, name.Length, found);
     }
 
-    private static bool IsName(ReadOnlySpan<char> name, int wordsMin)
+    public static bool IsName(ReadOnlySpan<char> name, int wordsMin)
     {
         var words = 0;
         foreach (var range in name.Split(' '))
@@ -255,7 +246,7 @@ internal static class People
         return false;
     }
 
-    private static bool IsSomebody(ReadOnlySpan<char> name)
+    public static bool IsSomebody(ReadOnlySpan<char> name)
     {
         foreach (var group in Groups)
             if (name.EndsWith(group, StringComparison.Ordinal))

@@ -9,7 +9,7 @@ internal static class PersonalData
         Addresses.Find(text.Chars, found);
         Numbers.Find(text.Chars, found);
         HomeFolders.FindTilde(text.Bytes, found);
-        People.FindBlame(text.Chars, found);
+        GitNames.FindBlame(text.Chars, found);
     }
 
     /// <summary>Finds what a word introduces.</summary>
@@ -26,7 +26,8 @@ internal static class PersonalData
                 HomeFolders.Find(text.Bytes, start, end, found);
                 break;
             case Detector.Person:
-                People.Find(text.Chars, end, found);
+                if (!GitNames.Find(text.Chars, start, end, found))
+                    People.Find(text.Chars, end, found);
                 break;
             case Detector.Mail:
                 Addresses.FindAround(text.Chars, start, end, found);
@@ -39,6 +40,12 @@ internal static class PersonalData
                 break;
             case Detector.LocalHost:
                 Hosts.FindLocal(text.Chars, start, end, found);
+                break;
+            case Detector.Machine:
+                Machines.Find(text.Chars, start, end, found);
+                break;
+            case Detector.Prompt:
+                Prompts.FindAround(text.Chars, start, end, found);
                 break;
             case Detector.NamedHost:
                 Hosts.FindNamed(text.Chars, start, end, found);

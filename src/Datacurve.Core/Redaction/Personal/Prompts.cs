@@ -5,6 +5,9 @@ internal static class Prompts
 {
     public const string RuleId = "shell-prompt";
 
+    private const int NameCharsMax = 64;
+    private const int KeyCharsMin = 40;
+
     // Their arguments name an account and a machine, user@machine.
     private static readonly string[] Remotes =
     [
@@ -28,12 +31,34 @@ internal static class Prompts
         var host = text[(sign + 1)..end];
         if (Placeholder.IsIn(text[start..end]) || !host.ContainsAnyInRange('A', 'z'))
             return;
-        if (!IsPrompt(text, start, end) && !IsRemote(text, start))
+        if (!IsPrompt(text, start, end) && !IsRemote(text, start) && !IsComment(text, start))
             return;
         if (!Nobodies.Has(user))
             found.Add(new Found(start, sign, RuleId, "user", Rank.Personal));
         if (!IsNobodysMachine(host))
             found.Add(new Found(sign + 1, end, RuleId, "host", Rank.Personal));
+    }
+
+    /// <summary>
+    /// Finds user and machine around the sign of Kali's prompt: <c>┌──(user㉿machine)-[~]</c>.
+    /// </summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="sign">Where the sign begins.</param>
+    /// <param name="signEnd">Where it ends.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindAround(ReadOnlySpan<char> text, int sign, int signEnd, List<Found> found)
+    {
+        var start = text[Math.Max(0, sign - NameCharsMax)..sign].LastIndexOf('(');
+        var length = text[signEnd..Math.Min(text.Length, signEnd + NameCharsMax)].IndexOf(")-[");
+        if (start < 0 || length < 1)
+            return;
+        start += Math.Max(0, sign - NameCharsMax) + 1;
+        var user = text[start..sign].TrimEnd(' ');
+        var host = text.Slice(signEnd, length);
+        if (user.Length > 1 && !Nobodies.Has(user) && !Placeholder.IsIn(user))
+            found.Add(new Found(start, start + user.Length, RuleId, "user", Rank.Personal));
+        if (!IsNobodysMachine(host) && !Placeholder.IsIn(host))
+            found.Add(new Found(signEnd, signEnd + length, RuleId, "host", Rank.Personal));
     }
 
     /// <summary>Whether a name of a machine says nothing of whose it is.</summary>
@@ -47,7 +72,8 @@ internal static class Prompts
     {
         if (
             start > 0
-            && text[start - 1] is not (' ' or '[' or '(' or ')' or ';' or '\a' or '\t' or '"' or '\'')
+            && text[start - 1]
+                is not (' ' or '[' or '(' or ')' or ';' or '\a' or '\t' or '"' or '\'' or '>' or ':')
         )
             return false;
         var rest = text[end..];
@@ -72,6 +98,16 @@ internal static class Prompts
         return (folder[^1] == ' ' || isPath)
             && !folder[..^1].Contains(' ')
             && (mark + 2 >= rest.Length || rest[mark + 2] == ' ');
+    }
+
+    // ssh-ed25519 AAAAC3… user@host: the comment of a public key.
+    private static bool IsComment(ReadOnlySpan<char> text, int start)
+    {
+        if (start < KeyCharsMin || text[start - 1] != ' ')
+            return false;
+        var before = text[..(start - 1)];
+        var key = before[(before.LastIndexOf(' ') + 1)..];
+        return key.Length >= KeyCharsMin && key.StartsWith("AAAA");
     }
 
     // ssh -p 22 user@host: among the words behind the program, of which none ends the command.

@@ -52,6 +52,10 @@ internal sealed class MadePeople(int seed)
             _ => $"{Capital(2)} {Capital(3)}",
         };
 
+    /// <summary>A name that many people are given.</summary>
+    public string Given() =>
+        One("Alice", "Stefan", "Priya", "Mateo", "Ingrid", "Yusuf", "Chloe", "Kenji", "Olga", "Pablo");
+
     public string User() =>
         One(Word(3), Word(2) + "." + Word(2), Word(2) + "_" + Word(2), Word(2) + "-" + Word(2));
 

@@ -41,7 +41,15 @@ internal sealed record PersonalForm(
     ];
 
     public static IReadOnlyList<PersonalForm> All { get; } =
-    [.. MailForms.All, .. NumberForms.All, .. PathForms.All, .. HostForms.All, .. PersonForms.All];
+    [
+        .. MailForms.All,
+        .. NumberForms.All,
+        .. NationalForms.All,
+        .. PathForms.All,
+        .. HostForms.All,
+        .. PersonForms.All,
+        .. GitPeopleForms.All,
+    ];
 }
 
 internal static class MailForms

@@ -54,6 +54,8 @@ internal static class PersonalNegatives
         HexDump,
         Example,
         Code,
+        Groups,
+        Setting,
     ];
 
     private static string Version(MadePeople made)
@@ -226,6 +228,36 @@ internal static class PersonalNegatives
                 $"router.get('/users/{made.Word(2)}', {made.Word(2)}); // /home/page/{made.Word(2)} ~Foo() x ~ y",
             _ =>
                 $"x = {made.Digits(5)} + {made.Digits(10)} - 0{made.Digits(9)} * 1e{made.Next(9)}; y[+{made.Digits(10)}]",
+        };
+
+    // Numbers in groups that are no phones', beside words that are no phones.
+    private static string Groups(MadePeople made) =>
+        made.Next(8) switch
+        {
+            0 =>
+                $"    \"bytes\": \"0{made.Next(9)} 0{made.Next(9)} 0{made.Next(9)} 0{made.Next(9)} 0{made.Next(9)}\",",
+            1 => $"part {made.Digits(3)}-{made.Digits(6)}, rev 0{made.Digits(3)}-{made.Digits(5)}",
+            2 => $"x{made.Word(2)},0{made.Digits(3)}-{made.Digits(6)},{made.Next(99)}",
+            3 => $"  [0{made.Digits(2)}/{made.Digits(7)}] {made.Word(2)}",
+            4 => $"    \"isbn\": \"0-{made.Digits(3)}-{made.Digits(5)}-{made.Next(9)}\",",
+            5 => $"0{made.Digits(2)} {made.Digits(4)} {made.Digits(4)} {made.Digits(4)} {made.Digits(2)}",
+            6 => $"({made.Digits(2)}) {made.Word(2)} ({made.Digits(3)}) {made.Digits(4)}",
+            _ =>
+                $"  0{made.Next(9)}.{made.Digits(2)}.{made.Digits(2)}.{made.Digits(2)}.{made.Digits(2)} {made.Word(2)}",
+        };
+
+    private static string Setting(MadePeople made) =>
+        made.Next(9) switch
+        {
+            0 => $"name = {made.Capital(3)} {made.Capital(2)}",
+            1 => $"    name = \"{made.Capital(2)} {made.Capital(2)}\"",
+            2 => $"  --max-desktop-width: {made.Digits(4)}px; .per-laptop-{made.Word(2)} {{ }}",
+            3 => $"@media .is-macbook-pro, .{made.Word(2)}-desktop-icon {{ x: y }}",
+            4 => $"hostname: {made.Word(2)}-service-{made.Next(9)}",
+            5 => $"{made.Word(2)} changed {made.Next(9)} days ago) and {made.Word(2)} <{made.Word(2)}>",
+            6 => $"2026-11-28 10:00:00 +0100 {made.Digits(3)} ({made.Word(2)}) {made.Word(2)}",
+            7 => $"#{made.Next(99)} SMP {made.Word(2)} {made.Capital(2)} -imac {made.Word(2)}",
+            _ => $"if user.name == \"{made.Word(2)}\": width={made.Digits(2)}px",
         };
 
     private static string Name(MadePeople made) => $"{made.Capital(2)}.{made.Capital(2)}";
