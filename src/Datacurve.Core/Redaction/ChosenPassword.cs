@@ -104,6 +104,8 @@ internal static class ChosenPassword
     {
         if (value.Length is < 11 or > 128 || value.ContainsAny(" \t\n\\\"") || Words.AreMost(value))
             return false;
+        if (SecretValue.IsVariable(value))
+            return false;
         var seen = UInt128.Zero;
         var (signs, different) = (0, 0);
         foreach (var c in value)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Datacurve.Core.Redaction;
 
@@ -22,6 +23,9 @@ internal static class SecretValue
     );
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,|");
+    private static readonly SearchValues<char> VariableChars = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_:.-"
+    );
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
 
@@ -40,6 +44,7 @@ internal static class SecretValue
             return false;
         if (
             value.ContainsAny(" \t")
+            || !Ascii.IsValid(value)
             || (value.Length < LongCharsMin && value.ContainsAny(CodeChars))
             || value.Contains("://", StringComparison.Ordinal)
         )
@@ -93,7 +98,7 @@ internal static class SecretValue
         && (
             IsUuid(value) && !Examples.IsExampleUuid(value)
             || mayBeChosen && IsPhrase(value)
-            || Words.AreUnlikely(value) && !IsVersion(value) && !IsHexNumber(value)
+            || Words.AreUnlikely(value) && Ascii.IsValid(value) && !IsVersion(value) && !IsHexNumber(value)
             || EncodedText.Of(value) is { } decoded && (IsKey(decoded) || IsUuid(decoded))
         );
 
@@ -174,6 +179,10 @@ internal static class SecretValue
         || value.StartsWith("vault:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("secretref:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("arn:", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>All of it a variable that something else fills in: <c>${env:NAME}</c>.</summary>
+    public static bool IsVariable(ReadOnlySpan<char> value) =>
+        value is ['$', '{', .. var name, '}'] && !name.ContainsAnyExcept(VariableChars);
 
     // ${NAME}, {{ name }}, $(command), #{name}: with what closes it, unless the piece ends before.
     private static bool HasTemplate(ReadOnlySpan<char> value)
