@@ -77,11 +77,9 @@ internal static class AssignedSecrets
             !value.IsQuoted
             && value.Gap is { Kind: GapKind.Comma, IsAlternative: false }
             && text[value.Start - 1] is ' ' or ','
+            && !IsInTable(text, value.Start)
         )
-        {
-            if (!IsInTable(text, value.Start))
-                return false;
-        }
+            return false;
         if (kind == NameKind.AnyKey)
             return SecretValue.IsRandomKey(content);
         var place = PlaceOf(text, name, value, next);
