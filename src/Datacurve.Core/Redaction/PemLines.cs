@@ -26,9 +26,10 @@ internal static class PemLines
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
 
-    // What the ids of algorithms of RSA's company begin with, in each of the three ways it can stand.
-    private static readonly SearchValues<string> Algorithms = SearchValues.Create(
-        ["KoZIhvcN", "qGSIb3DQ", "hkiG9w0B"],
+    // What the ids of algorithms of RSA's company begin with, and the exponent 65537, each in the three ways
+    // that it can stand.
+    private static readonly SearchValues<string> Constants = SearchValues.Create(
+        ["KoZIhvcN", "qGSIb3DQ", "hkiG9w0B", "AgMBAAE", "IDAQAB", "CAwEAAQ"],
         StringComparison.Ordinal
     );
     private static readonly SearchValues<char> Base64 = SearchValues.Create(
@@ -109,7 +110,7 @@ internal static class PemLines
         var padding = body.Length - body.TrimEnd('=').Length;
         if (padding > 2 || body[..^padding].Contains('='))
             return false;
-        if (body.StartsWith(OpenSshStart) || IsOfKey(body.Length) && body.ContainsAny(Algorithms))
+        if (body.StartsWith(OpenSshStart) || IsOfKey(body.Length) && body.ContainsAny(Constants))
             return true;
         if (!IsMixed(body) || Examples.IsExample(body))
             return false;
