@@ -22,6 +22,7 @@ internal static class PemLines
     private const int ClosersMax = 12;
     private const int TagCharsMax = 12;
     private const int DigestReach = 8;
+    private const double CommonShareMax = 0.2;
 
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
@@ -148,9 +149,12 @@ internal static class PemLines
         && Entropy.Of(body) >= 4.2
         && IsRandom(body);
 
-    // Half of a random line may be words by chance; it still changes between cases as no text does.
+    // Half of a random line may be words by chance; it still changes between cases as no text does, or its
+    // letters follow one another as those of words seldom do.
     private static bool IsRandom(ReadOnlySpan<char> body) =>
-        !Words.AreMost(body) || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length;
+        !Words.AreMost(body)
+        || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length
+        || CommonGrams.ShareIn(body) <= CommonShareMax;
 
     private static int CountIn(ReadOnlySpan<char> body, char first, char last)
     {

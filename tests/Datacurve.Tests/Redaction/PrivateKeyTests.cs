@@ -79,6 +79,20 @@ public sealed class PrivateKeyTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Whole_lines_that_hold_words_by_chance_are_replaced_too()
+    {
+        const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        var planted = new Planted(Seed);
+        var redactor = Planted.NewRedactor();
+        var key = string.Join('\n', Enumerable.Range(0, 20_000).Select(_ => planted.Of(Base64, 64)));
+        var redacted = redactor.Redact(key, redactor.NewReport());
+        Assert.All(
+            redacted.Split('\n'),
+            line => Assert.StartsWith("REDACTED_pem_line_", line.TrimStart('+'), StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public void Of_keys_in_one_string_no_line_is_left()
     {
         var redactor = Planted.NewRedactor();
