@@ -143,18 +143,16 @@ internal sealed class ErasureRig : IAsyncDisposable
         var name = $"sha256/{id.Hash[..2]}/{id.Hash}";
         if (_bucket is not null)
         {
-            await _bucket.PutAsync(name, [.. (await _bucket.BytesAsync(name))![..^1], (byte)'!']);
+            await _bucket.PutAsync(name, Broken((await _bucket.BytesAsync(name))!));
         }
         else
         {
             var path = Path.Combine(_service.Folder, "blobs", name);
-            await File.WriteAllBytesAsync(
-                path,
-                [.. (await File.ReadAllBytesAsync(path, Ct))[..^1], (byte)'!'],
-                Ct
-            );
+            await File.WriteAllBytesAsync(path, Broken(await File.ReadAllBytesAsync(path, Ct)), Ct);
         }
     }
+
+    private static byte[] Broken(byte[] bytes) => [.. bytes[..^1], (byte)(bytes[^1] ^ 1)];
 
     /// <summary>As if the blob had been sent longer ago than anybody may take to name it.</summary>
     public Task AgeAsync(BlobId blobId) => AgeAsync(Database, blobId);
