@@ -194,7 +194,7 @@ internal static partial class Service
         kestrel.AddServerHeader = false;
         // The body's reader holds it to its limit and answers; this one counts the framing of chunks too, and
         // closes the connection before a client has read why.
-        kestrel.Limits.MaxRequestBodySize = 2L * options.Limits.BodyBytesMax;
+        kestrel.Limits.MaxRequestBodySize = RequestBody.SentBytesMax(options.Limits);
         kestrel.Limits.MaxResponseBufferSize = AnswerAheadBytesMax;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(options.Limits.BodyTimeoutSeconds);
     }

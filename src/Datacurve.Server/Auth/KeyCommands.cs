@@ -77,10 +77,7 @@ internal static class KeyCommands
                 if (asked.GetValue(days) is < 1)
                     throw new StartException("--expires-in-days takes a whole number from 1.");
                 await using var database = open(asked.GetValue(data));
-                if (
-                    await new Projects(database, TimeProvider.System).FindAsync(asked.GetValue(project)!)
-                    is not { } projectId
-                )
+                if (await ProjectsOf(database).FindAsync(asked.GetValue(project)!) is not { } projectId)
                     throw new StartException(
                         $"There is no project {asked.GetValue(project)}. Make it with 'datacurve projects create'."
                     );
@@ -88,13 +85,8 @@ internal static class KeyCommands
                 var expires = asked.GetValue(days) is { } count
                     ? TimeProvider.System.GetUtcNow().AddDays(count).ToUnixTimeMilliseconds()
                     : (long?)null;
-                var key = await new Keys(database, TimeProvider.System).CreateAsync(
-                    projectId,
-                    asked.GetValue(name)!,
-                    granted,
-                    expires,
-                    ct
-                );
+                var key = await KeysOf(database)
+                    .CreateAsync(projectId, asked.GetValue(name)!, granted, expires, ct);
                 await output.WriteLineAsync(
                     asked.GetValue(json)
                         ? $$"""{"key_id":"{{key.KeyId}}","key":"{{key.Text}}"}"""
@@ -118,7 +110,7 @@ internal static class KeyCommands
             async (asked, _) =>
             {
                 await using var database = open(asked.GetValue(data));
-                var rows = await new Keys(database, TimeProvider.System).ListAsync();
+                var rows = await KeysOf(database).ListAsync();
                 if (asked.GetValue(json))
                     await output.WriteLineAsync(
                         JsonSerializer.Serialize(
@@ -143,7 +135,7 @@ internal static class KeyCommands
             async (asked, ct) =>
             {
                 await using var database = open(asked.GetValue(data));
-                if (!await new Keys(database, TimeProvider.System).RevokeAsync(asked.GetValue(keyId)!, ct))
+                if (!await KeysOf(database).RevokeAsync(asked.GetValue(keyId)!, ct))
                     throw new StartException($"There is no key {asked.GetValue(keyId)} to revoke.");
                 await output.WriteLineAsync($"{asked.GetValue(keyId)} is revoked.");
                 return 0;
@@ -166,10 +158,7 @@ internal static class KeyCommands
                 if (!ManageProjects.IsName(asked.GetValue(name)!))
                     throw new StartException($"A project's name {ManageProjects.NameRule}.");
                 await using var database = open(asked.GetValue(data));
-                if (
-                    await new Projects(database, TimeProvider.System).CreateAsync(asked.GetValue(name)!, ct)
-                    is not { } projectId
-                )
+                if (await ProjectsOf(database).CreateAsync(asked.GetValue(name)!, ct) is not { } projectId)
                     throw new StartException($"There is a project {asked.GetValue(name)} already.");
                 await output.WriteLineAsync(projectId.ToString());
                 return 0;
@@ -190,7 +179,7 @@ internal static class KeyCommands
             async (asked, _) =>
             {
                 await using var database = open(asked.GetValue(data));
-                var rows = await new Projects(database, TimeProvider.System).ListAsync();
+                var rows = await ProjectsOf(database).ListAsync();
                 var listed = rows.Select(ListedProject.Of).ToList();
                 if (asked.GetValue(json))
                     await output.WriteLineAsync(
@@ -207,6 +196,11 @@ internal static class KeyCommands
         );
         return list;
     }
+
+    private static Keys KeysOf(Database database) => new(database, TimeProvider.System) { ByCommand = true };
+
+    private static Projects ProjectsOf(Database database) =>
+        new(database, TimeProvider.System) { ByCommand = true };
 
     private static string Line(KeyRow row)
     {

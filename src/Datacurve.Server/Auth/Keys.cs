@@ -44,6 +44,11 @@ internal sealed class Keys(Database database, TimeProvider time)
     private bool _any;
     private long _noneAtMs = -RememberedForMs;
 
+    /// <summary>
+    /// Whether an operator's command makes the changes, which then tell the audit log themselves.
+    /// </summary>
+    public bool ByCommand { get; init; }
+
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Makes a key. The returned text is shown once and stored nowhere.</summary>
@@ -60,25 +65,31 @@ internal sealed class Keys(Database database, TimeProvider time)
     )
     {
         var key = ApiKey.New();
+        var (project, now) = (projectId.Value.Stored(), NowMs);
         await database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(
                     """
                     insert into api_keys
                         (key_id, project_id, name, hash, scopes, created_at_ms, expires_at_ms)
-                    values (@KeyId, @projectId, @name, @Hash, @scopes, @now, @expiresAtMs)
+                    values (@KeyId, @project, @name, @Hash, @scopes, @now, @expiresAtMs)
                     """,
                     new
                     {
                         key.KeyId,
-                        projectId = projectId.Value.Stored(),
+                        project,
                         name,
                         key.Hash,
                         scopes = ScopeNames.Text(scopes),
-                        now = NowMs,
+                        now,
                         expiresAtMs,
                     }
-                ),
+                );
+                return ByCommand
+                    ? await CommandActs.NoteAsync(connection, project, "create_key", key.KeyId, now)
+                    : 0;
+            },
             ct
         );
         _any = true;
@@ -120,16 +131,25 @@ internal sealed class Keys(Database database, TimeProvider time)
     /// <summary>False where there is no such key, or it was revoked before.</summary>
     public async Task<bool> RevokeAsync(string keyId, CancellationToken ct)
     {
+        var now = NowMs;
         var revoked = await database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
-                    "update api_keys set revoked_at_ms = @now where key_id = @keyId and revoked_at_ms is null",
-                    new { keyId, now = NowMs }
-                ),
+            async connection =>
+            {
+                var project = await connection.QuerySingleOrDefaultAsync<byte[]?>(
+                    """
+                    update api_keys set revoked_at_ms = @now where key_id = @keyId and revoked_at_ms is null
+                    returning project_id
+                    """,
+                    new { keyId, now }
+                );
+                if (project is not null && ByCommand)
+                    await CommandActs.NoteAsync(connection, project, "revoke_key", keyId, now);
+                return project is not null;
+            },
             ct
         );
         _remembered.TryRemove(keyId, out _);
-        return revoked == 1;
+        return revoked;
     }
 
     public Task<List<KeyRow>> ListAsync() =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dapper;
 using Datacurve.Server.Storage;
 
@@ -10,6 +11,13 @@ internal sealed record ProjectRow(byte[] ProjectId, string Name, long CreatedAtM
 internal sealed class Projects(Database database, TimeProvider time)
 {
     public const string DefaultName = "default";
+
+    /// <summary>
+    /// Whether an operator's command makes the changes, which then tell the audit log themselves.
+    /// </summary>
+    public bool ByCommand { get; init; }
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>The id, or null where there is no project of this name.</summary>
     public async Task<ProjectId?> FindAsync(string name)
@@ -26,44 +34,57 @@ internal sealed class Projects(Database database, TimeProvider time)
     /// <summary>Makes a project; null where the name is taken.</summary>
     public async Task<ProjectId?> CreateAsync(string name, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
-        var projectId = Guid.CreateVersion7(now);
+        var projectId = Guid.CreateVersion7(time.GetUtcNow());
+        var (id, now) = (projectId.Stored(), NowMs);
         var made = await database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
+            async connection =>
+            {
+                var made = await connection.ExecuteAsync(
                     """
                     insert into projects (project_id, name, created_at_ms) values (@id, @name, @now)
                     on conflict (name) do nothing
                     """,
                     new
                     {
-                        id = projectId.Stored(),
+                        id,
                         name,
-                        now = now.ToUnixTimeMilliseconds(),
+                        now,
                     }
-                ),
+                );
+                if (made == 1 && ByCommand)
+                    await CommandActs.NoteAsync(connection, id, "create_project", $"{projectId}", now);
+                return made == 1;
+            },
             ct
         );
-        return made == 1 ? new ProjectId(projectId) : null;
+        return made ? new ProjectId(projectId) : null;
     }
 
     /// <summary>
-    /// Says for how many days the traces of a project are kept: 0 for ever, null as the service keeps all.
+    /// Says by command for how many days the traces of a project are kept: 0 for ever, null as the service
+    /// keeps all.
     /// </summary>
-    public Task<int> KeepAsync(ProjectId project, int? days, CancellationToken ct) =>
-        database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
+    public Task KeepAsync(ProjectId projectId, int? days, CancellationToken ct)
+    {
+        var project = projectId.Value.Stored();
+        return database.WriteAsync(
+            async connection =>
+            {
+                await connection.ExecuteAsync(
                     days is null
                         ? "delete from retention where project_id = @project"
                         : """
                         insert into retention (project_id, keep_days) values (@project, @days)
                         on conflict (project_id) do update set keep_days = @days
                         """,
-                    new { project = project.Value.Stored(), days }
-                ),
+                    new { project, days }
+                );
+                var kept = days is null ? "default" : days.Value.ToString(CultureInfo.InvariantCulture);
+                return await CommandActs.NoteAsync(connection, project, "set_retention", kept, NowMs);
+            },
             ct
         );
+    }
 
     public Task<List<ProjectRow>> ListAsync() =>
         database.ReadAsync(async connection =>

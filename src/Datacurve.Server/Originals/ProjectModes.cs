@@ -38,25 +38,20 @@ internal sealed class ProjectModes(Database database, RawKeys keys, TimeProvider
             throw new StartException(
                 "A project keeps originals only under a key: name its file in RAW_KEY_PATH, here and for the service."
             );
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return await database.WriteAsync(
-                connection =>
-                    connection.ExecuteAsync(
-                        """
-                        insert into audit_log
-                            (ts_ms, project_id, caller, action, subject, status, request_id)
-                        select @now, project_id, 'command', 'set_project_mode', @mode, 200, 'command'
-                        from projects where name = @project;
-                        update projects set mode = @mode where name = @project;
-                        """,
-                        new
-                        {
-                            now = time.GetUtcNow().ToUnixTimeMilliseconds(),
-                            mode,
-                            project,
-                        }
-                    ),
-                ct
-            ) > 0;
+            async connection =>
+            {
+                var projectId = await connection.QuerySingleOrDefaultAsync<byte[]?>(
+                    "update projects set mode = @mode where name = @project returning project_id",
+                    new { mode, project }
+                );
+                if (projectId is not null)
+                    await CommandActs.NoteAsync(connection, projectId, "set_project_mode", mode, now);
+                return projectId is not null;
+            },
+            ct
+        );
     }
 
     private async Task<RawKey?> KeyAsync(string sql, Guid id)

@@ -83,6 +83,10 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
                 StatusCodes.Status413PayloadTooLarge,
                 "The body is larger than this service takes."
             ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => (
+                StatusCodes.Status408RequestTimeout,
+                "The body came more slowly than this service waits for."
+            ),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             ConnectionResetException => (StatusCodes.Status400BadRequest, "The client has gone."),
             BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),

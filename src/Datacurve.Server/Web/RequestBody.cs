@@ -43,27 +43,19 @@ internal static class RequestBody
         if (request.ContentLength > limits.BodyBytesMax)
             throw TooLarge(limits);
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        timeout.CancelAfter(TimeSpan.FromSeconds(limits.BodyTimeoutSeconds));
+        // More than can come by then, so that nothing lasts longer than the timeout.
+        Expect(request, limits, SentBytesMax(limits));
         // The announced length is a claim; memory is given for what has come.
         using var body = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            for (int read; (read = await request.Body.ReadAsync(buffer, timeout.Token)) > 0; )
+            for (int read; (read = await request.Body.ReadAsync(buffer, ct)) > 0; )
             {
                 if (body.Length + read > limits.BodyBytesMax)
                     throw TooLarge(limits);
                 body.Write(buffer, 0, read);
             }
-        }
-        catch (OperationCanceledException exception) when (!ct.IsCancellationRequested)
-        {
-            throw new BadHttpRequestException(
-                $"The body took longer than {limits.BodyTimeoutSeconds} seconds.",
-                StatusCodes.Status408RequestTimeout,
-                exception
-            );
         }
         finally
         {
@@ -76,15 +68,25 @@ internal static class RequestBody
     /// <summary>
     /// Lets a stream that has no timeout as a whole take at most the body's timeout for each 1 MiB.
     /// </summary>
-    public static void ExpectPace(HttpRequest request, LimitOptions limits)
+    public static void ExpectPace(HttpRequest request, LimitOptions limits) =>
+        Expect(request, limits, PaceBytes);
+
+    /// <summary>
+    /// The server itself gives up what comes more slowly, and says 408. A read that is cancelled here instead
+    /// would stay a read to the server, which could not end the request in good order then.
+    /// </summary>
+    private static void Expect(HttpRequest request, LimitOptions limits, double bytesPerTimeout)
     {
         if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is not { } pace)
             return;
 
         // The server looks once a second, so that it takes no shorter grace.
         var grace = TimeSpan.FromSeconds(Math.Max(limits.BodyTimeoutSeconds, 2));
-        pace.MinDataRate = new MinDataRate(PaceBytes / (double)limits.BodyTimeoutSeconds, grace);
+        pace.MinDataRate = new MinDataRate(bytesPerTimeout / limits.BodyTimeoutSeconds, grace);
     }
+
+    /// <summary>Of a JSON body with the framing of its chunks.</summary>
+    public static long SentBytesMax(LimitOptions limits) => 2L * limits.BodyBytesMax;
 
     private static BadHttpRequestException TooLarge(LimitOptions limits) =>
         new($"The body has more than {limits.BodyBytesMax} bytes.", StatusCodes.Status413PayloadTooLarge);

@@ -92,11 +92,18 @@ public sealed class KeyCommandsTests : IDisposable
         Assert.Equal("", await RunAsync("keys", "list"));
     }
 
-    private async Task<string> RunAsync(params string[] arguments)
+    private Task<string> RunAsync(params string[] arguments) => RunAsync(Open, () => _keys, arguments);
+
+    /// <summary>What a command prints that succeeds on the store that is opened.</summary>
+    internal static async Task<string> RunAsync(
+        Func<Database> open,
+        Func<RawKeys> keys,
+        params string[] arguments
+    )
     {
         using var output = new StringWriter();
         var root = new System.CommandLine.RootCommand();
-        foreach (var command in KeyCommands.Create(_ => Open(), _ => _keys, output))
+        foreach (var command in KeyCommands.Create(_ => open(), _ => keys(), output))
             root.Add(command);
         var exitCode = await root.Parse(arguments)
             .InvokeAsync(
