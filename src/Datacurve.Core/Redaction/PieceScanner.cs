@@ -122,22 +122,31 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             || (rule.Path is not null && (path is null || !rule.Path.IsMatch(path)))
         )
             return;
+        var regex = rule.RegexFor(chars.Length);
+        var before = _found.Count;
         try
         {
-            foreach (var match in rule.Regex.EnumerateMatches(chars))
-                if (match.Length > 0)
-                    Take(rule, chars, match, path);
+            Run(rule, regex, chars, path);
         }
-        catch (RegexMatchTimeoutException e)
+        catch (RegexMatchTimeoutException)
         {
-            throw new RedactionException($"rule '{rule.Id}' took too long", e);
+            rule.GiveUpBacktracking();
+            _found.RemoveRange(before, _found.Count - before);
+            Run(rule, rule.Linear, chars, path);
         }
     }
 
-    private void Take(Rule rule, ReadOnlySpan<char> chars, ValueMatch match, string? path)
+    private void Run(Rule rule, Regex regex, ReadOnlySpan<char> chars, string? path)
+    {
+        foreach (var match in regex.EnumerateMatches(chars))
+            if (match.Length > 0)
+                Take(rule, regex, chars, match, path);
+    }
+
+    private void Take(Rule rule, Regex regex, ReadOnlySpan<char> chars, ValueMatch match, string? path)
     {
         var text = chars.Slice(match.Index, match.Length);
-        var (start, length) = SecretOf(rule, text);
+        var (start, length) = SecretOf(rule, regex, text);
         if (length == 0)
             return;
         var secret = text.Slice(start, length);
@@ -172,11 +181,11 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         || SecretValue.IsPassword(secret, PasswordPlace.Literal);
 
     // As gitleaks has it: the group that the rule names, else the first that matched, else all of it.
-    private static (int Start, int Length) SecretOf(Rule rule, ReadOnlySpan<char> text)
+    private static (int Start, int Length) SecretOf(Rule rule, Regex regex, ReadOnlySpan<char> text)
     {
-        if (rule.Regex.GetGroupNumbers().Length == 1)
+        if (regex.GetGroupNumbers().Length == 1)
             return (0, text.Length);
-        var match = rule.Regex.Match(text.ToString());
+        var match = regex.Match(text.ToString());
         if (rule.SecretGroup > 0)
             return match.Groups[rule.SecretGroup] is { Success: true } named
                 ? (named.Index, named.Length)

@@ -5,7 +5,12 @@ namespace Datacurve.Core.Redaction;
 /// <summary>One rule of a rule file.</summary>
 internal sealed class Rule
 {
-    private Regex? _regex;
+    private const int ShortCharsMax = 512;
+    private const int ShortRunsMax = 3000;
+    private static readonly TimeSpan ShortTime = TimeSpan.FromMilliseconds(20);
+    private Regex? _linear;
+    private Regex? _backtracking;
+    private int _shortRuns;
 
     public required string Id { get; init; }
     public required string Label { get; init; }
@@ -33,10 +38,28 @@ internal sealed class Rule
     /// <summary>Whether only what a machine drew, and is no digest and no id, is to be taken.</summary>
     public bool IsRandom { get; init; }
 
+    /// <summary>The expression, run in time that is linear in the text.</summary>
+    public Regex Linear => _linear ??= GoRegex.Compile(Pattern!);
+
+    /// <summary>The same, run in a time that has a limit and no bound by the text.</summary>
+    /// <seealso cref="GiveUpBacktracking"/>
+    public Regex Backtracking => _backtracking ??= new(Pattern!, RegexOptions.CultureInvariant, ShortTime);
+
     /// <summary>
-    /// Made on first use: each costs a millisecond, and most runs meet the keywords of a few.
+    /// The expression for a text of some length. Both engines find the same. The linear one costs some
+    /// milliseconds and megabytes before its first match, and most rules meet few lines: so the first short
+    /// ones are left to the other.
     /// </summary>
-    public Regex Regex => _regex ??= GoRegex.Compile(Pattern!);
+    public Regex RegexFor(int chars)
+    {
+        if (_linear is not null || chars > ShortCharsMax || _shortRuns >= ShortRunsMax)
+            return Linear;
+        _shortRuns++;
+        return Backtracking;
+    }
+
+    /// <summary>From now on there is only the linear engine: the other took too long.</summary>
+    public void GiveUpBacktracking() => _shortRuns = ShortRunsMax;
 
     /// <exception cref="RuleFileException">The expression cannot be run in linear time.</exception>
     public void RequireUsable()
@@ -44,7 +67,7 @@ internal sealed class Rule
         try
         {
             if (Pattern is not null)
-                _ = Regex;
+                _ = Linear;
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
 
 namespace Datacurve.Tests.Redaction;
@@ -157,12 +158,37 @@ public sealed class CorpusTests(ITestOutputHelper output)
         }
         Assert.All(
             RuleSet.Default.Rules,
-            rule =>
-                Assert.True(
-                    rule.Regex.Options.HasFlag(System.Text.RegularExpressions.RegexOptions.NonBacktracking)
-                )
+            rule => Assert.True(rule.RegexFor(10_000).Options.HasFlag(RegexOptions.NonBacktracking))
         );
     }
+
+    [Fact]
+    public void Each_rule_finds_the_same_by_either_engine()
+    {
+        var planted = new Planted(Seed + 2);
+        var compared = new HashSet<string>();
+        foreach (var kind in SecretKind.All)
+        foreach (var surrounding in Surroundings)
+        {
+            var text = string.Format(surrounding, kind.Name ?? "SERVICE_KEY", kind.Make(planted));
+            foreach (var rule in RuleSet.Default.Rules)
+                if (
+                    rule.Pattern is not null
+                    && rule.Keywords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase))
+                )
+                {
+                    Assert.Equal(Matches(rule.Linear, text), Matches(rule.Backtracking, text));
+                    compared.Add(rule.Id);
+                }
+        }
+        output.WriteLine($"seed {Seed + 2}: {compared.Count} rules compared");
+        Assert.True(compared.Count > 300);
+    }
+
+    private static IEnumerable<(int, int)> Matches(Regex regex, string text) =>
+        regex
+            .Matches(text)
+            .SelectMany(match => match.Groups.Cast<Group>().Select(group => (group.Index, group.Length)));
 
     private string Redact(string text) => _redactor.Redact(text, _redactor.NewReport());
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
 
 namespace Datacurve.Tests.Redaction;
@@ -114,6 +115,26 @@ public sealed class RuleFileTests
             "^a\nREDACTED_z_[0-9a-f]{12}\nb$",
             redactor.Redact("a\nzq481\nb", redactor.NewReport())
         );
+    }
+
+    [Fact]
+    public void A_rule_that_takes_the_backtracking_engine_too_long_is_run_in_linear_time()
+    {
+        var rule = new Rule
+        {
+            Id = "z",
+            Label = "z",
+            Pattern = "(?:a|aa|aaa)+!|zq[0-9]{3}",
+            Keywords = ["zq4"],
+        };
+        var line = "zq480 " + new string('a', 400) + " zq481";
+        Assert.Throws<RegexMatchTimeoutException>(() => rule.RegexFor(line.Length).Count(line));
+        var redactor = new Redactor(new RuleSet("1", [rule], []), new byte[16]);
+
+        var redacted = redactor.Redact(line, redactor.NewReport());
+
+        Assert.Matches("^REDACTED_z_[0-9a-f]{12} a{400} REDACTED_z_[0-9a-f]{12}$", redacted);
+        Assert.True(rule.RegexFor(line.Length).Options.HasFlag(RegexOptions.NonBacktracking));
     }
 
     [Fact]
