@@ -45,10 +45,19 @@ internal sealed class GetBlob(IBlobStore blobs)
     public static JsonHttpResult<Problem> NoBlobId(string id) =>
         Problem.Invalid("blob_id", "must be sha256: and 64 lower-case hex digits", Problem.Cut(id));
 
+    /// <summary>The problem of a blob that is gone, or goes, because a developer refuses.</summary>
+    public static JsonHttpResult<Problem> Withheld(BlobId blobId) =>
+        Problem.Of(
+            StatusCodes.Status404NotFound,
+            $"The blob {blobId} is withheld: a developer does not let it be stored."
+        );
+
     private async Task<IResult> GetAsync(string id, HttpResponse response, CancellationToken ct)
     {
         if (!BlobId.TryParse(id, out var blobId))
             return NoBlobId(id);
+        if (await blobs.IsRefusedAsync(blobId))
+            return Withheld(blobId);
 
         Stream? content = null;
         StoredBlob? stored;
@@ -83,8 +92,12 @@ internal sealed class GetBlob(IBlobStore blobs)
     {
         if (!BlobId.TryParse(id, out var blobId))
             return TypedResults.StatusCode(StatusCodes.Status400BadRequest);
-        // Who asks wants to name the blob without sending it; one that nothing names may be about to go.
-        if (await blobs.AskAsync(blobId, ct) is not { IsUnused: false } stored)
+        // Who asks wants to name the blob without sending it; one that nothing names may be about to go, and
+        // one that is refused goes.
+        if (
+            await blobs.IsRefusedAsync(blobId)
+            || await blobs.AskAsync(blobId, ct) is not { IsUnused: false } stored
+        )
             return TypedResults.StatusCode(StatusCodes.Status404NotFound);
 
         response.ContentLength = stored.ByteLength;
@@ -114,10 +127,7 @@ internal sealed class GetBlob(IBlobStore blobs)
     }
 
     private async Task<IResult> AbsentAsync(BlobId blobId) =>
-        Problem.Of(
-            StatusCodes.Status404NotFound,
-            await blobs.IsWithheldAsync(blobId)
-                ? $"The blob {blobId} is withheld: a developer does not let it be stored."
-                : $"There is no blob {blobId}."
-        );
+        await blobs.IsWithheldAsync(blobId)
+            ? Withheld(blobId)
+            : Problem.Of(StatusCodes.Status404NotFound, $"There is no blob {blobId}.");
 }

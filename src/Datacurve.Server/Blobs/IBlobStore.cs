@@ -43,6 +43,11 @@ internal interface IBlobStore
     Task<bool> IsWithheldAsync(BlobId blobId) => Task.FromResult(false);
 
     /// <summary>
+    /// Whether it is only such traces that the blob was sent for, as far as is known: nobody is to read it.
+    /// </summary>
+    Task<bool> IsRefusedAsync(BlobId blobId) => Task.FromResult(false);
+
+    /// <summary>
     /// The content as a seekable stream of which every byte has been verified, or null where it is not held.
     /// </summary>
     /// <exception cref="BlobCorruptException">

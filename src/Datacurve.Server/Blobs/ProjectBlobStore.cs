@@ -56,6 +56,9 @@ internal sealed class ProjectBlobStore(
     public Task<bool> IsWithheldAsync(BlobId blobId) =>
         database.ReadAsync(connection => WithheldNames.IsNamedAsync(connection, blobId, current.Id));
 
+    public Task<bool> IsRefusedAsync(BlobId blobId) =>
+        database.ReadAsync(connection => WithheldNames.IsRefusedAsync(connection, blobId, current.Id));
+
     // What QA makes of a trace was sent by nobody.
     private async Task<OriginalCopy?> BeginOriginalAsync() =>
         current.MadeOf is null && await modes.KeyOfAsync(current.Id) is { } key

@@ -33,6 +33,8 @@ internal sealed class GetBlobRaw(IBlobStore blobs, BlobOriginals originals, Curr
             return GetBlob.NoBlobId(id);
 
         context.Features.Set(new AuditSubject(Subject: blobId.ToString()));
+        if (await blobs.IsRefusedAsync(blobId))
+            return GetBlob.Withheld(blobId);
         Stream? content;
         try
         {

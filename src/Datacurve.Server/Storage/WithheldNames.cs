@@ -62,6 +62,27 @@ internal static class WithheldNames
             """,
             new { hash = blobId.Stored(), project = project.Value.Stored() }
         ) > 0;
+
+    /// <summary>
+    /// Whether a trace of a project names the blob in vain and nobody else was promised it: it was sent
+    /// once, nobody was told of it since, and it is not known that somebody else names it.
+    /// </summary>
+    public static async Task<bool> IsRefusedAsync(
+        DbConnection connection,
+        BlobId blobId,
+        ProjectId project
+    ) =>
+        await connection.ExecuteScalarAsync<long>(
+            """
+            select count(*) from withheld_blobs w
+            join traces t on t.trace_id = w.trace_id
+            join project_blobs p on p.project_id = t.project_id and p.hash = w.hash
+            join blobs b on b.hash = p.stored_hash
+            where w.hash = @hash and t.project_id = @project
+                and b.generation = 0 and w.kept_generation is null
+            """,
+            new { hash = blobId.Stored(), project = project.Value.Stored() }
+        ) > 0;
 }
 
 /// <summary>What may be known of the blobs that a trace does without.</summary>

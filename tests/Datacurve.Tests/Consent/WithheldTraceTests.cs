@@ -58,36 +58,6 @@ public sealed class WithheldTraceTests
         AssertProvenAsFarAsAllowed(await client.EndAsync(traceId), code, output);
     }
 
-    [Theory]
-    [InlineData("sqlite")]
-    [InlineData("postgresql")]
-    public async Task What_another_trace_may_keep_is_kept_for_it(string engine)
-    {
-        await using var rig = await ErasureRig.StartAsync(engine, "files");
-        var client = new TraceClient(rig.Client);
-        var shared = await client.UploadAsync($"shared {Guid.NewGuid()} {MarkedTrace.Secret}");
-        var alone = await client.UploadAsync($"alone {Guid.NewGuid()}");
-        var body = TraceClient.NewTrace();
-        body["developer"]!["consent_flags"] = Consent(code: true, output: false);
-        var refusing = await client.OpenAsync(body);
-        await client.AppendAsync(refusing, MarkedTrace.Output(1, shared), MarkedTrace.Output(2, alone));
-        var allowing = await client.OpenAsync(TraceClient.NewTrace());
-        await client.AppendAsync(allowing, MarkedTrace.Output(1, shared));
-
-        await rig.AgeAsync();
-        Assert.Equal(1, await rig.RemoveWithheldAsync());
-        // It is decided, and no scan is made for it again.
-        Assert.Equal(0, await rig.RemoveWithheldAsync());
-
-        Assert.Equal(HttpStatusCode.OK, (await rig.Client.GetAnswerAsync($"/blobs/{shared}")).Status);
-        var gone = await rig.Client.GetAnswerAsync($"/blobs/{alone}");
-        gone.AssertProblem(HttpStatusCode.NotFound);
-        // When the other trace is erased nothing keeps it.
-        await rig.EraseAsync(allowing);
-        await rig.DoneAsync(allowing);
-        Assert.Equal(HttpStatusCode.NotFound, (await rig.Client.GetAnswerAsync($"/blobs/{shared}")).Status);
-    }
-
     [Fact]
     public async Task A_blob_that_is_sent_again_goes_again_and_an_erasure_takes_what_is_left()
     {
@@ -107,30 +77,6 @@ public sealed class WithheldTraceTests
         await rig.DoneAsync(traceId);
 
         Assert.Empty(await rig.Store.FindAsync(words.All));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_blob_that_somebody_else_was_told_is_held_waits_for_its_time(bool asked)
-    {
-        var words = new ConsentTrace();
-        await using var rig = await ErasureRig.StartAsync("sqlite", "files");
-        var client = new TraceClient(rig.Client);
-        var traceId = await words.RecordAsync(client, Consent(code: true, output: false));
-        var chunk = $"/blobs/{words.Blobs["chunk"]}";
-        if (asked)
-            Assert.Equal(HttpStatusCode.OK, (await rig.Client.SendAsync(HttpMethod.Head, chunk)).Status);
-        else
-            await client.UploadAsync($"here is {words["chunk"]}\n");
-        await client.EndAsync(traceId);
-
-        await rig.RemoveWithheldAsync();
-
-        Assert.Equal(HttpStatusCode.OK, (await rig.Client.GetAnswerAsync(chunk)).Status);
-        await rig.AgeAsync();
-        await rig.RemoveWithheldAsync();
-        (await rig.Client.GetAnswerAsync(chunk)).AssertProblem(HttpStatusCode.NotFound);
     }
 
     [Fact]
