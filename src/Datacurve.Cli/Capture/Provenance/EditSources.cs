@@ -31,8 +31,12 @@ internal sealed class EditSources(CommandClock? commands = null)
     // A plugin speaks when the editor changes its text, the disk when it saves.
     private const long HintAgeMsMax = 10 * 60_000;
 
-    // The disk is heard a little after the shell has said that the command ended.
-    private const long ToleranceMs = 250;
+    // The disk and the shell are heard on threads of their own. So an edit may be heard before its command's
+    // start; that is short, since an editor saves before it has a command run.
+    private const long EarlyMs = 50;
+
+    // And it may be heard after the end, which a short command reaches at once.
+    private const long LateMs = 250;
 
     private readonly Lock _gate = new();
     private readonly List<EditHint> _hints = [];
@@ -56,8 +60,7 @@ internal sealed class EditSources(CommandClock? commands = null)
             return new EditSource(EditOrigin.Unobserved, EditProvenance.Unknown, null);
         if (look.Reason == LookReason.Rules)
             return new EditSource(EditOrigin.IgnoreRules, EditProvenance.Unknown, null);
-        var at = look.Hint.LastMs;
-        var command = commands?.At(at) ?? commands?.At(at - ToleranceMs);
+        var command = commands?.At(look.Hint.LastMs, EarlyMs, LateMs);
         lock (_gate)
         {
             var kind = KindOf(command);

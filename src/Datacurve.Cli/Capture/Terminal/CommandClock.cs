@@ -57,17 +57,24 @@ internal sealed class CommandClock
     }
 
     /// <summary>
-    /// The command that ran at a time, or null where none did. Where one ended in the same millisecond in
-    /// which the next began, the earlier.
+    /// The command that ran at a time; where none did, the nearest that began at most
+    /// <paramref name="earlyMs"/> after it or ended at most <paramref name="lateMs"/> before it. Null where
+    /// there is none. Of two as near, the earlier.
     /// </summary>
-    public ShellCommand? At(long tsMs)
+    public ShellCommand? At(long tsMs, long earlyMs = 0, long lateMs = 0)
     {
         lock (_lock)
         {
-            foreach (var ended in _ended)
-                if (ended.StartMs <= tsMs && tsMs <= ended.EndMs)
-                    return ended;
-            return _running is { } running && running.StartMs <= tsMs ? running : null;
+            var (nearest, away) = ((ShellCommand?)null, long.MaxValue);
+            foreach (var command in _running is null ? _ended : _ended.Append(_running))
+            {
+                var early = command.StartMs - tsMs;
+                var late = tsMs - (command.EndMs ?? tsMs);
+                var distance = Math.Max(0, Math.Max(early, late));
+                if (early <= earlyMs && late <= lateMs && distance < away)
+                    (nearest, away) = (command, distance);
+            }
+            return nearest;
         }
     }
 

@@ -60,6 +60,19 @@ public sealed class EditSourcesTests
     }
 
     [Fact]
+    public void An_edit_that_is_heard_a_little_before_or_after_its_command_is_tied_to_it()
+    {
+        var shortOne = Start("echo three >>notes.txt", 1_000);
+        _clock.End(1_002, 0);
+        var next = Start("make", 1_400);
+
+        Assert.Equal(shortOne, At(999).CorrelationId);
+        Assert.Equal(shortOne, At(1_100).CorrelationId);
+        Assert.Equal(next, At(1_399).CorrelationId);
+        Assert.Null(At(900).CorrelationId);
+    }
+
+    [Fact]
     public void An_editor_says_what_was_typed_pasted_or_made_by_an_assistant()
     {
         _sources.EditorTold("a.py", EditHintKind.Typed, 1_000);

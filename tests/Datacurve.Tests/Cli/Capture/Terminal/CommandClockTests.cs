@@ -25,6 +25,23 @@ public sealed class CommandClockTests
     }
 
     [Fact]
+    public void A_time_between_commands_belongs_to_the_nearest_that_is_near_enough()
+    {
+        var first = Run("first", 100, 102);
+        var second = Run("second", 200, 202);
+        var third = Command("third", 500);
+        _clock.Start(third);
+
+        Assert.Equal(first, _clock.At(90, earlyMs: 10, lateMs: 20)?.EventId);
+        Assert.Null(_clock.At(89, earlyMs: 10, lateMs: 20));
+        Assert.Equal(first, _clock.At(122, earlyMs: 10, lateMs: 20)?.EventId);
+        Assert.Null(_clock.At(123, earlyMs: 10, lateMs: 20));
+        Assert.Equal(first, _clock.At(151, earlyMs: 100, lateMs: 100)?.EventId);
+        Assert.Equal(second, _clock.At(152, earlyMs: 100, lateMs: 100)?.EventId);
+        Assert.Equal(third.EventId, _clock.At(490, earlyMs: 10, lateMs: 20)?.EventId);
+    }
+
+    [Fact]
     public void The_end_of_a_command_is_told_once_with_its_exit_code()
     {
         var told = new List<ShellCommand>();
