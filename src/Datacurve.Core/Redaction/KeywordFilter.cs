@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -21,6 +22,7 @@ internal readonly record struct KeywordHit(int Start, int Keyword);
 internal sealed class KeywordFilter
 {
     public const int LengthMin = 3;
+
     private const uint Fold = 0x202020;
     private const ulong FoldAll = 0x2020202020202020;
     private const uint Gram = 0xFFFFFF;
@@ -54,7 +56,7 @@ internal sealed class KeywordFilter
                 _slots[hash] = (ushort)slots.Count;
                 slots.Add([]);
             }
-            slots[_slots[hash]].Add(new Entry(index, offset));
+            slots[_slots[hash]].Add(EntryOf(index, _words[index], offset));
         }
         _entries = [.. slots.Select(slot => slot.ToArray())];
     }
@@ -78,8 +80,8 @@ internal sealed class KeywordFilter
     public int IndexOfAny(ReadOnlySpan<byte> text, int from)
     {
         for (var at = from; (at = NextGram(text, at)) >= 0; at++)
-            foreach (var entry in EntriesAt(text, at))
-                if (at - entry.Offset >= from && Matches(text, at - entry.Offset, entry.Word))
+            foreach (ref readonly var entry in EntriesAt(text, at).AsSpan())
+                if (at - entry.Offset >= from && Matches(text, at - entry.Offset, in entry))
                     return at - entry.Offset;
         return -1;
     }
@@ -88,8 +90,8 @@ internal sealed class KeywordFilter
     public void Collect(ReadOnlySpan<byte> text, List<KeywordHit> hits)
     {
         for (var at = 0; (at = NextGram(text, at)) >= 0; at++)
-            foreach (var entry in EntriesAt(text, at))
-                if (Matches(text, at - entry.Offset, entry.Word))
+            foreach (ref readonly var entry in EntriesAt(text, at).AsSpan())
+                if (Matches(text, at - entry.Offset, in entry))
                     hits.Add(new KeywordHit(at - entry.Offset, entry.Word));
     }
 
@@ -124,15 +126,33 @@ internal sealed class KeywordFilter
     private Entry[] EntriesAt(ReadOnlySpan<byte> text, int at) =>
         _entries[_slots[Hash(GramAt(text, at), _multiplier)]];
 
-    private bool Matches(ReadOnlySpan<byte> text, int start, int word)
+    // The first eight bytes at once; hardly anything that is not the word gets beyond them.
+    private bool Matches(ReadOnlySpan<byte> text, int start, in Entry entry)
     {
-        var bytes = _words[word];
-        if (start < 0 || start + bytes.Length > text.Length)
+        if (start < 0 || start + entry.Length > text.Length)
             return false;
-        for (var i = 0; i < bytes.Length; i++)
-            if ((text[start + i] | 0x20) != bytes[i])
+        if (start + 8 <= text.Length)
+        {
+            var eight = BinaryPrimitives.ReadUInt64LittleEndian(text[start..]) | FoldAll;
+            if ((eight & entry.HeadMask) != entry.Head)
+                return false;
+            if (entry.Length <= 8)
+                return true;
+        }
+        var word = _words[entry.Word];
+        for (var i = 0; i < word.Length; i++)
+            if ((text[start + i] | 0x20) != word[i])
                 return false;
         return true;
+    }
+
+    private static Entry EntryOf(int index, byte[] word, int offset)
+    {
+        Span<byte> head = stackalloc byte[8];
+        head.Clear();
+        word.AsSpan(0, Math.Min(8, word.Length)).CopyTo(head);
+        var mask = word.Length >= 8 ? ulong.MaxValue : (1UL << (8 * word.Length)) - 1;
+        return new Entry(BinaryPrimitives.ReadUInt64LittleEndian(head), mask, index, offset, word.Length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -196,5 +216,5 @@ internal sealed class KeywordFilter
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(int Word, int Offset);
+    private readonly record struct Entry(ulong Head, ulong HeadMask, int Word, int Offset, int Length);
 }

@@ -41,10 +41,6 @@ internal sealed class Rule
     /// <summary>The expression, run in time that is linear in the text.</summary>
     public Regex Linear => _linear ??= GoRegex.Compile(Pattern!);
 
-    /// <summary>The same, run in a time that has a limit and no bound by the text.</summary>
-    /// <seealso cref="GiveUpBacktracking"/>
-    public Regex Backtracking => _backtracking ??= new(Pattern!, RegexOptions.CultureInvariant, ShortTime);
-
     /// <summary>
     /// The expression for a text of some length. Both engines find the same. The linear one costs some
     /// milliseconds and megabytes before its first match, and most rules meet few lines: so the first short
@@ -55,7 +51,7 @@ internal sealed class Rule
         if (_linear is not null || chars > ShortCharsMax || _shortRuns >= ShortRunsMax)
             return Linear;
         _shortRuns++;
-        return Backtracking;
+        return _backtracking ??= new Regex(Pattern!, RegexOptions.CultureInvariant, ShortTime);
     }
 
     /// <summary>From now on there is only the linear engine: the other took too long.</summary>

@@ -171,5 +171,15 @@ internal static class CodeTemplates
         {"secret":"{g}"}
         {'password': '{p}'}
         {password: "{p}"}
+        headers.set("Authorization", "Basic " + btoa("svc-app:{p}"));
+        token = base64.b64encode(b"svc_app:{p}").decode()
+        token = base64.b64encode("svc_app:{p}".encode("utf-8"))
+        var raw = Convert.ToBase64String(Encoding.ASCII.GetBytes("svc:{p}"));
+        String h = "Basic " + Base64.getEncoder().encodeToString("svc:{p}".getBytes());
+        auth := base64.StdEncoding.EncodeToString([]byte("svc:{p}"))
+        Authorization: `Basic ${Buffer.from('svc:{p}').toString('base64')}`
+        $auth = base64_encode("svc:{p}");
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", "{b}");
+        Authorization = new AuthenticationHeaderValue("Bearer", "{k}"),
         """;
 }

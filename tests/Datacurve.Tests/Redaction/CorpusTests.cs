@@ -9,6 +9,7 @@ namespace Datacurve.Tests.Redaction;
 public sealed class CorpusTests(ITestOutputHelper output)
 {
     private const int Seed = 118;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly Redactor _redactor = Planted.NewRedactor();
 
     // {0} is the name, {1} the secret. Each line is what a recorder sees of a day's work.
@@ -166,18 +167,21 @@ public sealed class CorpusTests(ITestOutputHelper output)
     public void Each_rule_finds_the_same_by_either_engine()
     {
         var planted = new Planted(Seed + 2);
+        var backtracking = RuleSet
+            .Default.Rules.Where(rule => rule.Pattern is not null)
+            .ToDictionary(
+                rule => rule,
+                rule => new Regex(rule.Pattern!, RegexOptions.CultureInvariant, Patience)
+            );
         var compared = new HashSet<string>();
         foreach (var kind in SecretKind.All)
         foreach (var surrounding in Surroundings)
         {
             var text = string.Format(surrounding, kind.Name ?? "SERVICE_KEY", kind.Make(planted));
-            foreach (var rule in RuleSet.Default.Rules)
-                if (
-                    rule.Pattern is not null
-                    && rule.Keywords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase))
-                )
+            foreach (var (rule, regex) in backtracking)
+                if (rule.Keywords.Any(word => text.Contains(word, StringComparison.OrdinalIgnoreCase)))
                 {
-                    Assert.Equal(Matches(rule.Linear, text), Matches(rule.Backtracking, text));
+                    Assert.Equal(Matches(rule.Linear, text), Matches(regex, text));
                     compared.Add(rule.Id);
                 }
         }

@@ -56,6 +56,34 @@ public sealed class PasswordCorpusTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("fix: replace password § by a variable")]
+    [InlineData("the password for staging is §")]
+    [InlineData("bob: pw for the dashboard -> §")]
+    [InlineData("git commit -m \"use password § until friday\"")]
+    [InlineData("passwd on the gateway was changed to §.")]
+    [InlineData("> the passphrase of the backup: `§`")]
+    public void Four_joined_words_are_a_password_where_someone_says_so(string form)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var phrase = $"{Word()}-{Word()}-{Word()}-{Word()}";
+            Assert.DoesNotContain(phrase, Redact(form.Replace("§", phrase, StringComparison.Ordinal)));
+        }
+    }
+
+    [Theory]
+    [InlineData("fix password reset-token-expiry-check in the form")]
+    [InlineData("the password for staging is read-from-the-vault-only")]
+    [InlineData("password: see the-file-in-the-vault")]
+    [InlineData("login as user/administrator")]
+    [InlineData("log in with email/username instead")]
+    [InlineData("basic auth: user:password")]
+    [InlineData("const raw = btoa(\"user:password\");")]
+    [InlineData("new AuthenticationHeaderValue(\"Bearer\", \"access_token\")")]
+    [InlineData("password: \"\" => \"(sensitive value)\"")]
+    public void What_only_speaks_of_a_password_stays(string line) => Assert.Equal(line, Redact(line));
+
     [Fact]
     public void A_quote_within_a_password_does_not_end_it()
     {

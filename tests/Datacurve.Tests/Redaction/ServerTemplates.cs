@@ -76,5 +76,11 @@ internal static class ServerTemplates
         log in as user bob, password {p}
         the passphrase for the key is "{p}"
         use access token {h} until noon
+        the proxy wants basic auth: svc-app:{p}
+        it has basic auth svc-app / {p}
+        please log in as bob / {p}
+        you can login with admin / {p}
+        master_password: "" => "{p}"
+        aws_db_instance.main: password: "{k}" => "{p}"
         """;
 }
