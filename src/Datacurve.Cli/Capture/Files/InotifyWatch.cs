@@ -19,6 +19,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     private const uint MovedTo = 0x80;
     private const uint Create = 0x100;
     private const uint Delete = 0x200;
+    private const uint MoveSelf = 0x800;
     private const uint QueueOverflow = 0x4000;
     private const uint Ignored = 0x8000;
     private const uint OnlyFolders = 0x1000000;
@@ -83,7 +84,8 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         {
             if (folder.Length == 0)
                 WatchGit();
-            var watch = LinuxFiles.InotifyAddWatch(_inotify, FullPath(folder), Wanted);
+            var wanted = folder.Length == 0 ? Wanted | MoveSelf : Wanted;
+            var watch = LinuxFiles.InotifyAddWatch(_inotify, FullPath(folder), wanted);
             if (watch < 0)
                 return Marshal.GetLastPInvokeError() != LinuxFiles.NoSpace;
 
@@ -171,6 +173,12 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         if ((mask & Ignored) != 0)
         {
             Forget(watch);
+            return;
+        }
+        if ((mask & MoveSelf) != 0)
+        {
+            // Its watch goes with it; that it ends says so.
+            _ = LinuxFiles.InotifyRemoveWatch(_inotify, watch);
             return;
         }
         if (nameBytes.IsEmpty || NameOf(nameBytes) is not { } name)

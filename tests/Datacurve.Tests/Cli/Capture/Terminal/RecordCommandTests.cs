@@ -136,12 +136,14 @@ public sealed class RecordCommandTests
         Assert.True(run.Seq > exit.Seq);
     }
 
-    [Fact]
-    public async Task A_repository_that_is_removed_and_put_back_is_recorded_on()
+    [Theory]
+    [InlineData("cp -a . ../copy; rm -rf ../repository", "mv copy repository")]
+    [InlineData("mv ../repository ../old", "cp -a old repository")]
+    public async Task A_repository_that_is_removed_and_put_back_is_recorded_on(string remove, string putBack)
     {
         await using var recorded = await RecordedShell.StartAsync("bash");
-        await recorded.RunAsync("cp -a . ../copy; rm -rf ../repository");
-        await recorded.RunAsync("cd ..; mv copy repository; cd repository; echo three >>notes.txt");
+        await recorded.RunAsync(remove);
+        await recorded.RunAsync($"cd ..; {putBack}; cd repository; echo three >>notes.txt");
         await UntilAsync(recorded, e => e.Payload is FileEdit { FilePath: "notes.txt" });
 
         await recorded.RunAsync("git -c user.name=t -c user.email=t@t.invalid commit -qam more");
