@@ -42,7 +42,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly string _root;
-    private readonly string _gitFolder;
+    private readonly IReadOnlyList<string> _gitFolders;
     private readonly Action<ChangeHint> _tell;
     private readonly int _inotify;
     private readonly Thread _thread;
@@ -56,11 +56,9 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
 
     private InotifyWatch(string root, IReadOnlyList<string> gitFolders, Action<ChangeHint> tell, int inotify)
     {
-        (_root, _gitFolder, _tell, _inotify) = (root, gitFolders[0], tell, inotify);
-        foreach (var folder in gitFolders)
-            if (LinuxFiles.InotifyAddWatch(_inotify, folder, Wanted) is var watch and >= 0)
-                _gitWatches.Add(watch);
-        _lock.Restart(_gitFolder);
+        (_root, _gitFolders, _tell, _inotify) = (root, gitFolders, tell, inotify);
+        WatchGit();
+        _lock.Restart(gitFolders[0]);
         _thread = new Thread(Run) { IsBackground = true, Name = "inotify" };
         _thread.Start();
     }
@@ -83,6 +81,8 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     {
         lock (_gate)
         {
+            if (folder.Length == 0)
+                WatchGit();
             var watch = LinuxFiles.InotifyAddWatch(_inotify, FullPath(folder), Wanted);
             if (watch < 0)
                 return Marshal.GetLastPInvokeError() != LinuxFiles.NoSpace;
@@ -118,6 +118,14 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         _stopping = true;
         _thread.Join();
         _ = LinuxFiles.Close(_inotify);
+    }
+
+    // A repository that was put in the place of this one has folders of its own.
+    private void WatchGit()
+    {
+        foreach (var folder in _gitFolders)
+            if (LinuxFiles.InotifyAddWatch(_inotify, folder, Wanted) is var watch and >= 0)
+                _gitWatches.Add(watch);
     }
 
     private string FullPath(string folder) => folder.Length == 0 ? _root : $"{_root}/{folder}";
@@ -156,7 +164,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
     {
         if ((mask & QueueOverflow) != 0)
         {
-            _lock.Restart(_gitFolder);
+            _lock.Restart(_gitFolders[0]);
             _tell(new ChangeHint(HintKind.Lost, "", GitHolds: false));
             return;
         }
@@ -167,7 +175,7 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         }
         if (nameBytes.IsEmpty || NameOf(nameBytes) is not { } name)
             return;
-        if (_gitWatches.Contains(watch))
+        if (IsGit(watch))
             ReadGit(mask, name);
         else if (FolderOf(watch) is { } folder)
             ReadEntry(mask, cookie, folder, name);
@@ -212,17 +220,32 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
 
     private void Tell(HintKind kind, string path) => _tell(new ChangeHint(kind, path, _lock.IsHeld));
 
+    private bool IsGit(int watch)
+    {
+        lock (_gate)
+            return _gitWatches.Contains(watch);
+    }
+
     private string? FolderOf(int watch)
     {
         lock (_gate)
             return _folders.GetValueOrDefault(watch);
     }
 
+    // Of the root and of git's folder nobody above tells that they went, or what is there in their place.
     private void Forget(int watch)
     {
+        bool isTop;
         lock (_gate)
+        {
+            isTop = _gitWatches.Remove(watch);
             if (_folders.Remove(watch, out var folder) && _watches.GetValueOrDefault(folder) == watch)
-                _watches.Remove(folder);
+                isTop |= _watches.Remove(folder) && folder.Length == 0;
+        }
+        if (!isTop)
+            return;
+        _tell(new ChangeHint(HintKind.Lost, "", GitHolds: false));
+        _tell(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
     }
 
     // A name that is not UTF-8 cannot be said in an event, and the walk over the tree reports it.

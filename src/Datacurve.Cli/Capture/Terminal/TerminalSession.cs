@@ -62,6 +62,8 @@ internal sealed class TerminalSession(
         if (!integration.IsMarked)
             tracker.RunUnmarked();
         using var pty = StartPty(outer, integration);
+        // The shell is in its folder. Where that goes, git could not be started from it any more.
+        Environment.CurrentDirectory = "/";
         var events = new TerminalEvents(recording, tap, context, start.Limits, ended, time);
         var recorded = events.RunAsync(CancellationToken.None);
         using var relay = new TerminalRelay(

@@ -137,6 +137,24 @@ public sealed class RecordCommandTests
     }
 
     [Fact]
+    public async Task A_repository_that_is_removed_and_put_back_is_recorded_on()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+        await recorded.RunAsync("cp -a . ../copy; rm -rf ../repository");
+        await recorded.RunAsync("cd ..; mv copy repository; cd repository; echo three >>notes.txt");
+        await UntilAsync(recorded, e => e.Payload is FileEdit { FilePath: "notes.txt" });
+
+        await recorded.RunAsync("git -c user.name=t -c user.email=t@t.invalid commit -qam more");
+        await UntilAsync(recorded, IsCommit);
+        await recorded.RunAsync("echo four >>notes.txt");
+        var commit = recorded.Events().Single(IsCommit);
+        await UntilAsync(recorded, e => e.Payload is FileEdit && e.Seq > commit.Seq);
+        await recorded.ExitAsync();
+
+        static bool IsCommit(TraceEvent e) => e.Payload is Commit;
+    }
+
+    [Fact]
     public async Task While_paused_nothing_of_the_terminal_is_recorded()
     {
         var hidden = "only" + "-while-paused";
@@ -150,5 +168,12 @@ public sealed class RecordCommandTests
 
         Assert.DoesNotContain(hidden, recorded.EverythingOnDisk(), StringComparison.Ordinal);
         Assert.Equal("after\r\n", recorded.Command("echo after").Output);
+    }
+
+    // On disk while the shell is still open, not only when the last look at the tree finds it.
+    private static async Task UntilAsync(RecordedShell recorded, Func<TraceEvent, bool> isIt)
+    {
+        while (!recorded.Events().Any(isIt))
+            await Task.Delay(100, TestContext.Current.CancellationToken);
     }
 }
