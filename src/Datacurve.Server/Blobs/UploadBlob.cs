@@ -1,5 +1,6 @@
 using Datacurve.Core;
 using Datacurve.Server.Web;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -79,7 +80,9 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
                     return Created(await blobs.PutAsync(section.Body, expected: null, ct), request);
         }
         catch (IOException exception)
-            when (exception.HResult == UnspecifiedIoError && exception is not BadHttpRequestException)
+            when (exception.HResult == UnspecifiedIoError
+                && exception is not (BadHttpRequestException or ConnectionResetException)
+            )
         {
             return Problem.Invalid("file", "is not well-formed multipart: it ends before its boundary");
         }

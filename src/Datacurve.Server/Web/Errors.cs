@@ -11,9 +11,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Datacurve.Server.Web;
 
 /// <summary>Turns what a request threw into a problem; nothing of the inside shows.</summary>
-internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
+internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "1";
+    private static readonly TimeSpan GoneMax = TimeSpan.FromSeconds(5);
 
     public async ValueTask<bool> TryHandleAsync(
         HttpContext context,
@@ -21,6 +22,12 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
         CancellationToken ct
     )
     {
+        if (exception is ConnectionResetException)
+        {
+            await UntilGoneAsync(context.RequestAborted);
+            return true;
+        }
+
         if (UnboundParameter(exception) is { } invalid)
         {
             await invalid.ExecuteAsync(context);
@@ -34,6 +41,22 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         await Problem.Of(status, detail).ExecuteAsync(context);
         return true;
+    }
+
+    /// <summary>
+    /// A read may tell that the client has gone before the server knows it. An answer would then have the
+    /// server read on, fail at it, and log that as an error of its own.
+    /// </summary>
+    private async Task UntilGoneAsync(CancellationToken gone)
+    {
+        try
+        {
+            await Task.Delay(GoneMax, time, gone);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server knows it.
+        }
     }
 
     /// <summary>Says why a request was refused that reached no handler.</summary>
@@ -88,7 +111,6 @@ internal sealed partial class Errors(ILogger<Errors> log) : IExceptionHandler
                 "The body came more slowly than this service waits for."
             ),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            ConnectionResetException => (StatusCodes.Status400BadRequest, "The client has gone."),
             BlobTooLargeException large => (StatusCodes.Status413PayloadTooLarge, large.Message + "."),
             BlobMismatchException mismatch => (StatusCodes.Status400BadRequest, mismatch.Message + "."),
             BlobStoreFullException => (

@@ -56,5 +56,8 @@ internal sealed class RawConnection : IDisposable
         return head.ToString();
     }
 
+    /// <summary>Breaks the connection off, as the end of a process does whose answers are unread.</summary>
+    public void Reset() => _client.Client.Close(0);
+
     public void Dispose() => _client.Dispose();
 }

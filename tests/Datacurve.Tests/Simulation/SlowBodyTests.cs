@@ -7,6 +7,8 @@ namespace Datacurve.Tests.Simulation;
 public sealed class SlowBodyTests
 {
     private const int AnnouncedBytes = 5000;
+    private const int Rounds = 5;
+    private const int Clients = 50;
 
     // A file's name follows, without an end.
     private static readonly byte[] GzipHead = [0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0];
@@ -55,6 +57,32 @@ public sealed class SlowBodyTests
         {
             await DripAsync(connection, headers);
             await Task.Delay(DripEvery, TestContext.Current.CancellationToken);
+        }
+
+        await AssertQuietAsync(server);
+    }
+
+    [Theory]
+    [InlineData("POST /traces", "Content-Length: 5000")]
+    [InlineData("POST /traces/TRACE/events", "Content-Length: 5000\r\nContent-Type: application/x-ndjson")]
+    [InlineData("PUT /blobs/BLOB", "Content-Length: 5000")]
+    [InlineData("POST /blobs", "Content-Length: 5000\r\nContent-Type: multipart/form-data; boundary=b")]
+    public async Task Clients_that_break_off_are_not_logged_as_failed(string target, string headers)
+    {
+        using var folder = new ScratchFolder();
+        using var server = await ServerProcess.StartAsync(folder.Path);
+
+        // Whether a read or the server hears of it first is a race, which few lose.
+        for (var round = 0; round < Rounds; round++)
+        {
+            var connections = await Task.WhenAll(
+                Enumerable.Range(0, Clients).Select(_ => OpenAsync(server, target, headers))
+            );
+            foreach (var connection in connections)
+                await DripAsync(connection, headers);
+            await Task.Delay(DripEvery, TestContext.Current.CancellationToken);
+            foreach (var connection in connections)
+                connection.Reset();
         }
 
         await AssertQuietAsync(server);
