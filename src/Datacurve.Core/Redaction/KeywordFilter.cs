@@ -14,9 +14,9 @@ internal readonly record struct KeywordHit(int Start, int Keyword);
 /// </summary>
 /// <remarks>
 /// Own code: with hundreds of words <c>SearchValues</c> falls back to an automaton over UTF-16 that runs at
-/// a third of this speed. Of each keyword the three bytes that are rarest in text are put into a table of
-/// 64 Ki bits, small enough for the first-level cache, and only where the text's three bytes are in it is
-/// anything compared. Folding sets one bit, which is exact for letters; a few other bytes fall together,
+/// a third of this speed. Of each keyword the three bytes that are rarest in text are noted in a table of
+/// 64 KiB, of which text asks a small part again and again, and only where the text's three bytes are in it
+/// is anything compared. Folding sets one bit, which is exact for letters; a few other bytes fall together,
 /// so that a hit may be false and never missing.
 /// </remarks>
 internal sealed class KeywordFilter
@@ -33,7 +33,7 @@ internal sealed class KeywordFilter
     // From common to rare in English and code; what is not here is rarer still.
     private const string CommonFirst = " etaoinsrlcdhupmg.,=-/_fby:\"'(";
 
-    private readonly uint[] _bits = new uint[2048];
+    private readonly byte[] _isGram = new byte[1 << 16];
     private readonly ushort[] _slots = new ushort[1 << 16];
     private readonly uint _multiplier;
     private readonly Entry[][] _entries;
@@ -50,7 +50,7 @@ internal sealed class KeywordFilter
         {
             var offset = offsets[index];
             var hash = Hash(GramAt(_words[index], offset), _multiplier);
-            _bits[hash >> 5] |= 1u << (int)(hash & 31);
+            _isGram[hash] = 1;
             if (_slots[hash] == 0)
             {
                 _slots[hash] = (ushort)slots.Count;
@@ -98,7 +98,7 @@ internal sealed class KeywordFilter
     private int NextGram(ReadOnlySpan<byte> text, int from)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
-        ref var bits = ref MemoryMarshal.GetArrayDataReference(_bits);
+        ref var isGram = ref MemoryMarshal.GetArrayDataReference(_isGram);
         var multiplier = _multiplier;
         var at = from;
 
@@ -107,18 +107,18 @@ internal sealed class KeywordFilter
         {
             var eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at)) | FoldAll;
             var any =
-                Bit(ref bits, (uint)eight, multiplier)
-                | Bit(ref bits, (uint)(eight >> 8), multiplier)
-                | Bit(ref bits, (uint)(eight >> 16), multiplier)
-                | Bit(ref bits, (uint)(eight >> 24), multiplier);
-            if ((any & 1) == 0)
+                At(ref isGram, (uint)eight, multiplier)
+                | At(ref isGram, (uint)(eight >> 8), multiplier)
+                | At(ref isGram, (uint)(eight >> 16), multiplier)
+                | At(ref isGram, (uint)(eight >> 24), multiplier);
+            if (any == 0)
                 continue;
             for (var place = 0; place < 4; place++)
-                if ((Bit(ref bits, (uint)(eight >> (8 * place)), multiplier) & 1) != 0)
+                if (At(ref isGram, (uint)(eight >> (8 * place)), multiplier) != 0)
                     return at + place;
         }
         for (; at + 3 <= text.Length; at++)
-            if ((Bit(ref bits, GramAt(text, at), multiplier) & 1) != 0)
+            if (At(ref isGram, GramAt(text, at), multiplier) != 0)
                 return at;
         return -1;
     }
@@ -156,11 +156,8 @@ internal sealed class KeywordFilter
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Bit(ref uint bits, uint folded, uint multiplier)
-    {
-        var hash = Hash(folded & Gram, multiplier);
-        return Unsafe.Add(ref bits, hash >> 5) >> (int)(hash & 31);
-    }
+    private static int At(ref byte isGram, uint folded, uint multiplier) =>
+        Unsafe.Add(ref isGram, Hash(folded & Gram, multiplier));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint gram, uint multiplier) => (gram * multiplier) >> 16;
