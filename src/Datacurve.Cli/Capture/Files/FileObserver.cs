@@ -121,7 +121,7 @@ internal sealed class FileObserver(
             return null;
         }
         var read = time.GetUtcNow();
-        var disk = IsNested(path) ? default : tree.Read(path, folders);
+        var disk = IsNested(path) || IsNewInRepository(path) ? default : tree.Read(path, folders);
         if (disk.LeftOut is { } reason)
         {
             // What the log has of it stays as it was when it could be read.
@@ -145,6 +145,10 @@ internal sealed class FileObserver(
         shadow.Find(path) is null ? null : new Observed(path, null, null, default, default, look);
 
     private static bool IsLink(FileMode mode) => mode == FileMode.SymbolicLink;
+
+    // A folder may have become a repository of its own a moment ago, which the watch has yet to tell.
+    private bool IsNewInRepository(string path) =>
+        shadow.Find(path) is null && RepoPath.Ancestors(path).Any(tree.IsRepository);
 
     private bool IsNested(string path) =>
         walk.Nested.Count > 0 && RepoPath.Ancestors(path).Any(walk.Nested.Contains);
