@@ -9,9 +9,9 @@ namespace Datacurve.Core.Redaction;
 /// calls the secret where that is not the rule's id.
 /// </summary>
 /// <remarks>
-/// A rule set is immutable and safe for many threads. Regular expressions are RE2's, run by an engine whose
-/// time is linear in the text; what that engine cannot do (back references, look-around) is refused when
-/// the file is read. They see one line at a time.
+/// A rule set is safe for many threads. Regular expressions are RE2's, run by an engine whose time is linear
+/// in the text, but for a bundled rule's first short lines (<see cref="Rule.RegexFor"/>); what that engine
+/// cannot do (back references, look-around) is refused when the file is read. They see one line at a time.
 /// </remarks>
 public sealed class RuleSet
 {

@@ -20,22 +20,33 @@ internal static class PostgresSchema
         var store = $"The database {settings.Database} on {settings.Host}";
         try
         {
-            using var connection = new NpgsqlConnection(
-                new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString()
+            Alone(
+                connectionString,
+                connection =>
+                {
+                    MigrationScripts.RefuseNewer(store, MigrationScripts.PostgreSql, Applied(connection));
+                    Upgrade(connectionString, store);
+                    return true;
+                }
             );
-            connection.Open();
-            // Held by the session, so that it goes with the process however that ends.
-            Execute(
-                connection,
-                $"set lock_timeout = '{LockWaitSeconds}s'; select pg_advisory_lock({MigrationLock})"
-            );
-            MigrationScripts.RefuseNewer(store, MigrationScripts.PostgreSql, Applied(connection));
-            Upgrade(connectionString, store);
         }
         catch (NpgsqlException exception)
         {
             throw new StartException($"{store} cannot be used: {exception.Message}");
         }
+    }
+
+    /// <summary>Makes what changes the schema of a database while no other process does.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or another takes too long.</exception>
+    public static T Alone<T>(string connectionString, Func<NpgsqlConnection, T> make)
+    {
+        using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ToString()
+        );
+        connection.Open();
+        // Held by the session, so that it goes with the process however that ends.
+        Execute(connection, $"set lock_timeout = '{LockWaitSeconds}s'; select pg_advisory_lock({MigrationLock})");
+        return make(connection);
     }
 
     private static void Upgrade(string connectionString, string store)

@@ -90,6 +90,10 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         var disturbed = await client.EndAsync(traceId);
 
         Assert.Contains(traceId, workers[1 - busy].Errors, StringComparison.Ordinal);
+        Assert.All(
+            started,
+            process => Assert.DoesNotContain("install/upgrade", process.Errors, StringComparison.Ordinal)
+        );
         Assert.Equal("complete", disturbed.GetProperty("status").GetString());
         Assert.Single(await client.RunsAsync(traceId));
         Assert.Equal(Findings(undisturbed), Findings(disturbed));

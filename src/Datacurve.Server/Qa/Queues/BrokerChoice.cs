@@ -1,3 +1,4 @@
+using Datacurve.Server.Storage;
 using Hangfire.InMemory;
 using Hangfire.PostgreSql;
 using Hangfire.PostgreSql.Factories;
@@ -98,7 +99,10 @@ internal static class BrokerChoice
         }
     }
 
-    /// <summary>The schema <c>hangfire</c> of the database; Hangfire makes and migrates it.</summary>
+    /// <summary>
+    /// The schema <c>hangfire</c> of the database; Hangfire makes and migrates it, which several at once
+    /// would fail at and try again.
+    /// </summary>
     /// <exception cref="NpgsqlException">PostgreSQL cannot be reached now.</exception>
     private static OpenBroker Postgres(string connection)
     {
@@ -116,12 +120,12 @@ internal static class BrokerChoice
             InvisibilityTimeout = InvisibilityTimeout,
             EnableLongPolling = true,
         };
-        return new OpenBroker(
-            new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ToString(), options), options)
-            {
-                JobExpirationTimeout = Kept,
-            }
+        var storage = PostgresSchema.Alone(
+            connection,
+            _ => new PostgreSqlStorage(new NpgsqlConnectionFactory(settings.ToString(), options), options)
         );
+        storage.JobExpirationTimeout = Kept;
+        return new OpenBroker(storage);
     }
 
     private static ConfigurationOptions Configuration(Uri url)
