@@ -8,6 +8,7 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class CommonGrams
 {
+    private const double FewShareMax = 0.2;
     private static readonly SearchValues<char> Letters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     );
@@ -54,8 +55,13 @@ internal static class CommonGrams
             .Range(0, Text.Length / 3)
             .ToDictionary(rank => Of(Text[rank * 3], Text[(rank * 3) + 1], Text[(rank * 3) + 2]));
 
-    /// <summary>Which share of the groups of three letters in a text are among them.</summary>
-    public static double ShareIn(ReadOnlySpan<char> text)
+    /// <summary>
+    /// Whether the letters of a text follow one another as those of words seldom do: few of its groups of
+    /// three letters are among these.
+    /// </summary>
+    public static bool AreFewIn(ReadOnlySpan<char> text) => ShareIn(text) <= FewShareMax;
+
+    private static double ShareIn(ReadOnlySpan<char> text)
     {
         var (common, all) = (0, 0);
         for (var at = 0; at + 3 <= text.Length; at++)

@@ -22,7 +22,6 @@ internal static class PemLines
     private const int ClosersMax = 12;
     private const int TagCharsMax = 12;
     private const int DigestReach = 8;
-    private const double CommonShareMax = 0.2;
 
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
@@ -172,7 +171,7 @@ internal static class PemLines
     private static bool IsRandom(ReadOnlySpan<char> body) =>
         !Words.AreMost(body)
         || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length
-        || CommonGrams.ShareIn(body) <= CommonShareMax;
+        || CommonGrams.AreFewIn(body);
 
     private static int CountIn(ReadOnlySpan<char> body, char first, char last)
     {

@@ -7,7 +7,6 @@ internal static class Words
     private const int ConsonantsMax = 4;
     private const int DrawnCharsMin = 14;
     private const int AlternationsMin = 4;
-    private const double CommonShareMax = 0.2;
 
     /// <summary>
     /// Whether at least half of the characters are in pronounceable runs of four letters and more. Of
@@ -58,7 +57,7 @@ internal static class Words
         }
         var mayBe =
             capitals * 4 >= value.Length || (digits == 0 ? !AreMost(value) : alternations >= AlternationsMin);
-        return mayBe && CommonGrams.ShareIn(value) <= CommonShareMax;
+        return mayBe && CommonGrams.AreFewIn(value);
     }
 
     // Three letters are a word only where separators stand around them.
