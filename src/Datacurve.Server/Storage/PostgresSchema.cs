@@ -45,7 +45,10 @@ internal static class PostgresSchema
         );
         connection.Open();
         // Held by the session, so that it goes with the process however that ends.
-        Execute(connection, $"set lock_timeout = '{LockWaitSeconds}s'; select pg_advisory_lock({MigrationLock})");
+        Execute(
+            connection,
+            $"set lock_timeout = '{LockWaitSeconds}s'; select pg_advisory_lock({MigrationLock})"
+        );
         return make(connection);
     }
 
