@@ -43,7 +43,7 @@ internal static partial class Service
             .AddScoped<IQaStep, RunTestsStep>()
             .AddScoped<IQaStep, RunJudgeStep>()
             .AddScoped<IQaStep, FinalizeQaStep>();
-        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>();
+        services.AddScoped<QaWorker>().AddScoped<QaJob>().AddScoped<SchemaCheck>().AddScoped<OutputSeams>();
         services.AddScoped<BaseStore>().AddScoped<WorkspaceBuilder>();
         services.AddScoped<StateReader>().AddScoped<GetState>();
         services.AddSingleton<GitCommand>().AddSingleton<MirrorStore>().AddSingleton<SandboxChoice>();

@@ -110,6 +110,22 @@ internal static class Placeholder
         return false;
     }
 
+    /// <summary>Whether text in UTF-8 begins with a placeholder, whole.</summary>
+    public static bool IsFirstIn(ReadOnlySpan<byte> text) =>
+        text.StartsWith("REDACTED_"u8) && IsIn(text[..Math.Min(text.Length, CharsMax)]);
+
+    /// <summary>Whether text in UTF-8 ends with a placeholder, whole.</summary>
+    public static bool IsLastIn(ReadOnlySpan<byte> text)
+    {
+        var end = text[Math.Max(0, text.Length - CharsMax)..];
+        var at = end.LastIndexOf("REDACTED_"u8);
+        if (at < 0)
+            return false;
+        Span<char> body = stackalloc char[CharsMax];
+        body = body[..Encoding.Latin1.GetChars(end[(at + Prefix.Length)..], body)];
+        return !body.ContainsAnyExcept(LabelChars) && HashEnd(body) == body.Length;
+    }
+
     // What follows the hash may be part of the same word, as in REDACTED_email_…_backup.
     private static bool HasHash(ReadOnlySpan<char> body) => HashEnd(body) > 0;
 

@@ -16,6 +16,7 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// </summary>
 internal sealed class RunTestsStep(
     QaSubjectReader subjects,
+    OutputSeams seams,
     SchemaCheck schema,
     WorkspaceBuilder workspaces,
     SandboxChoice sandboxes,
@@ -34,6 +35,8 @@ internal sealed class RunTestsStep(
     {
         var subject = await subjects.ReadAsync(step.TraceId, step.QaJobId, ct);
         progress.Report("checking the trace");
+        if (await seams.MendAsync(subject, ct))
+            subject = await subjects.ReadAsync(step.TraceId, step.QaJobId, ct);
         var findings = await schema.FindAsync(subject, ct);
 
         if (!subject.Consent.StoreRawCode)
