@@ -114,16 +114,18 @@ internal static class Placeholder
     public static bool IsFirstIn(ReadOnlySpan<byte> text) =>
         text.StartsWith("REDACTED_"u8) && IsIn(text[..Math.Min(text.Length, CharsMax)]);
 
-    /// <summary>Whether text in UTF-8 ends with a placeholder, whole.</summary>
-    public static bool IsLastIn(ReadOnlySpan<byte> text)
+    /// <summary>The label of the placeholder that text ends with; null where it ends with none.</summary>
+    public static string? LastIn(ReadOnlySpan<byte> text)
     {
         var end = text[Math.Max(0, text.Length - CharsMax)..];
         var at = end.LastIndexOf("REDACTED_"u8);
         if (at < 0)
-            return false;
+            return null;
         Span<char> body = stackalloc char[CharsMax];
         body = body[..Encoding.Latin1.GetChars(end[(at + Prefix.Length)..], body)];
-        return !body.ContainsAnyExcept(LabelChars) && HashEnd(body) == body.Length;
+        return !body.ContainsAnyExcept(LabelChars) && HashEnd(body) == body.Length
+            ? body[..^(HashChars + 1)].ToString()
+            : null;
     }
 
     // What follows the hash may be part of the same word, as in REDACTED_email_…_backup.

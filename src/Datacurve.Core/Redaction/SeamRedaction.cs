@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Core.Redaction;
 
@@ -11,96 +12,133 @@ namespace Datacurve.Core.Redaction;
 /// </remarks>
 public sealed class SeamRedaction(Cleanser cleanser, RedactionReport report)
 {
-    // A line of pieces without end is cut, as any line is.
-    private const int LineBytesMax = 4 * LineCutter.PieceBytesMax;
-
     private static readonly byte[] OfWord =
     [
-        .. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+/"u8,
+        .. "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8,
     ];
-    private static readonly byte[] OfSecret = [.. OfWord, .. "=.~"u8];
+
+    // Where a secret that stands in a text ends.
+    private static readonly SearchValues<byte> SecretEnds = SearchValues.Create(
+        " \n\t\r\0\a\e;,\"'`<>(){}[]"u8
+    );
 
     private readonly ArrayBufferWriter<byte> _line = new();
-    private readonly List<Part> _parts = [];
     private readonly List<SeamEdit> _edits = [];
+    private List<Part> _parts = [];
     private int _pieces;
 
     /// <summary>Adds the next piece.</summary>
-    /// <exception cref="RedactionException">A line cannot be looked into.</exception>
     public void Add(PieceEnds piece)
     {
         Join(0, piece.Head.Span);
-        if (_line.WrittenCount > LineBytesMax)
-            EndLine();
         if (!piece.IsOneLine)
         {
-            EndLine();
+            EndLine(_line.WrittenCount);
             Join(piece.Length - piece.Tail.Length, piece.Tail.Span);
         }
         _pieces++;
     }
 
     /// <summary>What must change, in the order of pieces and places; no two of a piece overlap.</summary>
-    /// <exception cref="RedactionException">A line cannot be looked into.</exception>
     public IReadOnlyList<SeamEdit> Complete()
     {
-        EndLine();
+        EndLine(_line.WrittenCount);
         return _edits;
     }
 
     private void Join(long start, ReadOnlySpan<byte> text)
     {
+        if (text.IsEmpty)
+            return;
         _parts.Add(new Part(_pieces, start, _line.WrittenCount, text.Length));
         _line.Write(text);
+        // As any long line it is cut at a separator.
+        while (_line.WrittenCount > LineCutter.PieceBytesMax)
+            EndLine(LineCutter.PieceLength(_line.WrittenSpan));
     }
 
-    private void EndLine()
+    /// <summary>Looks at the beginning of the line; the rest begins the next one.</summary>
+    private void EndLine(int length)
     {
-        if (_parts.Count > 1)
-            Redact(_line.WrittenSpan);
-        _parts.Clear();
+        var (ended, next) = (new List<Part>(), new List<Part>());
+        foreach (var part in _parts)
+        {
+            var cut = Math.Clamp(length - part.At, 0, part.Length);
+            if (cut > 0)
+                ended.Add(part with { Length = cut });
+            if (cut < part.Length)
+                next.Add(new Part(part.Piece, part.Start + cut, part.At + cut - length, part.Length - cut));
+        }
+        if (ended.Count > 1)
+            Redact(_line.WrittenSpan[..length], ended);
+        _parts = next;
+        var rest = _line.WrittenSpan[length..].ToArray();
         _line.ResetWrittenCount();
+        _line.Write(rest);
     }
 
-    private void Redact(ReadOnlySpan<byte> line)
+    private void Redact(ReadOnlySpan<byte> line, List<Part> parts)
     {
-        ReadOnlySpan<byte> redacted = cleanser.Content(Joined(line), report);
+        var redacted = Redacted(Joined(line, parts));
         if (redacted.SequenceEqual(line))
             return;
         var (from, behind) = Changed(line, redacted);
-        byte[]? replacement = redacted[from..^behind].ToArray();
+        ReadOnlyMemory<byte> replacement = redacted[from..^behind].ToArray();
         var through = line.Length - behind;
-        foreach (var part in _parts)
+        foreach (var part in parts)
         {
             var first = Math.Max(from, part.At);
             var end = Math.Min(through, part.At + part.Length);
             if (first >= end)
                 continue;
-            _edits.Add(
-                new SeamEdit(part.Piece, part.Start + first - part.At, end - first, replacement ?? [])
-            );
-            replacement = null;
+            if (!line[first..end].SequenceEqual(replacement.Span))
+                _edits.Add(new SeamEdit(part.Piece, part.Start + first - part.At, end - first, replacement));
+            replacement = default;
+        }
+    }
+
+    // A line that cannot be looked into goes: each of its pieces could, and all together could not.
+    private ReadOnlySpan<byte> Redacted(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return cleanser.Content(line, report);
+        }
+        catch (RedactionException)
+        {
+            report.Count("unreadable");
+            return [];
         }
     }
 
     /// <summary>
     /// The line. A secret may have been known by one half: then what touches its placeholder is the other.
     /// </summary>
-    private ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> line)
+    private static ReadOnlySpan<byte> Joined(ReadOnlySpan<byte> line, List<Part> parts)
     {
         var joined = new MemoryStream(line.Length);
-        foreach (var part in _parts)
+        foreach (var part in parts)
         {
             var text = line.Slice(part.At, part.Length);
             var before = Written(joined);
-            if (Placeholder.IsLastIn(before))
-                text = text.TrimStart(OfSecret);
+            // What ends a sentence is taken for no part of a value, and may be one.
+            if ((Placeholder.LastIn(before) ?? Placeholder.LastIn(WithoutStop(before))) is { } label)
+                text = PersonalData.IsLabel(label) ? text.TrimStart(OfWord) : Behind(text);
             else if (joined.Length > 0 && Placeholder.IsFirstIn(text))
                 joined.SetLength(before.TrimEnd(OfWord).Length);
             joined.Write(text);
         }
 
         return Written(joined);
+    }
+
+    private static ReadOnlySpan<byte> WithoutStop(ReadOnlySpan<byte> text) =>
+        text is [.. var stopped, (byte)'.' or (byte)':'] ? stopped : text;
+
+    private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> secret)
+    {
+        var end = secret.IndexOfAny(SecretEnds);
+        return end < 0 ? [] : secret[end..];
     }
 
     private static ReadOnlySpan<byte> Written(MemoryStream stream) =>

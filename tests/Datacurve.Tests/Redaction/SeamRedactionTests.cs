@@ -80,6 +80,68 @@ public sealed class SeamRedactionTests
         Assert.Equal(behind, mended[1]);
     }
 
+    [Theory]
+    [InlineData("export DB_PASSWORD=Tr0ub4d", "or&3#xK9!vQ2; ls", "; ls")]
+    [InlineData("export DB_PASSWORD=Tr0ub4d.", "or3xK9vQ2\n", "\n")]
+    [InlineData("in /home/ali", "ce/proj/src/Foo.cs(12,3): error", "/proj/src/Foo.cs(12,3): error")]
+    [InlineData("to https://", "10.1.2.3:8080/x", "/x")]
+    public async Task What_touches_the_placeholder_of_one_half_is_the_other(
+        string first,
+        string second,
+        string rest
+    )
+    {
+        var mended = await MendAsync([first, second]);
+
+        Assert.StartsWith(first[..3], mended[0], StringComparison.Ordinal);
+        Assert.EndsWith(rest, mended[1], StringComparison.Ordinal);
+        Assert.True(mended[1].Length <= rest.Length + "REDACTED_ip_0123456789ab:8080".Length);
+        Assert.Contains("REDACTED_", string.Concat(mended), StringComparison.Ordinal);
+        if (first.EndsWith('/'))
+            Assert.Equal(first, mended[0]);
+    }
+
+    [Theory]
+    [InlineData(4096)]
+    [InlineData(8192)]
+    [InlineData(12_000)]
+    [InlineData(16_384)]
+    [InlineData(20_000)]
+    [InlineData(32_767)]
+    [InlineData(40_000)]
+    public async Task Of_a_text_without_ends_of_lines_each_seam_is_looked_at(int length)
+    {
+        var text = new StringBuilder();
+        while (text.Length < length * 12)
+        {
+            var seam = (text.Length / length + 1) * length - 17;
+            text.Append('.', Math.Max(0, seam - text.Length)).Append("\r at ");
+            text.Append(_planted.GitHubToken()).Append(' ');
+        }
+        var whole = text.Append("\r and so to its end").ToString();
+
+        var mended = await MendAsync([.. whole.Chunk(length).Select(part => new string(part))]);
+
+        Assert.Equal(
+            Text(_cleanser.Content(Encoding.UTF8.GetBytes(whole), _cleanser.NewReport())),
+            string.Concat(mended)
+        );
+    }
+
+    [Fact]
+    public async Task What_two_pieces_share_is_changed_once()
+    {
+        // A line of which head and tail would overlap, and that both lines it is a part of would change.
+        var secret = _planted.Password() + _planted.Alphanumeric(12);
+        var middle = new string('x', 8000) + "--password " + secret + new string('y', 4000);
+
+        var mended = await MendAsync(["tool ", middle, " end"]);
+
+        Assert.Equal(3, mended.Length);
+        Assert.Equal("tool ", mended[0]);
+        Assert.EndsWith(" end", mended[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ends_of_lines_keep_pieces_apart()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Cli.Capture.Terminal;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
@@ -11,13 +12,9 @@ namespace Datacurve.Cli.Capture.Casts;
 /// </summary>
 internal sealed class CastImport(Recording recording, TimeProvider time)
 {
-    private const int ChunkBytes = 64 << 10;
-
-    private readonly List<byte> _chunk = [];
-    private readonly List<IReadOnlyList<long>> _timing = [];
+    private readonly PendingOutput _pending = new(TerminalLimits.Usual);
     private readonly Guid _command = Guid.NewGuid();
     private long _startMs;
-    private long _chunkMs;
     private long _offset;
 
     /// <returns>How many bytes of output were taken.</returns>
@@ -46,7 +43,7 @@ internal sealed class CastImport(Recording recording, TimeProvider time)
             else if (read.Code == "x" && int.TryParse(read.Data, out var code))
                 exitCode = code;
         }
-        await FlushAsync(ct);
+        await AddAsync(_pending.TakeAll(), ct);
         var exit = new TerminalExit
         {
             ExitCode = exitCode,
@@ -60,30 +57,26 @@ internal sealed class CastImport(Recording recording, TimeProvider time)
     private async Task PrintAsync(CastEvent printed, CancellationToken ct)
     {
         var bytes = Encoding.UTF8.GetBytes(printed.Data);
-        if (_chunk.Count > 0 && _chunk.Count + bytes.Length > ChunkBytes)
-            await FlushAsync(ct);
         var tsMs = _startMs + (long)printed.AfterMs;
-        if (_chunk.Count == 0)
-            _chunkMs = tsMs;
-        _timing.Add([_chunk.Count, tsMs - _chunkMs]);
-        _chunk.AddRange(bytes);
+        var segment = new OutputSegment(new byte[bytes.Length], _offset, tsMs, followsGap: false);
+        _offset += segment.Append(bytes, tsMs);
+        _pending.Add(segment);
+        if (_pending.IsLong)
+            await AddAsync(_pending.TakeLines(), ct);
     }
 
-    private async Task FlushAsync(CancellationToken ct)
+    private async Task AddAsync(OutputChunk? chunk, CancellationToken ct)
     {
-        if (_chunk.Count == 0)
+        if (chunk is null)
             return;
         var output = new TerminalOutput
         {
             Stream = OutputStream.Stdout,
-            ChunkBlobId = await recording.AddBlobAsync(_chunk.ToArray(), ContentKind.Output, ct),
-            OffsetBytes = _offset,
-            Timing = [.. _timing],
+            ChunkBlobId = await recording.AddBlobAsync(chunk.Bytes, ContentKind.Output, ct),
+            OffsetBytes = chunk.OffsetBytes,
+            Timing = chunk.Timing,
         };
-        _offset += _chunk.Count;
-        _chunk.Clear();
-        _timing.Clear();
-        await AddAsync(ActorKind.Tool, output, _chunkMs, id: null, ct);
+        await AddAsync(ActorKind.Tool, output, chunk.TsMs, id: null, ct);
     }
 
     private Task AddAsync(ActorKind actor, EventPayload payload, long tsMs, Guid? id, CancellationToken ct) =>

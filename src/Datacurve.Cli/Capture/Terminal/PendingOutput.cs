@@ -18,6 +18,9 @@ internal sealed class PendingOutput(TerminalLimits limits)
 
     public bool IsEmpty => _bytes.Count == 0;
 
+    /// <summary>Whether there is a chunk's length or more.</summary>
+    public bool IsLong => _bytes.Count >= limits.ChunkBytes;
+
     /// <summary>Whether a segment goes on where this ends.</summary>
     public bool Precedes(OutputSegment segment) =>
         IsEmpty || (!segment.FollowsGap && segment.Offset == _offset + _bytes.Count);
@@ -36,13 +39,13 @@ internal sealed class PendingOutput(TerminalLimits limits)
     }
 
     /// <summary>
-    /// The whole lines, or everything where there is more than a chunk's length without an end.
+    /// The whole lines; where there is more than a chunk's length without an end, the whole words, or all.
     /// </summary>
     public OutputChunk? TakeLines()
     {
         var end = Bytes.LastIndexOf((byte)'\n') + 1;
-        if (end == 0 && Bytes.Length >= limits.ChunkBytes)
-            end = Bytes.Length;
+        if (end == 0 && IsLong)
+            end = Bytes.LastIndexOfAny(" \t\r"u8) is var blank and > 0 ? blank + 1 : Bytes.Length;
         return Take(end);
     }
 

@@ -3,6 +3,20 @@ namespace Datacurve.Core.Redaction.Personal;
 /// <summary>All detectors of personal data.</summary>
 internal static class PersonalData
 {
+    private static readonly HashSet<string> Labels =
+    [
+        "user",
+        "email",
+        "phone",
+        "ip",
+        "card",
+        "host",
+        "person",
+    ];
+
+    /// <summary>Whether a placeholder of this label stands for personal data.</summary>
+    public static bool IsLabel(string label) => Labels.Contains(label);
+
     /// <summary>Finds what needs no word before it.</summary>
     public static void Find(PieceText text, List<Found> found)
     {

@@ -18,20 +18,42 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// </summary>
 /// <remarks>
 /// May run twice, on two machines: the same chunks give the same blobs, and an event that names them already
-/// stays as it is.
+/// stays as it is. Only a trace that is being finalized changes: another may be sealed meanwhile.
 /// </remarks>
-internal sealed class OutputSeams(Database database, IBlobStore blobs)
+internal sealed class OutputSeams(
+    Database database,
+    IBlobStore blobs,
+    CurrentProject project,
+    Options options,
+    ILogger<OutputSeams> log
+)
 {
+    private const int PageLength = 500;
+    private const long RememberedBytesMin = 1 << 20;
+
     /// <returns>Whether events of the trace have changed.</returns>
     public async Task<bool> MendAsync(QaSubject subject, CancellationToken ct)
     {
         if (subject.Cleanser is not { } cleanser || !subject.Consent.StoreTerminalOutput)
             return false;
+        var runs = Runs(subject.Events).Where(run => run.Count > 1).ToList();
+        if (
+            runs.Count == 0
+            || !await database.ReadAsync(connection => IsFinalizingAsync(connection, subject))
+        )
+            return false;
+        var trace = new Trace(subject.TraceId, cleanser) { RoomBytes = options.Limits.BlobBytesMax };
         var hasChanged = false;
-        foreach (var run in Runs(subject.Events).Where(run => run.Count > 1))
-            hasChanged |= await MendAsync(subject.TraceId, run, cleanser, ct);
+        foreach (var run in runs)
+            hasChanged |= await MendAsync(trace, run, ct);
         return hasChanged;
     }
+
+    private async Task<bool> IsFinalizingAsync(DbConnection connection, QaSubject subject) =>
+        await connection.ExecuteScalarAsync<string?>(
+            "select status from traces where trace_id = @traceId and project_id = @project",
+            new { traceId = subject.TraceId.Stored(), project = project.Id.Value.Stored() }
+        ) == "finalizing";
 
     /// <summary>
     /// The chunks that follow one another: of one stream of what was run together or, where nothing says so,
@@ -43,12 +65,17 @@ internal sealed class OutputSeams(Database database, IBlobStore blobs)
         var open = new Dictionary<(OutputStream Stream, string? Correlation), List<Chunk>>();
         foreach (var one in events)
         {
+            var correlation = one.Context?.CorrelationId;
             if (one.Payload is TerminalCommand)
-                foreach (var key in open.Keys.Where(key => key.Correlation is null))
+                foreach (
+                    var key in open.Keys.Where(key =>
+                        key.Correlation is null || key.Correlation == correlation
+                    )
+                )
                     open.Remove(key);
             if (one.Payload is not TerminalOutput output)
                 continue;
-            var run = (output.Stream, one.Context?.CorrelationId);
+            var run = (output.Stream, correlation);
             if (output.IsTruncated || !open.ContainsKey(run))
                 runs.Add(open[run] = []);
             open[run].Add(new Chunk(one.Seq, output.ChunkBlobId));
@@ -57,104 +84,142 @@ internal sealed class OutputSeams(Database database, IBlobStore blobs)
         return runs;
     }
 
-    private async Task<bool> MendAsync(
-        TraceId traceId,
-        List<Chunk> run,
-        Cleanser cleanser,
-        CancellationToken ct
-    )
+    private async Task<bool> MendAsync(Trace trace, List<Chunk> run, CancellationToken ct)
     {
-        var report = cleanser.NewReport();
-        var seams = new SeamRedaction(cleanser, report);
+        var report = trace.Cleanser.NewReport();
+        var seams = new SeamRedaction(trace.Cleanser, report);
+        var lengths = new List<long>();
         foreach (var chunk in run)
-            seams.Add(await EndsAsync(chunk.BlobId, ct));
+        {
+            var ends = await EndsAsync(trace, chunk.BlobId, ct);
+            lengths.Add(ends.Length);
+            seams.Add(ends);
+        }
+
         var mended = new List<(Chunk Chunk, BlobId With)>();
         foreach (var edits in seams.Complete().GroupBy(edit => edit.Piece))
-            if (await StoreAsync(run[edits.Key], [.. edits], ct) is { } stored)
+        {
+            trace.RoomBytes -= lengths[edits.Key];
+            if (await StoreAsync(trace, run[edits.Key], [.. edits], ct) is { } stored)
                 mended.Add((run[edits.Key], stored));
-        return mended.Count > 0
-            && await database.WriteAsync(connection => RenameAsync(connection, traceId, mended, report), ct);
+            else
+                log.SeamStays(trace.Id.ToString(), run[edits.Key].Seq);
+        }
+
+        var renamed = 0;
+        foreach (var page in mended.Chunk(PageLength))
+        {
+            var counts = renamed == 0 ? report : null;
+            renamed += await database.WriteAsync(
+                connection => RenameAsync(connection, trace.Id, page, counts),
+                ct
+            );
+        }
+
+        if (renamed > 0)
+            log.MendedSeams(trace.Id.ToString(), renamed);
+        return renamed > 0;
     }
 
-    // What is missing or damaged is another's finding; here it only ends a line.
-    private async Task<PieceEnds> EndsAsync(BlobId blobId, CancellationToken ct)
+    // What is missing or damaged is another's finding; here it only ends a line. A large chunk may be named
+    // again and again, and is read once.
+    private async Task<PieceEnds> EndsAsync(Trace trace, BlobId blobId, CancellationToken ct)
     {
+        if (trace.Read.TryGetValue(blobId, out var known))
+            return known;
+        var ends = PieceEnds.None;
         try
         {
             if (await blobs.OpenAsync(blobId, ct) is { } content)
                 await using (content)
-                    return await PieceEnds.ReadAsync(content, ct);
+                    ends = await PieceEnds.ReadAsync(content, ct);
         }
         catch (BlobCorruptException)
         {
             // As one that is missing.
         }
-        return new PieceEnds(default, default, 0, IsOneLine: false);
+
+        if (ends.Length >= RememberedBytesMin)
+            trace.Read[blobId] = ends;
+        return ends;
     }
 
-    private async Task<BlobId?> StoreAsync(Chunk chunk, List<SeamEdit> edits, CancellationToken ct)
+    // Of all chunks of a trace together as much is stored anew as one blob may have. A placeholder is longer
+    // than what it replaces, and the chunk may have been as large as one may be.
+    private async Task<BlobId?> StoreAsync(
+        Trace trace,
+        Chunk chunk,
+        List<SeamEdit> edits,
+        CancellationToken ct
+    )
     {
-        if (await blobs.OpenAsync(chunk.BlobId, ct) is not { } content)
+        if (trace.RoomBytes < 0 || await blobs.OpenAsync(chunk.BlobId, ct) is not { } content)
             return null;
         await using (content)
         await using (var mended = new SplicedStream(content, edits))
-            return (await blobs.PutAsync(mended, expected: null, ct)).Name;
+            try
+            {
+                return (await blobs.PutAsync(mended, expected: null, ct)).Name;
+            }
+            catch (BlobTooLargeException)
+            {
+                return null;
+            }
     }
 
-    private static async Task<bool> RenameAsync(
+    private async Task<int> RenameAsync(
         DbConnection connection,
         TraceId traceId,
-        List<(Chunk Chunk, BlobId With)> mended,
-        RedactionReport report
+        (Chunk Chunk, BlobId With)[] mended,
+        RedactionReport? counts
     )
     {
-        // Locked, so that neither an erasure nor the seal comes in between.
+        // Locked, and as it was: neither an erasure nor the seal comes in between.
         var stands = await connection.ExecuteAsync(
-            "update traces set status = status where trace_id = @traceId and sealed_hash is null",
-            new { traceId = traceId.Stored() }
+            """
+            update traces set status = status
+            where trace_id = @traceId and project_id = @project and status = 'finalizing'
+            """,
+            new { traceId = traceId.Stored(), project = project.Id.Value.Stored() }
         );
         if (stands == 0)
-            return false;
+            return 0;
         var renamed = 0;
         foreach (var (chunk, with) in mended)
             renamed += await RenameAsync(connection, traceId, chunk, with);
-        if (renamed > 0)
-            await RedactionCounts.AddAsync(connection, traceId, report);
-        return renamed > 0;
+        if (renamed > 0 && counts is not null)
+            await RedactionCounts.AddAsync(connection, traceId, counts);
+        return renamed;
     }
 
-    private static async Task<int> RenameAsync(
-        DbConnection connection,
-        TraceId traceId,
-        Chunk chunk,
-        BlobId with
-    )
+    private async Task<int> RenameAsync(DbConnection connection, TraceId traceId, Chunk chunk, BlobId with)
     {
-        var at = new { traceId = traceId.Stored(), seq = chunk.Seq };
         var body = await connection.QuerySingleAsync<byte[]>(
             "select body from events where trace_id = @traceId and seq = @seq",
-            at
+            new { traceId = traceId.Stored(), seq = chunk.Seq }
         );
         if (Named(body, chunk.BlobId, with) is not { } renamed)
             return 0;
+        // No event names the chunk any more: an erasure of the trace knows it, and its originals, by this.
         await connection.ExecuteAsync(
-            "update events set body = @renamed where trace_id = @traceId and seq = @seq",
+            """
+            update events set body = @renamed where trace_id = @traceId and seq = @seq;
+            insert into made_blobs (trace_id, hash)
+            select @traceId, stored_hash from project_blobs where project_id = @project and hash = @hash
+            on conflict (trace_id, hash) do nothing;
+            insert into made_blobs (trace_id, hash)
+            select @traceId, original_hash from blob_originals where project_id = @project and hash = @hash
+            on conflict (trace_id, hash) do nothing;
+            """,
             new
             {
-                at.traceId,
-                at.seq,
+                traceId = traceId.Stored(),
+                seq = chunk.Seq,
                 renamed,
+                project = project.Id.Value.Stored(),
+                hash = chunk.BlobId.Stored(),
             }
         );
-        // No event names the chunk any more: an erasure of the trace knows it by this.
-        var stored = await connection.ExecuteScalarAsync<byte[]?>(
-            """
-            select p.stored_hash from project_blobs p join traces t on t.project_id = p.project_id
-            where t.trace_id = @traceId and p.hash = @hash
-            """,
-            new { at.traceId, hash = chunk.BlobId.Stored() }
-        );
-        await TracePieces.NoteMadeAsync(connection, traceId, stored ?? chunk.BlobId.Stored());
         return 1;
     }
 
@@ -187,4 +252,11 @@ internal sealed class OutputSeams(Database database, IBlobStore blobs)
     }
 
     private readonly record struct Chunk(long Seq, BlobId BlobId);
+
+    /// <summary>What is known of a trace while it is mended.</summary>
+    private sealed record Trace(TraceId Id, Cleanser Cleanser)
+    {
+        public Dictionary<BlobId, PieceEnds> Read { get; } = [];
+        public required long RoomBytes { get; set; }
+    }
 }
