@@ -91,7 +91,7 @@ internal static class AssignedSecrets
             return SecretValue.IsKey(content) || IsKeyOfStrongName(text, name, value, place);
         if (value.Gap.Kind == GapKind.Words)
             return false;
-        if (value.IsQuoted && place == PasswordPlace.Literal && ChosenPassword.IsNoise(content))
+        if (value.IsQuoted && place == PasswordPlace.Literal && DrawnPassword.IsNoise(content))
             return true;
         return SecretValue.IsPassword(content, place)
             || place is PasswordPlace.Setting or PasswordPlace.Line
@@ -116,7 +116,7 @@ internal static class AssignedSecrets
     {
         var content = text[value.Start..value.End];
         var isString = value.IsQuoted && value.Gap.Kind is GapKind.Sign or GapKind.Comma;
-        if (isString && SecretName.MayBeNoise(name) && ChosenPassword.IsNoise(content))
+        if (isString && SecretName.MayBeNoise(name) && DrawnPassword.IsNoise(content))
             return true;
         if (!SecretName.IsStrong(name))
             return false;
@@ -124,8 +124,14 @@ internal static class AssignedSecrets
         if (
             isSecret
             && place != PasswordPlace.Doubtful
-            && (ChosenPassword.IsLongPhrase(content) || IsPassphraseOfSecret(content, place))
+            && (
+                ChosenPassword.IsLongPhrase(content)
+                || IsPassphraseOfSecret(content, place)
+                || DrawnPassword.IsSpoken(content)
+            )
         )
+            return true;
+        if (place == PasswordPlace.Setting && content.Count('-') >= 3 && Passphrase.Is(content, place))
             return true;
         return SecretValue.IsKeyOfStrongName(content, isSecret)
             || (
@@ -134,7 +140,7 @@ internal static class AssignedSecrets
                 || EndsInPairOption(text[..(value.Gap.End - value.Gap.Length - name.Length)])
             )
                 && place != PasswordPlace.Doubtful
-                && (ChosenPassword.IsWordsAndNumber(content) || ChosenPassword.IsShortKey(content))
+                && (ChosenPassword.IsWordsAndNumber(content) || DrawnPassword.IsShortKey(content))
                 && SecretValue.IsPassword(content, place);
     }
 

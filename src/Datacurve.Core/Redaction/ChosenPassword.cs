@@ -32,9 +32,6 @@ internal static class ChosenPassword
     private static readonly SearchValues<char> CodeSigns = SearchValues.Create("(){}[]<>=;|,:&");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-_.");
 
-    private static readonly SearchValues<char> Noise = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>/:");
-
-    private static readonly SearchValues<char> PasswordSigns = SearchValues.Create("!@#$%^*");
     private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz0123456789"
     );
@@ -70,7 +67,7 @@ internal static class ChosenPassword
             return true;
         if (value.ContainsAny(" \t"))
             return place == PasswordPlace.Literal && IsSpacedPhrase(value);
-        if (IsWalk(value) || IsWordAndNumber(value))
+        if (IsWalk(value) || IsWordAndNumber(value) || DrawnPassword.IsThreeOfSix(value))
             return true;
         if (place == PasswordPlace.Doubtful)
             return IsJoinedWithNumber(value);
@@ -93,35 +90,6 @@ internal static class ChosenPassword
         return value.ContainsAny(Joints)
             ? IsPhrase(value) || value.Length >= 8 && !Words.AreMost(value)
             : IsJoinedWords(value) || value.Length >= 8 && !Words.AreMost(value) && HasBothCases(value);
-    }
-
-    /// <summary>
-    /// Whether it is a string of many signs that a generator drew, such as a framework's secret key: it may
-    /// look like code or a template, and is none.
-    /// </summary>
-    /// <param name="value">All of a string.</param>
-    public static bool IsNoise(ReadOnlySpan<char> value)
-    {
-        if (value.Length is < 11 or > 128 || value.ContainsAny(" \t\n\\\"") || Words.AreMost(value))
-            return false;
-        if (SecretValue.IsVariable(value))
-            return false;
-        var seen = UInt128.Zero;
-        var (signs, different) = (0, 0);
-        foreach (var c in value)
-        {
-            if (!Noise.Contains(c))
-                continue;
-            var bit = UInt128.One << (c & 0x7f);
-            different += (seen & bit) == 0 ? 1 : 0;
-            seen |= bit;
-            signs++;
-        }
-        return different >= 3
-            && signs * 6 >= value.Length
-            && (value.ContainsAnyInRange('A', 'Z') || value.ContainsAnyInRange('0', '9'))
-            && value.ContainsAnyInRange('a', 'z')
-            && !Placeholder.IsIn(value);
     }
 
     /// <summary>Whether it begins with neighbours on the keyboard, and goes on.</summary>
@@ -159,15 +127,6 @@ internal static class ChosenPassword
     /// <summary>Whether it is four words or more, or words with blanks.</summary>
     public static bool IsLongPhrase(ReadOnlySpan<char> value) =>
         IsPhraseOfWords(value) || value.Count('-') >= 3 && IsPhrase(value);
-
-    /// <summary>Whether it is drawn by a machine and shorter than keys are.</summary>
-    public static bool IsShortKey(ReadOnlySpan<char> value) =>
-        value.Length >= 8
-        && Words.Share(value) < 0.3
-        && value.ContainsAnyInRange('0', '9')
-        && value.ContainsAnyInRange('a', 'z')
-        && (value.ContainsAnyInRange('A', 'Z') || value.ContainsAny(PasswordSigns))
-        && !value.ContainsAny(CodeSigns);
 
     // Summer2024!, anna1990_
     private static bool IsWordAndNumber(ReadOnlySpan<char> value)
@@ -234,12 +193,11 @@ internal static class ChosenPassword
         var blanks = value.Count(' ');
         var last = value[(value.LastIndexOf(' ') + 1)..];
         var number = last.TrimEnd("!?.@#$*");
-        var endsInNumber = number.Length is >= 2 and <= 4 && !number.ContainsAnyExceptInRange('0', '9');
-        if (endsInNumber)
-            return blanks is 2 or 3
-                && last.Length > number.Length
+        if (number.Length is >= 1 and <= 4 && !number.ContainsAnyExceptInRange('0', '9'))
+            return (blanks is 2 or 3 && number.Length > 1 && last.Length > number.Length || blanks is 3 or 4)
                 && AreWords(value[..value.LastIndexOf(' ')], ' ');
-        return blanks is >= 2 and <= 5 && !value.ContainsAnyExcept(SpacedChars) && AreWords(value, ' ');
+        var words = value.EndsWith("!") ? value[..^1] : value;
+        return blanks is >= 2 and <= 5 && !words.ContainsAnyExcept(SpacedChars) && AreWords(words, ' ');
     }
 
     private static bool AreWords(ReadOnlySpan<char> value, char joint)
@@ -253,7 +211,8 @@ internal static class ChosenPassword
         return true;
     }
 
-    private static bool HasProgramWord(ReadOnlySpan<char> value)
+    /// <summary>Whether one of its parts is a word that programs are made of.</summary>
+    public static bool HasProgramWord(ReadOnlySpan<char> value)
     {
         foreach (var range in value.SplitAny("-_.:/|"))
             if (ProgramWords.Has(value[range].TrimEnd("0123456789")))

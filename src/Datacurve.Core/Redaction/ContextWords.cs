@@ -141,6 +141,8 @@ internal static class ContextWords
         "\"sid\"",
         "\"sid\\",
         "_pepper",
+        "authtok",
+        "keymaterial",
     ];
 
     public static readonly IReadOnlyList<string> Schemes = ["bearer ", "basic "];

@@ -42,6 +42,9 @@ internal static class NameWords
         "bindpw",
         "remotepass",
         "localpass",
+        "authtok",
+        "keymaterial",
+        "rediscliauth",
     ];
 
     public static readonly string[] Keys =

@@ -69,19 +69,27 @@ internal static class Passphrase
     // amber-otter-pebble7; the number of words, 0 where one is none. Words of one case, or all capitalised.
     private static int JoinedWords(ReadOnlySpan<char> value, char joint)
     {
-        var (words, numbers, capitals) = (0, 0, 0);
+        var (words, numbers, capitals, ofCode) = (0, 0, 0, 0);
         var isOfCode = joint is '_' or '.';
         foreach (var range in value.Split(joint))
         {
             var part = value[range];
             var word = part.TrimEnd("0123456789");
-            if (part.Length - word.Length > 4 || !IsWord(word, isOfCode))
+            if (part.Length - word.Length > 4 || !IsWord(word, isOfCode: false))
                 return 0;
+            ofCode += isOfCode && ProgramWords.IsOfCode(word) ? 1 : 0;
             numbers += word.Length < part.Length ? 1 : 0;
             capitals += char.IsAsciiLetterUpper(word[0]) ? 1 : 0;
             words++;
         }
-        return numbers <= 1 && (capitals == 0 || capitals == words) && words <= WordsMax ? words : 0;
+        // Of many words one may be a type's name too.
+        return
+            numbers <= 1
+            && (capitals == 0 || capitals == words)
+            && words <= WordsMax
+            && ofCode <= (words > 3 ? 1 : 0)
+            ? words
+            : 0;
     }
 
     // Two words without anything between them: no word of a program is as long, but for its endings.

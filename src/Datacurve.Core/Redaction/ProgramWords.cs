@@ -39,7 +39,7 @@ internal static class ProgramWords
         management managed policy policies rule rules check checked checking update updated updating
         create created creating delete deleted remove removed save saved saving cancel submit send
         sent request requests requested requires response query method methods class classes module
-        package plugin extension component components element button link text_field textbox
+        package plugin extension component components element link text_field textbox
         text-box checkbox control group groups view views screen dialog modal test tests testing
         tested example examples sample demo mock dummy fake stub local remote production development
         staging internal external interactive noninteractive keyboard keyboards stdin stdout stderr

@@ -79,5 +79,21 @@ internal static class JoinedTemplates
         [11:02] kim: `{k}`
         11:02 AM kim: *{k}*
         insert into hooks (id, signing_key, active) values (7, '{h}', true);
+        MYSQL_DSN=etl:{u}@tcp(db.orders:3306)/warehouse
+        dial error: dsn=deploy:{u}@tcp(db:3306)/ledger i/o timeout
+        export DATA_SOURCE_NAME="exporter:{u}@(db.orders:3306)/"
+        influx query -t {k}== -o data 'buckets()'
+        INFO 1 --- [main] c.acme.orders.Client : Unseal Key 1: {s}
+        echo -n '{p}' | kubectl create secret generic orders --from-file=key=/dev/stdin
+        echo {p} | gh secret set NPM_TOKEN
+        test: ["CMD", "mysqladmin", "ping", "-u", "root", "-p{p}"]
+        conan remote login corp appuser -p {p}
+        elasticsearch-users useradd jenkins -p '{p}' -r superuser
+        env.put(Context.SECURITY_CREDENTIALS, "{p}");
+        ldap_default_authtok = {p}
+        <keyMaterial>{p}</keyMaterial>
+        REDISCLI_AUTH={p} redis-cli -h cache.orders dbsize
+        var encryptionKey, _ = hex.DecodeString("{h}")
+        private static final byte[] AES_KEY = Hex.decodeHex("{x}");
         """;
 }

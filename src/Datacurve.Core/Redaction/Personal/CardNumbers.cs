@@ -173,9 +173,23 @@ internal static class CardNumbers
         if (IdWords.Contains(Surroundings.KeyBefore(before)) || before.EndsWith("/"))
             return false;
         return Surroundings.HasWord(text, start, end, CardWords)
+            || IsBeforeExpiry(text[end..])
             || !Surroundings.IsInRow(text, start, end, " \t,;|")
                 && !IsInDump(text, start, end)
                 && (isGrouped || !Surroundings.HasOtherNumber(text, start, end, digits: 6));
+    }
+
+    // ,12/27 in a row of a table: until when a card is good.
+    private static bool IsBeforeExpiry(ReadOnlySpan<char> rest)
+    {
+        var date = rest.TrimStart(",;|\t \"'");
+        if (date.Length == rest.Length || date is not [>= '0' and <= '1', >= '0' and <= '9', '/', ..])
+            return false;
+        date = date[3..];
+        if (date.StartsWith("20"))
+            date = date[2..];
+        return date is [>= '2' and <= '4', >= '0' and <= '9', ..]
+            && (date.Length == 2 || !char.IsAsciiLetterOrDigit(date[2]) && date[2] != '/');
     }
 
     // Between groups of four hex digits.
