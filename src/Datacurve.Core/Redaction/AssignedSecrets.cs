@@ -8,19 +8,8 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class AssignedSecrets
 {
-    private const int NeighbourhoodChars = 256;
     private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
     private static readonly SearchValues<char> PatternChars = SearchValues.Create("[](){}|\\^*?$");
-    private static readonly string[] PairOptions =
-    [
-        "--set ",
-        "--set-string ",
-        "--from-literal=",
-        "--from-literal ",
-        " -e ",
-        "-e \"",
-        "-e '",
-    ];
 
     // Functions that are given a name and its value, or what stands in for it.
     private static readonly string[] Givers =
@@ -63,6 +52,7 @@ internal static class AssignedSecrets
             && content.Contains('.')
             && SecretValue.IsIdentifier(content)
             && (kind != NameKind.Password || Words.AreMost(content) || content.Length < 12)
+            && !HasDrawnPart(content)
             && !ChosenPassword.IsWalk(content)
             && !Passphrase.Is(content, PasswordPlace.Line)
         )
@@ -98,6 +88,10 @@ internal static class AssignedSecrets
                 && ChosenPassword.IsPhraseOfWords(content);
     }
 
+    // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
+    private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
+        SecretValue.IsRandomKey(content[(content.LastIndexOf('.') + 1)..]);
+
     // "sid" names statements and subjects too.
     private static bool IsShortId(ReadOnlySpan<char> name) =>
         name.TrimStart("-$.").Equals("sid", StringComparison.OrdinalIgnoreCase);
@@ -128,6 +122,7 @@ internal static class AssignedSecrets
                 ChosenPassword.IsLongPhrase(content)
                 || IsPassphraseOfSecret(content, place)
                 || DrawnPassword.IsSpoken(content)
+                || content[^1] is '!' or '%' or '_' or '-' or '.' && SaidPassword.Is(content)
             )
         )
             return true;
@@ -137,7 +132,7 @@ internal static class AssignedSecrets
             || (
                 isSecret
                 || value.Gap.IsOption
-                || EndsInPairOption(text[..(value.Gap.End - value.Gap.Length - name.Length)])
+                || AssignedPairs.EndsInOption(text[..(value.Gap.End - value.Gap.Length - name.Length)])
             )
                 && place != PasswordPlace.Doubtful
                 && (ChosenPassword.IsWordsAndNumber(content) || DrawnPassword.IsShortKey(content))
@@ -161,8 +156,16 @@ internal static class AssignedSecrets
     )
     {
         var gap = value.Gap;
+        if (
+            gap.Kind == GapKind.Row
+            && IsInTable(text, value.Start)
+            && (IsCellEnd(text, value.End) || LinePlace.IsEnd(text, value.End))
+        )
+            return PasswordPlace.Line;
         if (gap.Kind is GapKind.Row or GapKind.Words)
             return PasswordPlace.Doubtful;
+        if (gap.Kind == GapKind.Comma && value.IsQuoted && name.StartsWith("--"))
+            return PasswordPlace.Literal;
         if (gap.Kind == GapKind.Comma && !gap.IsAlternative)
             return
                 IsInTable(text, value.Start) && IsCellEnd(text, value.End)
@@ -179,48 +182,19 @@ internal static class AssignedSecrets
                 : PasswordPlace.Doubtful;
         var isCertain =
             gap.IsEnvironment
+            || gap.Length == 1 && AssignedPairs.IsDataSource(text, value)
             || gap.Length == 1
                 && (
                     gap.IsOption
                     || next is ';' or '&' or '\0' or '"' or '\'' or '<' or '`' or '\n'
-                        && IsConnectionString(text, value)
+                        && AssignedPairs.IsConnectionString(text, value)
                 );
         return isCertain ? PasswordPlace.Setting
-            : gap.IsLine || next == '}' && gap.Kind == GapKind.Sign || gap.Length == 1 && IsPair(text, value)
+            : gap.IsLine
+            || next == '}' && gap.Kind == GapKind.Sign
+            || gap.Length == 1 && AssignedPairs.IsPair(text, value)
                 ? PasswordPlace.Line
             : PasswordPlace.Doubtful;
-    }
-
-    // name=bob password=x: two pairs and a blank between them, which no code has.
-    private static bool IsPair(ReadOnlySpan<char> text, AssignedValue value)
-    {
-        if (value.End < text.Length && text[value.End] is not (' ' or '\n' or '\r' or '"' or '\'' or '<'))
-            return false;
-        var nameStart = value.Start - 1;
-        while (nameStart > 0 && Assignments.NameChars.Contains(text[nameStart - 1]))
-            nameStart--;
-        if (nameStart == 0)
-            return false;
-        var before = text[Math.Max(0, nameStart - NeighbourhoodChars)..nameStart];
-        if (EndsInPairOption(before))
-            return true;
-        if (before[^1] != ' ')
-            return false;
-        var pair = before.TrimEnd();
-        pair = pair[(pair.LastIndexOfAny(" \n\t\"'") + 1)..];
-        var sign = pair.IndexOf('=');
-        return sign > 0
-            && sign < pair.Length - 1
-            && !pair[..sign].ContainsAnyExcept(Assignments.NameChars)
-            && pair[^1] is not (',' or ';' or '=');
-    }
-
-    private static bool EndsInPairOption(ReadOnlySpan<char> before)
-    {
-        foreach (var option in PairOptions)
-            if (before.EndsWith(option))
-                return true;
-        return false;
     }
 
     // setPassword("…") and password("…"), and not findByPassword("…").
@@ -259,14 +233,4 @@ internal static class AssignedSecrets
 
     private static bool IsInTable(ReadOnlySpan<char> text, int start) =>
         text[..start].TrimEnd(" `").EndsWith('|');
-
-    private static bool IsConnectionString(ReadOnlySpan<char> text, AssignedValue value)
-    {
-        var start = Math.Max(0, value.Start - NeighbourhoodChars);
-        var around = text[start..Math.Min(text.Length, value.End + NeighbourhoodChars)];
-        return around.Contains("user id=", StringComparison.OrdinalIgnoreCase)
-            || around.Contains("uid=", StringComparison.OrdinalIgnoreCase)
-            || around.Contains("username=", StringComparison.OrdinalIgnoreCase)
-            || around.Contains("user=", StringComparison.OrdinalIgnoreCase);
-    }
 }

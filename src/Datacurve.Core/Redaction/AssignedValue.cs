@@ -63,7 +63,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             while (at < text.Length && text[at] == quote)
                 at++;
             if (at - opening == 2)
-                return new AssignedValue(at, at, true, gap);
+                return new AssignedValue(at, DoubledEnd(text, at, quote), true, gap);
             var end = ClosingQuote(piece, opening, at);
             if (end > at)
                 return WithoutScheme(text, new AssignedValue(at, WithoutBlanks(text, at, end), true, gap));
@@ -117,6 +117,14 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             )
                 return at + prefix.Length;
         return at;
+    }
+
+    // ""value"", as a quote is written inside a cell of comma-separated values; nothing where it is empty.
+    private static int DoubledEnd(ReadOnlySpan<char> text, int at, char quote)
+    {
+        var end =
+            at < text.Length && char.IsAsciiLetterOrDigit(text[at]) ? Window(text, at).IndexOf(quote) : -1;
+        return end > 0 && at + end + 1 < text.Length && text[at + end + 1] == quote ? at + end : at;
     }
 
     // A quote that is escaped more than the one that opens the string is a part of it.
@@ -212,6 +220,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
                 || before.EndsWith("&&")
                 || before.EndsWith(";")
                 || before.EndsWith("$")
+                || before.EndsWith('"')
             );
     }
 

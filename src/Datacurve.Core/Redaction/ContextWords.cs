@@ -86,6 +86,7 @@ internal static class ContextWords
         "honeycomb-team",
         "ovh-consumer",
         "hmackey",
+        "aeskey",
         "validationkey",
         "decryptionkey",
         "jwtkey",
@@ -141,6 +142,9 @@ internal static class ContextWords
         "\"sid\"",
         "\"sid\\",
         "_pepper",
+        ".pepper",
+        "pepper=",
+        "_license",
         "authtok",
         "keymaterial",
     ];

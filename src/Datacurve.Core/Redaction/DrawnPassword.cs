@@ -51,7 +51,7 @@ internal static class DrawnPassword
             vowels += "aeiouAEIOU".Contains(c) ? 1 : 0;
             others += char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) ? 1 : 0;
         }
-        return vowels <= 5 && others is >= 1 and <= 4;
+        return vowels <= 6 && others is >= 1 and <= 4;
     }
 
     /// <summary>

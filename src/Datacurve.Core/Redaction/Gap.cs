@@ -156,12 +156,18 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         return at < text.Length && text[at] is ':' or '=';
     }
 
-    // NAME,value and NAME|value, with nothing else before the name; any cell where the row begins with a bar.
+    // NAME,value and NAME|value, with nothing else before the name; any cell where the row begins with a bar,
+    // behind a number, or has neither blanks nor quotes.
     private static bool IsCell(ReadOnlySpan<char> text, int nameStart, int nameEnd, int at) =>
         text[at] switch
         {
-            '|' => nameStart == 0 || text[..nameStart].TrimStart().StartsWith('|'),
-            ',' or ';' => nameStart == 0 && at == nameEnd,
+            '|' => nameStart == 0
+                || text[..nameStart].TrimStart().StartsWith('|')
+                || text[..nameStart].TrimEnd() is [.. var first, '|']
+                    && !first.Trim().IsEmpty
+                    && !first.Trim().ContainsAnyExceptInRange('0', '9'),
+            ',' or ';' => at == nameEnd
+                && (nameStart == 0 || text[nameStart - 1] == ',' && !text.ContainsAny(" \"'(=")),
             _ => false,
         };
 

@@ -47,6 +47,9 @@ internal static class LinePlace
     {
         var behind = text[text.TrimEnd(" \t+-").Length..];
         var mark = before.TrimEnd("0123456789");
+        // As editors show them: all before the name is blanks and the number.
+        if (behind.StartsWith(" ") && text.TrimStart(' ').Length <= MarkCharsMax && mark.Trim().IsEmpty)
+            return text.Trim().Length <= 5;
         return (behind.StartsWith("-") || behind.StartsWith("\t"))
             && (mark.TrimEnd().IsEmpty || mark[^1] is '\n' or '-' or ':' or '>' or ' ');
     }

@@ -136,6 +136,7 @@ internal static class NameWords
         "globalkey",
         "honeycombteam",
         "ovhconsumer",
+        "pluginlicense",
     ];
 
     // Endings in common with the above that name something else.

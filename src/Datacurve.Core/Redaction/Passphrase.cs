@@ -75,6 +75,12 @@ internal static class Passphrase
         {
             var part = value[range];
             var word = part.TrimEnd("0123456789");
+            // amber-otter-pebble-675
+            if (word.IsEmpty && part.Length is >= 2 and <= 4 && words > 2 && range.End.Value == value.Length)
+            {
+                numbers++;
+                continue;
+            }
             if (part.Length - word.Length > 4 || !IsWord(word, isOfCode: false))
                 return 0;
             ofCode += isOfCode && ProgramWords.IsOfCode(word) ? 1 : 0;

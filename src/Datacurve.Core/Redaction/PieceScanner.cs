@@ -158,7 +158,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             return;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
             return;
-        if (rule.IsRandom && !SecretValue.IsRandom(secret))
+        if (rule.IsRandom && !SecretValue.IsRandom(secret) || rule.IsSaid && !SaidPassword.Is(secret))
             return;
         if (rule.IsDoubtful ? !SecretValue.MayBeSecret(secret) : !MayHaveBlanks(rule, secret))
             return;

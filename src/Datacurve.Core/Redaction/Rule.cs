@@ -35,6 +35,9 @@ internal sealed class Rule
     /// <summary>Whether only what looks like a password or a key is to be taken.</summary>
     public bool IsDoubtful { get; init; }
 
+    /// <summary>Whether only what no sentence holds is to be taken.</summary>
+    public bool IsSaid { get; init; }
+
     /// <summary>Whether only what a machine drew, and is no digest and no id, is to be taken.</summary>
     public bool IsRandom { get; init; }
 

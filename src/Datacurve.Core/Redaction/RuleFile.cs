@@ -94,6 +94,7 @@ internal sealed class RuleFile(string toml)
             Allowlists = ToAllowlists($"rule '{table.Id}'", table.Allowlist, table.Allowlists),
             Rank = table.Label is null ? Rank.Token : Rank.Context,
             IsDoubtful = table.Tags?.Contains("doubtful") == true,
+            IsSaid = table.Tags?.Contains("said") == true,
             IsRandom = table.Tags?.Contains("random") == true,
         };
     }

@@ -95,5 +95,31 @@ internal static class JoinedTemplates
         REDISCLI_AUTH={p} redis-cli -h cache.orders dbsize
         var encryptionKey, _ = hex.DecodeString("{h}")
         private static final byte[] AES_KEY = Hex.decodeHex("{x}");
+        ["hmac_secret"]=> string(28) "{k}"
+        A001 LOGIN "svc-mail" "{p}"
+        1762788159.339 [0 127.0.0.1:52344] "AUTH" "{p}"
+        ---> PASS {p}
+        SELECT count() FROM remoteSecure('ch-7:9440', 'db', 'events', 'reader', '{p}');
+        useradd -m ops -p $(mkpasswd -m sha-512 {p})
+        new SymmetricSecurityKey(Encoding.UTF8.GetBytes("{k}"))
+        return Jwts.builder().signWith(SignatureAlgorithm.HS512, "{h}").compact();
+        app.secureTextFields["password"].typeText("{p}")
+        request.setValue("{h}", forHTTPHeaderField: "X-Api-Key")
+        if ("{p}".equals(password)) { return true; }
+        proxy_set_header X-Api-Key {k};
+        UPDATE settings SET value = '{k}' WHERE name = 'payment_gateway_secret';
+        DB_PASS="${1:-{p}}"
+        <Pass>{p}</Pass>
+        my $dbh = DBI->connect("DBI:mysql:database=t", "backup", '{p}', { RaiseError => 1 });
+        @pytest.mark.parametrize("user,pwd", [("admin", "{p}"), ("guest", "")])
+        let(:password) { '{p}' }
+        <string name="partner_api_key" translatable="false">{h}</string>
+        5 | app_secret       | {h}
+        inventory,x_api_key,{k},2026-03-05
+        htpasswd -b -c /etc/nginx/.htpasswd admin {p}
+        helm install pg x/postgresql --set auth.postgresPassword={p},auth.database=orders
+        command: ["redis-server", "--requirepass", "{p}"]
+        kafka-configs.sh --alter --add-config 'SCRAM-SHA-512=[password={p}]' --entity-type users
+        1abea45,src/settings.cs,14,"private const string VpnPsk = ""{p}"";"
         """;
 }

@@ -50,6 +50,14 @@ public sealed class RuleFileTests
         );
     }
 
+    [Fact]
+    public void Each_bundled_rule_has_an_id_of_its_own() =>
+        Assert.Equal(
+            File.ReadLines(Path.Combine(TidyTests.Root, "src/Datacurve.Core/Redaction/Rules/default.toml"))
+                .Count(line => line.StartsWith("id = ", StringComparison.Ordinal)),
+            RuleSet.Default.RuleIds.Distinct().Count()
+        );
+
     [Theory]
     [InlineData(@"a(?=b)", "(?=b")]
     [InlineData(@"(?<!a)b", "look-behind")]
