@@ -22,12 +22,9 @@ internal static class AssignedPairs
     {
         if (value.End < text.Length && text[value.End] is not (' ' or '\n' or '\r' or '"' or '\'' or '<'))
             return false;
-        var nameStart = value.Start - 1;
-        while (nameStart > 0 && Assignments.NameChars.Contains(text[nameStart - 1]))
-            nameStart--;
-        if (nameStart == 0)
+        var before = BeforeName(text, value);
+        if (before.IsEmpty)
             return false;
-        var before = text[Math.Max(0, nameStart - NeighbourhoodChars)..nameStart];
         if (EndsInOption(before))
             return true;
         if (before[^1] != ' ')
@@ -45,12 +42,9 @@ internal static class AssignedPairs
     public static bool IsDataSource(ReadOnlySpan<char> text, AssignedValue value)
     {
         var next = value.End < text.Length ? text[value.End] : ' ';
-        var nameStart = value.Start - 1;
-        while (nameStart > 0 && Assignments.NameChars.Contains(text[nameStart - 1]))
-            nameStart--;
-        if (nameStart == 0)
+        var before = BeforeName(text, value);
+        if (before.IsEmpty)
             return false;
-        var before = text[Math.Max(0, nameStart - NeighbourhoodChars)..nameStart];
         if (before[^1] == '[')
             return next == ']';
         if (next == ',' && EndsInOption(before))
@@ -83,5 +77,14 @@ internal static class AssignedPairs
             || around.Contains("uid=", StringComparison.OrdinalIgnoreCase)
             || around.Contains("username=", StringComparison.OrdinalIgnoreCase)
             || around.Contains("user=", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // What stands close before the name of a value that follows its sign at once; nothing at a line's start.
+    private static ReadOnlySpan<char> BeforeName(ReadOnlySpan<char> text, AssignedValue value)
+    {
+        var nameStart = value.Start - 1;
+        while (nameStart > 0 && Assignments.NameChars.Contains(text[nameStart - 1]))
+            nameStart--;
+        return text[Math.Max(0, nameStart - NeighbourhoodChars)..nameStart];
     }
 }

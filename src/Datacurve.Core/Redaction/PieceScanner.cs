@@ -119,6 +119,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         if (
             !_ran.Add(rule)
             || rule.Pattern is null
+            || (rule.IsSaid && !options.Context)
             || (rule.Path is not null && (path is null || !rule.Path.IsMatch(path)))
         )
             return;

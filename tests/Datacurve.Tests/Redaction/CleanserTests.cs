@@ -91,6 +91,21 @@ public sealed class CleanserTests
         Assert.Equal(noise, _cleanser.Content(noise, _cleanser.NewReport()));
     }
 
+    [Theory]
+    [InlineData("pw: ")]
+    [InlineData("new one: ")]
+    [InlineData("shared secret is ")]
+    public void Bytes_behind_words_of_a_sentence_are_none(string words)
+    {
+        var noise = Encoding.Latin1.GetBytes(
+            $"\0{words}{new Planted(3).Password()}{new Planted(4).Password()} "
+        );
+
+        Assert.Equal(noise, _cleanser.Content(noise, _cleanser.NewReport()));
+        var text = noise.AsSpan(1).ToArray();
+        Assert.NotEqual(text, _cleanser.Content(text, _cleanser.NewReport()));
+    }
+
     [Fact]
     public void Bytes_that_are_no_text_stay_but_for_a_token_among_them()
     {
