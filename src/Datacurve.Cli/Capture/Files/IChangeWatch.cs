@@ -5,6 +5,9 @@ internal enum HintKind
     /// <summary>A program writes to the file and has not closed it.</summary>
     Written,
 
+    /// <summary>A program that wrote to the file has closed it.</summary>
+    Closed,
+
     /// <summary>Anything else may have happened to the file or link, also that it is gone.</summary>
     Touched,
     FolderAppeared,

@@ -222,8 +222,11 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         if ((mask & MovedFrom) != 0)
             _movedFrom = (cookie, path);
         var from = (mask & MovedTo) != 0 && _movedFrom.Cookie == cookie ? _movedFrom.Path : null;
-        var written = (mask & (Modify | Create)) != 0 && (mask & CloseWrite) == 0;
-        _tell(new ChangeHint(written ? HintKind.Written : HintKind.Touched, path, _lock.IsHeld, from));
+        var kind =
+            (mask & CloseWrite) != 0 ? HintKind.Closed
+            : (mask & (Modify | Create)) != 0 ? HintKind.Written
+            : HintKind.Touched;
+        _tell(new ChangeHint(kind, path, _lock.IsHeld, from));
     }
 
     private void Tell(HintKind kind, string path) => _tell(new ChangeHint(kind, path, _lock.IsHeld));

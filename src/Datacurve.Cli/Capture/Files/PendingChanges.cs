@@ -118,11 +118,14 @@ internal sealed class PendingChanges(CaptureLimits limits, TimeProvider time) : 
     private void AddPath(ChangeHint hint, long nowMs)
     {
         var known = _paths.GetValueOrDefault(hint.Path);
+        // A process that a program starts while it saves has the file open too, until it runs: where that is
+        // git, the file is closed under git's lock.
+        var isGits = hint.Kind == HintKind.Closed && known is { Open: true } ? known.Git : hint.GitHolds;
         _paths[hint.Path] = new PathHint(
             known?.FirstMs ?? nowMs,
             nowMs,
             hint.Kind == HintKind.Written,
-            hint.GitHolds,
+            isGits,
             hint.From ?? known?.Partner
         );
         if (hint.From is { } from && _paths.TryGetValue(from, out var source))

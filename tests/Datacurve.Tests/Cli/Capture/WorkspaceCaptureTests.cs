@@ -141,6 +141,25 @@ public sealed class WorkspaceCaptureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_closed_while_git_works_was_still_saved_by_who_wrote_it()
+    {
+        await StartAsync(("a.py", "one\n"));
+        var indexLock = Path.Combine(_repository.Root, ".git", "index.lock");
+        await using (var saved = File.Create(Path.Combine(_repository.Root, "a.py")))
+        {
+            saved.Write("two\n"u8);
+            await saved.FlushAsync(TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(indexLock, "", TestContext.Current.CancellationToken);
+        }
+        File.Delete(indexLock);
+
+        var events = await WaitForEditsAsync(1);
+
+        Assert.Equal(EditOrigin.Save, ((FileEdit)events[0].Payload).Origin);
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task Every_commit_of_a_rebase_is_recorded_and_stashes_are_gits()
     {
         await StartAsync(("a.py", "one\n"));
