@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 
@@ -31,8 +32,15 @@ foreach (var command in ServerCommands.Create(errors))
 
 var parsed = root.Parse(args);
 
+// The whole help hides what is wrong, but for a command that lacks its own: there it is the list to choose from.
+if (parsed.Action is ParseErrorAction wrong)
+    wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+
 // Stopping a service that the demo started, and removing its folder, takes longer than the default of
 // two seconds.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
 var exitCode = await parsed.InvokeAsync(configuration);
-return parsed.Errors.Count > 0 ? ExitCode.CannotStart : exitCode;
+if (parsed.Errors.Count == 0)
+    return exitCode;
+errors.Line($"`{CommandWords.Of(parsed)} --help` says what there is.");
+return ExitCode.CannotStart;

@@ -1,16 +1,27 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Erasing;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Upkeep;
 
-var port = new Option<int?>("--port") { Description = "Where to listen; 0 takes a free port (PORT, 8000)" };
+var port = new Option<int?>("--port")
+{
+    Description = "Where to listen; 0 takes a free port. Else $PORT, or 8000",
+    HelpName = "port",
+};
+port.Validators.Add(result =>
+{
+    if (result.Tokens is [var token] && !int.TryParse(token.Value, out _))
+        result.AddError($"--port takes a whole number from 0 to 65535, not '{token.Value}'.");
+});
 var roles = new Option<string?>("--roles")
 {
-    Description = $"What this process does: {Roles.Takes} (ROLES, api,worker)",
+    Description = $"What this process does: {Roles.Takes}. Else $ROLES, or api,worker",
+    HelpName = "roles",
 };
-var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
+var data = new Option<string?>("--data") { Description = Service.DataHelp, HelpName = "dir" };
 var json = new Option<bool>("--json") { Description = "One JSON object a line" };
 
 var serve = new Command("serve", "Run the service") { port, data, roles };
@@ -58,15 +69,20 @@ try
     )
         root.Add(command);
     root.Add(EraseCommands.Create(Console.In, Console.Out));
-    return await root.Parse(args)
-        .InvokeAsync(
-            new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                // The service ends by itself within this, and hands its work back on the way.
-                ProcessTerminationTimeout = 2 * Service.StopMax,
-            }
-        );
+    var parsed = root.Parse(args);
+    // The whole help hides what is wrong, but for a command that lacks its own: there it is the list to choose from.
+    if (parsed.Action is ParseErrorAction wrong)
+        wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+    var exitCode = await parsed.InvokeAsync(
+        new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            // The service ends by itself within this, and hands its work back on the way.
+            ProcessTerminationTimeout = 2 * Service.StopMax,
+        }
+    );
+    // 1 is what checks say of a store, and a wrong word says nothing of it.
+    return parsed.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (StartException exception)
 {

@@ -47,7 +47,8 @@ internal static partial class Service
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         if (app.Services.GetRequiredService<OpenAccess>().StartedOpen)
             await output.WriteLineAsync(
-                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME' makes one)."
+                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME"
+                    + $"{(data is null ? "" : $" --data {data}")}' makes one)."
             );
         await output.WriteLineAsync($"Data in {StoreName(options)}");
         // A stop that comes this early is still a stop in good order.
@@ -55,6 +56,11 @@ internal static partial class Service
         await app.WaitForShutdownAsync(ct);
         return 0;
     }
+
+    /// <summary>What help says of <c>--data</c>.</summary>
+    public const string DataHelp =
+        "The folder that keeps everything; else as $DATABASE_URL and $BLOB_STORE_PATH say, "
+        + "else /data where there is one, or ~/.local/share/datacurve";
 
     /// <summary>
     /// The store that a folder or the environment names, as an operator's command works on it.
@@ -159,7 +165,11 @@ internal static partial class Service
         Directory.Exists("/data")
             ? "/data"
             : Path.Combine(
-                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+                // A folder that is not there yet is made; unasked, the name of one is empty.
+                Environment.GetFolderPath(
+                    Environment.SpecialFolder.LocalApplicationData,
+                    Environment.SpecialFolderOption.DoNotVerify
+                ),
                 "datacurve"
             );
 

@@ -82,7 +82,7 @@ internal static class CastCommand
             {
                 try
                 {
-                    using var input = new StreamReader(parsed.GetValue(file)!, Encoding.UTF8);
+                    using var input = new StreamReader(InputFile.Open(parsed.GetValue(file)!), Encoding.UTF8);
                     var cast = CastReader.Open(input);
                     var here = Environment.CurrentDirectory;
                     var repository = await RepositoryFacts.ReadAsync(here, ct);

@@ -49,7 +49,11 @@ internal static class DropCommand
                     ct
                 );
                 if (answer is { Ok: true, Dropped.Seqs.Count: 0 })
-                    answer = ControlAnswer.No("No event is meant by that; nothing was dropped.");
+                    answer = ControlAnswer.No(
+                        choice.FilePath is { } named
+                            ? $"No event names {named}; nothing was dropped."
+                            : $"There is no event {parsed.GetValue(events)} to drop. `datacurve review` lists them."
+                    );
                 return AnswerOutput.Print(
                     answer,
                     parsed.GetValue(json) ? parsed.InvocationConfiguration.Output : null,
@@ -65,7 +69,8 @@ internal static class DropCommand
     public static string Sentence(DropReport? dropped) =>
         dropped is null
             ? ""
-            : $"Dropped {dropped.Seqs.Count} events ({string.Join(", ", dropped.Seqs)}) and {dropped.Blobs} blobs. "
+            : $"Dropped {Sizes.Count(dropped.Seqs.Count, "event")} ({string.Join(", ", dropped.Seqs)}) and "
+                + $"{Sizes.Count(dropped.Blobs, "blob")}. "
                 + "The trace will say that something was dropped, not what.";
 
     /// <exception cref="RecordingException">It is neither a number, a range nor the id of an event.</exception>

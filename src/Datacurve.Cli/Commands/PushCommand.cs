@@ -20,6 +20,11 @@ internal static class PushCommand
             HelpName = "seconds",
             DefaultValueFactory = _ => 30,
         };
+        patience.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var n) && n >= 0))
+                result.AddError("--patience takes a whole number of seconds, 0 or more.");
+        });
         var json = new Option<bool>("--json")
         {
             Description = "Print what was sent as JSON, progress on stderr",

@@ -175,6 +175,10 @@ internal static class InputFile
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static FileStream Open(string path)
     {
+        if (Directory.Exists(path))
+            throw new UsageException($"{path} is a folder; name files in it");
+        if (!File.Exists(path))
+            throw new UsageException($"{path}: there is no such file");
         try
         {
             return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);

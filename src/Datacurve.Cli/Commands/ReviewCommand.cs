@@ -50,7 +50,7 @@ internal static class ReviewCommand
     {
         StatusCommand.Print(review.Recording, output);
         foreach (var blob in review.Artifacts)
-            output.Labelled("opens with", $"  {blob.BlobId} ({Sizes.Text(blob.Bytes)})");
+            output.Labelled("base", $"{blob.BlobId} ({Sizes.Text(blob.Bytes)})");
         output.Labelled("redacted", ReviewText.Rules(review.Redacted));
         output.Line();
         foreach (var reviewed in review.Events)

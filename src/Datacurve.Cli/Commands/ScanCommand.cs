@@ -54,7 +54,7 @@ internal static class ScanCommand
                             )
                         );
                 errors.Line(
-                    $"{scan.Findings} found in {scan.Files} files, {scan.BinaryFiles} binary files passed over, "
+                    $"{scan.Findings} found in {Sizes.Count(scan.Files, "file")}, {Sizes.Count(scan.BinaryFiles, "binary file")} passed over, "
                         + $"rules {redactor.Rules.Version}"
                 );
                 return scan.Findings > 0 ? ExitCode.Failed : ExitCode.Done;

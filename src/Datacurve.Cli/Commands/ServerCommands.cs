@@ -20,6 +20,11 @@ internal static class ServerCommands
         yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
         yield return Create("keys", "Make, list and revoke API keys of the service", errors);
         yield return Create("projects", "Make and list projects of the service", errors);
+        yield return Create(
+            "erase",
+            "Erase traces, or all of a developer, for good, and list what was",
+            errors
+        );
         yield return Create("install", "Put this tool on the PATH, as ./datacurve install", errors);
         yield return Create("uninstall", "Take it out again; recordings stay", errors);
     }

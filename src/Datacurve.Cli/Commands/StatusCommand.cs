@@ -49,7 +49,7 @@ internal static class StatusCommand
     {
         var holder = summary.Pid is { } pid ? $", held by process {pid}" : "";
         output.Labelled("recording", $"{summary.RecordingId}, {summary.State}{holder}");
-        output.Labelled("repository", $"  {summary.RepositoryRoot}");
+        output.Labelled("repo", $"{summary.RepositoryRoot}");
         output.Labelled("bug", summary.Title);
         output.Labelled("events", $"{summary.Events}, {summary.EventsSent} of them sent");
         foreach (var (type, count) in summary.EventsByType.OrderByDescending(type => type.Value))

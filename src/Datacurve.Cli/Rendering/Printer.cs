@@ -24,7 +24,7 @@ internal readonly record struct Piece(string Text, Tone Tone = Tone.Plain)
 internal sealed class Printer(TextWriter output, bool colours)
 {
     /// <summary>
-    /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set to anything.
+    /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set and not empty.
     /// </summary>
     public static Printer ForTerminal() =>
         new(Plain(Console.OpenStandardOutput()), ColoursFor(Console.IsOutputRedirected));

@@ -45,7 +45,8 @@ internal sealed class QaView(Printer printer)
                 Status(test.Before),
                 Status(test.After)
             );
-        printer.Line(new Piece($"{steady} more passed in both runs", Tone.Faint));
+        if (steady > 0)
+            printer.Line(new Piece($"{steady} more passed in both runs", Tone.Faint));
         printer.Line();
         printer.Labelled("tests", Outcome(tests));
         printer.Labelled("sandbox", $"{tests.Sandbox ?? "unknown"}{Image(tests)}, runner {tests.Runner}");
@@ -95,8 +96,9 @@ internal sealed class QaView(Printer printer)
         );
     }
 
+    // Where no engine ran, the image is what was asked for, and nothing came of it.
     private static string Image(TestsResult tests) =>
-        tests.ContainerImage is { } image ? $", image {image}" : "";
+        tests is { ContainerImage: { } image, Sandbox: not "local" } ? $", image {image}" : "";
 
     private static string Samples(JudgeResult judge) =>
         judge.Samples == 1 ? "1 sample" : $"the median of {judge.Samples} samples";

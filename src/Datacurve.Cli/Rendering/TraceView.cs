@@ -21,8 +21,10 @@ internal sealed class TraceView(Printer printer, ServiceClient client, bool full
     {
         PrintHeader(trace);
         printer.Line();
+        // A recording is opened on the service when it is sent, long after it began.
+        var beganMs = trace.Events is [var first, ..] ? first.GetProperty("ts_ms").GetInt64() : 0;
         foreach (var json in trace.Events)
-            await PrintEventAsync(json, trace.CreatedAtMs, ct);
+            await PrintEventAsync(json, beganMs, ct);
         if (trace.ReadQa() is { } qa)
         {
             printer.Line();
@@ -41,10 +43,10 @@ internal sealed class TraceView(Printer printer, ServiceClient client, bool full
         printer.Labelled("events", $"{trace.Events.Count}");
     }
 
-    private async Task PrintEventAsync(JsonElement json, long openedMs, CancellationToken ct)
+    private async Task PrintEventAsync(JsonElement json, long beganMs, CancellationToken ct)
     {
         var type = json.GetProperty("type").GetString() ?? "";
-        var sinceMs = json.GetProperty("ts_ms").GetInt64() - openedMs;
+        var sinceMs = json.GetProperty("ts_ms").GetInt64() - beganMs;
         var traceEvent = Read(json, type);
         printer.Line(
             new Piece($"{json.GetProperty("seq").GetInt64(), 5} {sinceMs / 1000.0, 9:0.000}s ", Tone.Faint),

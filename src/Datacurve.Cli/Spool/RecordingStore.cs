@@ -107,7 +107,8 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
             repositoryLock?.Dispose();
             var holder = RecordingLock.HolderOf(files.LockPath);
             throw new RecordingHeldException(
-                $"Recording {manifest.RecordingId} is in use by process {holder?.Pid.ToString() ?? "(unknown)"}.",
+                $"Recording {manifest.RecordingId} is in use by process {holder?.Pid.ToString() ?? "(unknown)"}. "
+                    + "Where that is a recorder, type `exit` in its shell to end it; else wait, and try again.",
                 holder
             );
         }

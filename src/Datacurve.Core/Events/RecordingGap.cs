@@ -19,7 +19,8 @@ public sealed record RecordingGap : EventPayload
     public long? Edits { get; init; }
 
     protected override string Summarize() =>
-        $"{Events?.ToString() ?? "some"} events are missing: {Reason.ToString().ToLowerInvariant()}";
+        $"{Events?.ToString() ?? "some"} {(Events == 1 ? "event is" : "events are")} missing: "
+        + Reason.ToString().ToLowerInvariant();
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<GapReason>))]

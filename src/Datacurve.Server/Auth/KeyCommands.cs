@@ -22,7 +22,7 @@ internal static class KeyCommands
         TextWriter output
     )
     {
-        var data = new Option<string?>("--data") { Description = "The folder that keeps everything" };
+        var data = new Option<string?>("--data") { Description = Service.DataHelp, HelpName = "dir" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         yield return new Command("keys", "Make, list and revoke API keys")
         {
@@ -57,7 +57,16 @@ internal static class KeyCommands
             Description = "The project it is bound to",
             DefaultValueFactory = _ => Projects.DefaultName,
         };
-        var days = new Option<int?>("--expires-in-days") { Description = "When it ends; never where absent" };
+        var days = new Option<int?>("--expires-in-days")
+        {
+            Description = "When it ends; never where absent",
+            HelpName = "days",
+        };
+        days.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var n) && n > 0))
+                result.AddError("--expires-in-days takes a whole number from 1.");
+        });
         var create = new Command("create", "Make a key, and show it once")
         {
             name,
@@ -74,8 +83,6 @@ internal static class KeyCommands
                     throw new StartException(
                         $"--scopes takes one or more of {ScopeNames.List}, with commas."
                     );
-                if (asked.GetValue(days) is < 1)
-                    throw new StartException("--expires-in-days takes a whole number from 1.");
                 await using var database = open(asked.GetValue(data));
                 if (await ProjectsOf(database).FindAsync(asked.GetValue(project)!) is not { } projectId)
                     throw new StartException(
@@ -121,6 +128,11 @@ internal static class KeyCommands
                 else
                     foreach (var row in rows)
                         await output.WriteLineAsync(Line(row));
+                // Who reads the list in a script finds nothing in it.
+                if (rows.Count == 0)
+                    await asked.InvocationConfiguration.Error.WriteLineAsync(
+                        "There is no key yet: 'datacurve keys create NAME' makes one."
+                    );
                 return 0;
             }
         );

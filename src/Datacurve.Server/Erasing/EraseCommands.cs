@@ -21,7 +21,8 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = "The folder that keeps everything",
+        Description = Service.DataHelp,
+        HelpName = "dir",
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask" };
@@ -148,6 +149,10 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                             page = await erasures.ListAsync(project, after, ListPage);
                             foreach (var erasure in page)
                                 await PrintAsync(ErasedTrace.Of(erasure), asked.GetValue(_json));
+                            if (page.Count == 0 && after is null)
+                                await asked.InvocationConfiguration.Error.WriteLineAsync(
+                                    "Nothing was erased yet."
+                                );
                             after = page.Count > 0 ? page[^1].TraceId : null;
                         } while (page.Count == ListPage);
                         return 0;

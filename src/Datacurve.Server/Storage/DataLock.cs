@@ -29,7 +29,7 @@ internal sealed class DataLock : IDisposable
         catch (IOException exception) when (exception.HResult is LockedOnUnix or LockedOnWindows)
         {
             throw new StartException(
-                $"{databasePath} is in use by another datacurve process ({exception.Message}). Stop it, or choose "
+                $"{databasePath} is in use by another datacurve process. Stop it, or choose "
                     + "another folder with --data."
             );
         }

@@ -176,6 +176,23 @@ public sealed class RootScriptTests : IDisposable
         Assert.Equal(Path.Combine(_root, "datacurve"), new FileInfo(Installed).LinkTarget);
     }
 
+    [Theory]
+    [InlineData("install", "--help", 0)]
+    [InlineData("install", "everywhere", 2)]
+    [InlineData("uninstall", "-h", 0)]
+    public async Task Whoever_asks_what_install_does_has_nothing_installed(
+        string command,
+        string word,
+        int exitCode
+    )
+    {
+        var run = await RunAsync(command, word);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("install", run.StdoutText + run.StderrText, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.Combine("bin")));
+    }
+
     [Fact]
     public async Task Uninstall_takes_the_tool_away_and_says_what_stays()
     {

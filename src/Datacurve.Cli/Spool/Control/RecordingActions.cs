@@ -16,6 +16,11 @@ internal static class RecordingActions
         CancellationToken ct
     )
     {
+        // What comes now would lie here and never be sent.
+        if (recording.Files.ReadShipment().IsFinalized)
+            return ControlAnswer.No(
+                $"Recording {recording.Id} is finalized and takes nothing more. `datacurve record` begins another."
+            );
         try
         {
             return request.Op switch

@@ -24,6 +24,7 @@ public sealed class CommandTests
 
         Assert.Equal((0, ""), (shown.ExitCode, shown.StderrText));
         Assert.Contains("title", shown.StdoutText, StringComparison.Ordinal);
+        Assert.Contains("    1     0.000s terminal_command", shown.StdoutText, StringComparison.Ordinal);
         Assert.Contains("$ make", shown.StdoutText, StringComparison.Ordinal);
         Assert.Contains("""from_the_future   {"note":"title"}""", shown.StdoutText, StringComparison.Ordinal);
         Assert.Contains("replay is exact: 2 of 2 edits apply", shown.StdoutText, StringComparison.Ordinal);

@@ -130,6 +130,27 @@ public sealed class RecordingCommandTests
         Assert.StartsWith("Dropped 2 events (2, 3)", dropped.StdoutText, StringComparison.Ordinal);
         Assert.Equal([1, 2, 4, 5], SpoolUnderTest.Read(recording.Files).Select(e => e.Seq));
         Assert.Equal((0, 1, 2), (dropped.ExitCode, nothing.ExitCode, both.ExitCode));
+        Assert.Contains("There is no event 99 to drop", nothing.StderrText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_would_never_be_sent_is_not_taken_after_the_end()
+    {
+        using var spool = new SpoolUnderTest();
+        await using (var recording = spool.Create())
+            await recording.AddAsync(SpoolUnderTest.Command("echo"), Ct);
+        var files = spool.Store.List().Single().Files;
+        files.WriteShipment(files.ReadShipment() with { IsFinalized = true });
+
+        var note = await RunAsync(
+            spool,
+            spool.Store.List().Single().Manifest.RecordingId,
+            ["note", "plan", "more"]
+        );
+
+        Assert.Equal(1, note.ExitCode);
+        Assert.Contains("is finalized and takes nothing more", note.StderrText, StringComparison.Ordinal);
+        Assert.Equal([1], SpoolUnderTest.Read(files).Select(e => e.Seq));
     }
 
     [Fact]

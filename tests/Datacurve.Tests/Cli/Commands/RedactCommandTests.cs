@@ -84,6 +84,9 @@ public sealed class RedactCommandTests
         Assert.Equal(2, refused.ExitCode);
         Assert.Contains("'own'", refused.StderrText, StringComparison.Ordinal);
         Assert.Equal(2, (await DatacurveTool.RunAsync("redact", Path.Combine(folder.Path, "none"))).ExitCode);
+        var whole = await DatacurveTool.RunAsync("redact", folder.Path);
+        Assert.Equal(2, whole.ExitCode);
+        Assert.Contains("is a folder", whole.StderrText, StringComparison.Ordinal);
         var key = Write(folder, "key", "short");
         Assert.Equal(2, (await DatacurveTool.RunAsync("redact", "--key-file", key, rules)).ExitCode);
     }
