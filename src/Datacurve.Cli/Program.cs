@@ -32,13 +32,15 @@ foreach (var command in ServerCommands.Create(errors))
 
 var parsed = root.Parse(args);
 
-// The whole help hides what is wrong, but for a command that lacks its own: there it is the list to choose from.
+// The whole help hides what is wrong. A command that lacks its own shows it: there is the list of them.
 if (parsed.Action is ParseErrorAction wrong)
     wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
 
 // Stopping a service that the demo started, and removing its folder, takes longer than the default of
 // two seconds.
 var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+if (parsed.Errors.Count > 0)
+    configuration.Output = configuration.Error;
 var exitCode = await parsed.InvokeAsync(configuration);
 if (parsed.Errors.Count == 0)
     return exitCode;

@@ -11,6 +11,11 @@ namespace Datacurve.Server;
 /// </summary>
 internal sealed partial class OptionsReader(Func<string, string?> variable)
 {
+    /// <summary>What help says of <c>--data</c>.</summary>
+    public const string DataHelp =
+        "The folder that keeps everything; else as $DATABASE_URL and $BLOB_STORE_PATH say, "
+        + "else /data where there is one, or ~/.local/share/datacurve";
+
     private readonly List<string> _faults = [];
 
     /// <param name="variable">The value of an environment variable, null where it is not set.</param>

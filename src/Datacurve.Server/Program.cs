@@ -21,7 +21,7 @@ var roles = new Option<string?>("--roles")
     Description = $"What this process does: {Roles.Takes}. Else $ROLES, or api,worker",
     HelpName = "roles",
 };
-var data = new Option<string?>("--data") { Description = Service.DataHelp, HelpName = "dir" };
+var data = new Option<string?>("--data") { Description = OptionsReader.DataHelp, HelpName = "dir" };
 var json = new Option<bool>("--json") { Description = "One JSON object a line" };
 
 var serve = new Command("serve", "Run the service") { port, data, roles };
@@ -70,17 +70,18 @@ try
         root.Add(command);
     root.Add(EraseCommands.Create(Console.In, Console.Out));
     var parsed = root.Parse(args);
-    // The whole help hides what is wrong, but for a command that lacks its own: there it is the list to choose from.
+    // The whole help hides what is wrong. A command that lacks its own shows it: there is the list of them.
     if (parsed.Action is ParseErrorAction wrong)
         wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
-    var exitCode = await parsed.InvokeAsync(
-        new InvocationConfiguration
-        {
-            EnableDefaultExceptionHandler = false,
-            // The service ends by itself within this, and hands its work back on the way.
-            ProcessTerminationTimeout = 2 * Service.StopMax,
-        }
-    );
+    var configuration = new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        // The service ends by itself within this, and hands its work back on the way.
+        ProcessTerminationTimeout = 2 * Service.StopMax,
+    };
+    if (parsed.Errors.Count > 0)
+        configuration.Output = configuration.Error;
+    var exitCode = await parsed.InvokeAsync(configuration);
     // 1 is what checks say of a store, and a wrong word says nothing of it.
     return parsed.Errors.Count > 0 ? 2 : exitCode;
 }

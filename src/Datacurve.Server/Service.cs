@@ -57,11 +57,6 @@ internal static partial class Service
         return 0;
     }
 
-    /// <summary>What help says of <c>--data</c>.</summary>
-    public const string DataHelp =
-        "The folder that keeps everything; else as $DATABASE_URL and $BLOB_STORE_PATH say, "
-        + "else /data where there is one, or ~/.local/share/datacurve";
-
     /// <summary>
     /// The store that a folder or the environment names, as an operator's command works on it.
     /// </summary>

@@ -22,7 +22,7 @@ internal static class KeyCommands
         TextWriter output
     )
     {
-        var data = new Option<string?>("--data") { Description = Service.DataHelp, HelpName = "dir" };
+        var data = new Option<string?>("--data") { Description = OptionsReader.DataHelp, HelpName = "dir" };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         yield return new Command("keys", "Make, list and revoke API keys")
         {

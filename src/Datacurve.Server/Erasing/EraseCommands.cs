@@ -21,7 +21,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
 
     private readonly Option<string?> _data = new("--data")
     {
-        Description = Service.DataHelp,
+        Description = OptionsReader.DataHelp,
         HelpName = "dir",
     };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON" };

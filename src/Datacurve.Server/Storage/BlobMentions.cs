@@ -34,6 +34,23 @@ internal static class BlobMentions
         return hashes;
     }
 
+    /// <summary>
+    /// Whether the document has the hash as that of a file's content alone, before or after an edit, in
+    /// members such as <c>pre_hash</c>: nobody promises a blob of that name.
+    /// </summary>
+    public static bool AreOfFile(ReadOnlySpan<byte> document, byte[] hash)
+    {
+        var name = Encoding.ASCII.GetBytes($"sha256:{Convert.ToHexStringLower(hash)}");
+        var found = false;
+        for (int at; (at = document.IndexOf(name)) >= 0; document = document[(at + name.Length)..])
+        {
+            if (!document[..at].EndsWith("_hash\":\""u8) && !document[..at].EndsWith("_hash\": \""u8))
+                return false;
+            found = true;
+        }
+        return found;
+    }
+
     private static void Find(ReadOnlySpan<byte> text, List<byte[]> hashes)
     {
         for (int at; (at = text.IndexOf("sha256:"u8)) >= 0; )

@@ -10,7 +10,10 @@ using Datacurve.Server.Storage.Sealing;
 namespace Datacurve.Server.Upkeep;
 
 /// <summary>A blob that is named, and the trace that names it.</summary>
-internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash);
+/// <param name="TraceId">The trace.</param>
+/// <param name="Hash">The blob's name, 32 bytes.</param>
+/// <param name="Event">The event that names it, as it is kept; empty where none does.</param>
+internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash, ReadOnlyMemory<byte> Event);
 
 /// <summary>A blob that a project names by one hash and that is kept under another.</summary>
 internal sealed record RenamedBlob
@@ -51,15 +54,15 @@ internal sealed class BlobReferences(Database database, EventReader events)
             var withheld = await database.ReadAsync(connection => WithheldNames.OfAsync(connection, traceId));
             foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
                 if (IsKept(hash, withheld))
-                    yield return new BlobReference(traceId, hash);
-            await foreach (var hash in InEventsAsync(traceId, skipDamaged, ct))
-                if (IsKept(hash, withheld))
-                    yield return new BlobReference(traceId, hash);
+                    yield return new BlobReference(traceId, hash, default);
+            await foreach (var reference in InEventsAsync(traceId, skipDamaged, ct))
+                if (IsKept(reference.Hash, withheld))
+                    yield return reference;
         }
 
         await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
         foreach (var hash in row.Values.SelectMany(Hashes))
-            yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash);
+            yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash, default);
     }
 
     /// <summary>
@@ -136,7 +139,7 @@ internal sealed class BlobReferences(Database database, EventReader events)
     // A chain's head has a hash's length and names no blob.
     private static bool IsNoChain(KeyValuePair<string, object> column) => column.Key != "chain_head";
 
-    private async IAsyncEnumerable<byte[]> InEventsAsync(
+    private async IAsyncEnumerable<BlobReference> InEventsAsync(
         TraceId traceId,
         bool skipDamaged,
         [EnumeratorCancellation] CancellationToken ct
@@ -157,7 +160,7 @@ internal sealed class BlobReferences(Database database, EventReader events)
             }
 
             foreach (var hash in BlobMentions.In(stored.Current.Body))
-                yield return hash;
+                yield return new BlobReference(traceId, hash, stored.Current.Body);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Originals;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Upkeep;
 
@@ -174,7 +175,11 @@ internal sealed class Fsck(
         {
             looked.Count();
             var blobId = BlobId.FromHash(reference.Hash);
-            if (looked.Held.Contains(reference.Hash) || !told.Add(reference.Hash))
+            if (
+                looked.Held.Contains(reference.Hash)
+                || BlobMentions.AreOfFile(reference.Event.Span, reference.Hash)
+                || !told.Add(reference.Hash)
+            )
                 continue;
             if (await blobs.Rows.FindAsync(blobId) is null)
                 yield return new Finding(

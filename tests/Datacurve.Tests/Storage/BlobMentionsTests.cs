@@ -33,6 +33,21 @@ public sealed class BlobMentionsTests
         Assert.All(found, hash => Assert.Equal(SHA256.HashData("x"u8), hash));
     }
 
+    [Theory]
+    [InlineData("{\"pre_hash\":\"ID\"}", true)]
+    [InlineData("{\"pre_hash\":\"ID\",\"post_hash\": \"ID\"}", true)]
+    [InlineData("{\"pre_hash\":\"ID\",\"patch_blob_id\":\"ID\"}", false)]
+    [InlineData("{\"patch_blob_id\":\"ID\"}", false)]
+    [InlineData("", false)]
+    public void The_hash_of_a_file_is_no_blobs_name(string document, bool isOfFile) =>
+        Assert.Equal(
+            isOfFile,
+            BlobMentions.AreOfFile(
+                Encoding.UTF8.GetBytes(document.Replace("ID", Id, StringComparison.Ordinal)),
+                SHA256.HashData("x"u8)
+            )
+        );
+
     /// <summary>Any string in any escaping that JSON allows.</summary>
     [Fact]
     public void A_name_is_found_however_its_characters_are_escaped() =>
