@@ -37,8 +37,6 @@ internal static class OpenApi
     public static void Map(IEndpointRouteBuilder routes, bool signIn)
     {
         routes.MapOpenApi().AllowAnonymous();
-        // Who opens the address that the start prints finds something to read.
-        routes.MapGet("/", () => TypedResults.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         // The page is for reading: it offers nothing of its maker's and calls nobody.
         var docs = routes.MapScalarApiReference(
             "/docs",

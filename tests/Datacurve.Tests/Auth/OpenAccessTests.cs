@@ -105,19 +105,6 @@ public sealed class OpenAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_browser_at_the_printed_address_is_led_to_something_to_read()
-    {
-        var answer = await _service.Client.GetAnswerAsync("/");
-
-        Assert.Contains(
-            "Datacurve",
-            System.Text.Encoding.UTF8.GetString(answer.Body),
-            StringComparison.Ordinal
-        );
-        Assert.Equal(HttpStatusCode.OK, answer.Status);
-    }
-
-    [Fact]
     public async Task Every_answer_has_the_security_headers_and_a_request_id()
     {
         foreach (var path in (string[])["/health", "/traces", "/nothing-here", "/docs"])
