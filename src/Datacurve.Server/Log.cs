@@ -28,8 +28,13 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Information, "Trace {TraceId}: {Count} chunks replaced that cut a secret")]
     public static partial void MendedSeams(this ILogger log, string traceId, int count);
 
-    [LoggerMessage(21, LogLevel.Warning, "Trace {TraceId}: the chunk of event {Seq} is too large to replace")]
-    public static partial void SeamStays(this ILogger log, string traceId, long seq);
+    [LoggerMessage(
+        21,
+        LogLevel.Warning,
+        "Trace {TraceId}: the chunk of event {Seq} cuts a secret and is too large to replace ({Bytes} bytes): "
+            + "it is withheld"
+    )]
+    public static partial void SeamWithheld(this ILogger log, string traceId, long seq, long bytes);
 
     [LoggerMessage(5, LogLevel.Warning, "QA {QaJobId}: {Step} failed and is tried again: {Reason}")]
     public static partial void StepRetried(this ILogger log, Guid qaJobId, string step, string reason);

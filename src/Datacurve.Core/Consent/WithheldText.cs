@@ -21,15 +21,22 @@ public static class WithheldText
     /// <param name="kind">What it held; not <see cref="ContentKind.Plain"/>.</param>
     /// <param name="content">The text in UTF-8, or JSON as it was sent.</param>
     /// <param name="key">Of the hash.</param>
-    public static string Of(ContentKind kind, ReadOnlySpan<byte> content, ReadOnlySpan<byte> key)
+    public static string Of(ContentKind kind, ReadOnlySpan<byte> content, ReadOnlySpan<byte> key) =>
+        Of(kind, content, content.Length, key);
+
+    /// <param name="kind">What it held; not <see cref="ContentKind.Plain"/>.</param>
+    /// <param name="blobId">Names the content, which may be larger than memory.</param>
+    /// <param name="length">Of the content, in bytes.</param>
+    /// <param name="key">Of the hash.</param>
+    public static string Of(ContentKind kind, BlobId blobId, long length, ReadOnlySpan<byte> key) =>
+        Of(kind, Encoding.UTF8.GetBytes(blobId.ToString()), length, key);
+
+    private static string Of(ContentKind kind, ReadOnlySpan<byte> hashed, long length, ReadOnlySpan<byte> key)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, content, hash);
+        HMACSHA256.HashData(key, hashed, hash);
         var digits = Convert.ToHexStringLower(hash[..HashBytes]);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Prefix}{Label(kind)}_{digits}_{content.Length}"
-        );
+        return string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Label(kind)}_{digits}_{length}");
     }
 
     /// <summary>Whether a text is such a form, and nothing else.</summary>

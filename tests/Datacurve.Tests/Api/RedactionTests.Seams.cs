@@ -71,6 +71,35 @@ public abstract partial class RedactionTests
         Assert.Empty(await ReadAsync(names[1]));
     }
 
+    [Fact]
+    public async Task A_cut_secret_in_a_chunk_that_cannot_be_stored_anew_is_withheld_with_the_chunk()
+    {
+        await using var small = new ServiceUnderTest();
+        await small.StartAsync(options =>
+            options with
+            {
+                Limits = options.Limits with { BlobBytesMax = 50_000 },
+            }
+        );
+        var there = new Seams(small);
+        var token = there._planted.GitHubToken();
+        var words = string.Concat(Enumerable.Repeat("word ", 6_000));
+        // The first fits; of the second only a text of its size remains; the third is beyond the limit alone.
+        var full = $"{token[30..]}\n{words}{token[..10]}";
+        string[] chunks = [$"{words}\n{token[..30]}", full, $"{token[10..]}\n{words}{words}"[..50_000]];
+        var traceId = await there.OutputAsync(chunks);
+
+        await there.FinalizeAsync(traceId);
+
+        var names = Chunks(await small.Client.GetTraceAsync(traceId));
+        Assert.Matches("word \nREDACTED_github_pat_[0-9a-f]{12}$", await there.ReadAsync(names[0]));
+        Assert.Matches($"^WITHHELD_output_[0-9a-f]{{12}}_{full.Length}$", await there.ReadAsync(names[1]));
+        Assert.Matches("^WITHHELD_output_[0-9a-f]{12}_50000$", await there.ReadAsync(names[2]));
+    }
+
+    /// <summary>The same client for a service of its own.</summary>
+    private sealed class Seams(ServiceUnderTest service) : RedactionTests(service);
+
     private async Task<string> OutputAsync(string[] chunks, Action<JsonObject>? change = null)
     {
         var events = new List<JsonObject>();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
 using Datacurve.Server.Blobs;
@@ -99,11 +100,9 @@ internal sealed class OutputSeams(
         var mended = new List<(Chunk Chunk, BlobId With)>();
         foreach (var edits in seams.Complete().GroupBy(edit => edit.Piece))
         {
-            trace.RoomBytes -= lengths[edits.Key];
-            if (await StoreAsync(trace, run[edits.Key], [.. edits], ct) is { } stored)
-                mended.Add((run[edits.Key], stored));
-            else
-                log.SeamStays(trace.Id.ToString(), run[edits.Key].Seq);
+            var chunk = run[edits.Key];
+            if (await StoreAsync(trace, chunk, lengths[edits.Key], [.. edits], ct) is { } stored)
+                mended.Add((chunk, stored));
         }
 
         var renamed = 0;
@@ -144,27 +143,38 @@ internal sealed class OutputSeams(
         return ends;
     }
 
-    // Of all chunks of a trace together as much is stored anew as one blob may have. A placeholder is longer
-    // than what it replaces, and the chunk may have been as large as one may be.
+    // Of all chunks of a trace together as much is stored anew as one blob may have; others are withheld.
+    // A placeholder is longer than what it replaces, and the chunk may have been as large as one may be.
     private async Task<BlobId?> StoreAsync(
         Trace trace,
         Chunk chunk,
+        long length,
         List<SeamEdit> edits,
         CancellationToken ct
     )
     {
-        if (trace.RoomBytes < 0 || await blobs.OpenAsync(chunk.BlobId, ct) is not { } content)
+        if (await blobs.OpenAsync(chunk.BlobId, ct) is not { } content)
             return null;
         await using (content)
-        await using (var mended = new SplicedStream(content, edits))
-            try
+            if (length <= trace.RoomBytes)
             {
-                return (await blobs.PutAsync(mended, expected: null, ct)).Name;
+                trace.RoomBytes -= length;
+                await using var mended = new SplicedStream(content, edits);
+                try
+                {
+                    return (await blobs.PutAsync(mended, expected: null, ct)).Name;
+                }
+                catch (BlobTooLargeException)
+                {
+                    // Withheld.
+                }
             }
-            catch (BlobTooLargeException)
-            {
-                return null;
-            }
+
+        log.SeamWithheld(trace.Id.ToString(), chunk.Seq, length);
+        var key = trace.Cleanser.WithholdingKey;
+        var text = WithheldText.Of(ContentKind.Output, chunk.BlobId, length, key.Span);
+        using var withheld = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        return (await blobs.PutAsync(withheld, expected: null, ct)).Name;
     }
 
     private async Task<int> RenameAsync(
