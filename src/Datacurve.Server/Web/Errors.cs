@@ -108,7 +108,7 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
     )]
     private static partial Regex UnboundPattern();
 
-    /// <summary>What an exception means to the client; on 400 it names what was wrong, as every 400 does.</summary>
+    /// <summary>What an exception means to the client; every 400 names what was wrong.</summary>
     public static JsonHttpResult<Problem> ProblemOf(Exception exception)
     {
         var (status, detail) = Explain(exception);

@@ -51,7 +51,12 @@ internal static class OpenApiAnswers
         trace.Properties["final_state"] = SchemaWriter.OrNull(
             new OpenApiSchemaReference("FinalState", schemas.Document)
         );
-        trace.Properties["qa"] = SchemaWriter.OrNull(schemas.Of(Shape.Of(DatacurveJson.Default.QaResult)));
+        trace.Properties["qa"] = SomeObject(
+            "What QA found; null until it has, and where it was not asked for."
+        );
+        trace.Properties["qa_progress"] = SomeObject("How far QA is, while it runs.");
+        trace.Properties["redaction"] = SomeObject("What was replaced, counted by rule.");
+        trace.Properties["withheld"] = SomeObject("What the developer does not let be stored, counted.");
         trace.Required!.UnionWith([
             "trace_version",
             "trace_id",
@@ -154,6 +159,9 @@ internal static class OpenApiAnswers
             Required = members.Select(member => member.Name).ToHashSet(),
             Properties = members.ToDictionary(member => member.Name, member => member.Schema),
         };
+
+    private static OpenApiSchema SomeObject(string description) =>
+        new() { Type = JsonSchemaType.Object | JsonSchemaType.Null, Description = description };
 
     private static OpenApiSchema ListOf(IOpenApiSchema item) =>
         new() { Type = JsonSchemaType.Array, Items = item };
