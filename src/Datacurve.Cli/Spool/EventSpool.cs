@@ -110,7 +110,7 @@ internal sealed class EventSpool : IDisposable
             _lostBlobs.Remove(blobId);
             _bytes += bytes;
         }
-        catch (IOException refused)
+        catch (Exception refused) when (IsOfDisk(refused))
         {
             WarnOfDisk(refused);
         }
@@ -167,7 +167,7 @@ internal sealed class EventSpool : IDisposable
     }
 
     /// <summary>Puts everything on disk; what refused, or null where nothing did.</summary>
-    public IOException? TryFlush()
+    public Exception? TryFlush()
     {
         try
         {
@@ -177,7 +177,7 @@ internal sealed class EventSpool : IDisposable
             _pending.ResetWrittenCount();
             return null;
         }
-        catch (IOException refused)
+        catch (Exception refused) when (IsOfDisk(refused))
         {
             WarnOfDisk(refused);
             return refused;
@@ -281,7 +281,10 @@ internal sealed class EventSpool : IDisposable
         return false;
     }
 
-    private void WarnOfDisk(IOException refused) =>
+    private static bool IsOfDisk(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException;
+
+    private void WarnOfDisk(Exception refused) =>
         WarnOnce("disk", $"The recording cannot be written, which is tried again: {refused.Message}");
 
     private void WarnOnce(string cause, string sentence)

@@ -72,9 +72,8 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
                 RandomAccess.SetLength(file, _end);
                 throw;
             }
-            var added = new PackedBlob(blobId, _end, content.Length);
-            _places[KeyOf(blobId)] = new Place(_openNumber, added);
-            _end = added.End;
+            _places[KeyOf(blobId)] = new Place(_openNumber, (int)_end, content.Length);
+            _end += PackHead.Bytes + content.Length;
             _isFlushed = false;
         }
     }
@@ -99,10 +98,16 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
         lock (_gate)
         {
             Close();
-            foreach (var number in Numbers())
-                if (IsToBeChanged(number, blobIds))
+            try
+            {
+                foreach (var number in Numbers().Where(number => IsToBeChanged(number, blobIds)))
                     Rewrite(number, blobIds, verify: false);
-            Load();
+            }
+            finally
+            {
+                // Also where the disk refused half way: what was written anew has other places.
+                Load();
+            }
         }
     }
 
@@ -231,7 +236,7 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
         _places.Clear();
         foreach (var number in Numbers())
         foreach (var blob in Scan(number))
-            _places[KeyOf(blob.BlobId)] = new Place(number, blob);
+            _places[KeyOf(blob.BlobId)] = new Place(number, (int)blob.Offset, blob.Length);
     }
 
     private List<PackedBlob> Scan(int number)
@@ -291,9 +296,5 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
         );
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Place(int Number, int Offset, int Length)
-    {
-        public Place(int number, PackedBlob blob)
-            : this(number, (int)blob.Offset, blob.Length) { }
-    }
+    private readonly record struct Place(int Number, int Offset, int Length);
 }

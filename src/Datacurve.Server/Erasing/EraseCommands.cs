@@ -83,11 +83,15 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                     asked,
                     async (erasures, order) =>
                     {
+                        // All or none: a mistyped id must not leave the others begun and untold.
                         foreach (var traceId in traceIds)
-                            if (!await erasures.BeginAsync(traceId, order, ct))
+                            if (!await erasures.IsKnownAsync(traceId, order.Project))
                                 throw new StartException(
-                                    $"There is no trace {traceId} in the project {asked.GetValue(_project)}."
+                                    $"There is no trace {traceId} in the project {asked.GetValue(_project)}. "
+                                        + "Nothing was erased."
                                 );
+                        foreach (var traceId in traceIds)
+                            await erasures.BeginAsync(traceId, order, ct);
                         return traceIds;
                     },
                     ct

@@ -8,8 +8,9 @@ namespace Datacurve.Server.Erasing;
 
 /// <summary>
 /// Removes the blobs that erased traces named and that no other trace names. One that was sent or asked for
-/// lately may be about to be named, and waits until it is not: for that its project's word is needed, by the
-/// order to take all at once; another project's upload is never overtaken.
+/// lately may be about to be named, and waits until it is not: unless its project says so, by the order to
+/// take all at once, or it was promised to a trace alone that named it in vain. Another project's upload is
+/// never overtaken.
 /// </summary>
 /// <remarks>
 /// The row of a blob is looked at before the scan of all names, and a removal begins over the row that was
@@ -87,7 +88,7 @@ internal sealed class ErasedBlobs(
                     where r.state in ('purged', 'done') and (
                         b.hash is null
                         or b.touched_at_ms <= @settled
-                        or (e.at_once = 1 and not exists (
+                        or ((e.at_once = 1 or (e.at_once = 2 and b.generation = 0)) and not exists (
                             select 1 from project_blobs p
                             where p.stored_hash = e.hash and p.project_id <> r.project_id)))
                     order by e.hash limit @limit

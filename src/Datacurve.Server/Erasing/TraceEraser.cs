@@ -113,6 +113,7 @@ internal sealed class TraceEraser(
                 name.Stored()
             )
         );
+        await NoteRefusedAsync(connection, storedId);
         // A sealed trace holds its own id, so that no two have equal bytes.
         await connection.ExecuteAsync(
             """
@@ -134,6 +135,31 @@ internal sealed class TraceEraser(
                 new { storedId }
             ) == 1;
     }
+
+    /// <summary>
+    /// What the trace named in vain and nobody else was promised waits for nobody, and is given to nobody
+    /// until it goes: as long as no other has sent it or asked for it since.
+    /// </summary>
+    private static Task<int> NoteRefusedAsync(DbConnection connection, byte[] storedId) =>
+        connection.ExecuteAsync(
+            """
+            with refused as (
+                select e.trace_id, e.project_id, w.hash, b.hash as stored_hash,
+                    case when e.at_once = 1 then 1 else 2 end as at_once
+                from withheld_blobs w join erasures e on e.trace_id = w.trace_id
+                join project_blobs p on p.project_id = e.project_id and p.hash = w.hash
+                join blobs b on b.hash = p.stored_hash
+                where w.trace_id = @storedId and w.kept_generation is null and b.generation = 0)
+            insert into erased_blobs (trace_id, hash, at_once)
+            select trace_id, stored_hash, at_once from refused
+            union
+            select r.trace_id, l.original_hash, r.at_once
+            from refused r join blob_originals l on l.project_id = r.project_id and l.hash = r.hash
+            where true
+            on conflict (trace_id, hash) do update set at_once = excluded.at_once
+            """,
+            new { storedId }
+        );
 
     private static Task<Documents?> RowAsync(DbConnection connection, byte[] storedId) =>
         connection.QuerySingleOrDefaultAsync<Documents?>(

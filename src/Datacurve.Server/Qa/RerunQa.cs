@@ -56,13 +56,14 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
                     "update traces set status = status where trace_id = @traceId",
                     new { traceId = traceId.Stored() }
                 );
+                // Another process may have begun to erase it since this one looked whose it is.
                 var found = await connection.QuerySingleOrDefaultAsync<TraceState?>(
                     """
                     select status, (select count(*) from qa_runs q where q.trace_id = t.trace_id
                         and q.state not in ('done', 'failed')) as OpenRuns
-                    from traces t where trace_id = @traceId
+                    from traces t where trace_id = @traceId and project_id <> @erased
                     """,
-                    new { traceId = traceId.Stored() }
+                    new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
                 );
                 return found is { Status: "complete" or "failed", OpenRuns: 0 }
                     ? (await runs.AddAsync(connection, traceId), found.Status)

@@ -59,6 +59,18 @@ internal sealed class Erasures(Database database, TimeProvider time)
         }
     }
 
+    /// <summary>Whether the project has the trace, or had it until it was erased.</summary>
+    public Task<bool> IsKnownAsync(TraceId traceId, ProjectId project) =>
+        database.ReadAsync(async connection =>
+            await connection.ExecuteScalarAsync<long>(
+                """
+                select (select count(*) from traces where trace_id = @traceId and project_id = @project)
+                    + (select count(*) from erasures where trace_id = @traceId and project_id = @project)
+                """,
+                new { traceId = traceId.Stored(), project = project.Value.Stored() }
+            ) > 0
+        );
+
     /// <summary>The tombstone of a project's trace; null where the trace was not erased.</summary>
     public Task<Erasure?> FindAsync(TraceId traceId, ProjectId project) =>
         database.ReadAsync(connection =>

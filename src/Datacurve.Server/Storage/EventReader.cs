@@ -105,10 +105,12 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         Add(command, "@limit", limit);
         await using var rows = await command.ExecuteReaderAsync();
         var page = new List<StoredEvent>(limit);
-        for (var bytes = 0; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
+        var bytes = 0;
+        for (; bytes < PageBytes && await rows.ReadAsync(); bytes += page[^1].Body.Length)
             page.Add(new StoredEvent(rows.GetInt64(0), database.Bytes(rows, 1)));
-        // A server that is not told goes on sending what a page ends before.
-        if (page.Count < limit)
+        // A server that is not told goes on sending what a page ends before. To tell PostgreSQL takes a
+        // connection of its own.
+        if (bytes >= PageBytes && page.Count < limit)
             command.Cancel();
         return page;
     }

@@ -64,8 +64,9 @@ internal static class WithheldNames
         ) > 0;
 
     /// <summary>
-    /// Whether a trace of a project names the blob in vain and nobody else was promised it: it was sent
-    /// once, nobody was told of it since, and it is not known that somebody else names it.
+    /// Whether a trace of a project names the blob in vain, or did until it was erased, and nobody else was
+    /// promised it: it was sent once, nobody was told of it since, and it is not known that somebody else
+    /// names it.
     /// </summary>
     public static async Task<bool> IsRefusedAsync(
         DbConnection connection,
@@ -74,12 +75,17 @@ internal static class WithheldNames
     ) =>
         await connection.ExecuteScalarAsync<long>(
             """
-            select count(*) from withheld_blobs w
-            join traces t on t.trace_id = w.trace_id
-            join project_blobs p on p.project_id = t.project_id and p.hash = w.hash
-            join blobs b on b.hash = p.stored_hash
-            where w.hash = @hash and t.project_id = @project
-                and b.generation = 0 and w.kept_generation is null
+            select count(*) from project_blobs p join blobs b on b.hash = p.stored_hash
+            where p.project_id = @project and p.hash = @hash and b.generation = 0 and (
+                exists (
+                    select 1 from withheld_blobs w join traces t on t.trace_id = w.trace_id
+                    left join erasures e on e.trace_id = w.trace_id
+                    where w.hash = p.hash and w.kept_generation is null
+                        and coalesce(e.project_id, t.project_id) = p.project_id)
+                or exists (
+                    select 1 from erasures e join erased_blobs x on x.trace_id = e.trace_id
+                    where e.state <> 'done' and e.project_id = p.project_id
+                        and x.hash = p.stored_hash and x.at_once > 0))
             """,
             new { hash = blobId.Stored(), project = project.Value.Stored() }
         ) > 0;

@@ -56,7 +56,7 @@ internal sealed class WithheldBlobs(
         if (due.Count == 0)
             return 0;
 
-        var originals = await OriginalsAsync();
+        var originals = await OriginalsAsync(due);
         var wanted = due.Select(one => one.Stored).Concat(originals.Select(one => one.Hash));
         var named = await namers.FindAsync([.. wanted.Select(hash => BlobId.FromHash(hash))], ct);
         foreach (var original in originals.Where(one => !named.ContainsKey(BlobId.FromHash(one.Hash))))
@@ -92,23 +92,36 @@ internal sealed class WithheldBlobs(
             ).AsList()
         );
 
-    private Task<List<BlobRow>> OriginalsAsync() =>
+    /// <summary>
+    /// The originals of what was found due and may not be kept, so far as they still are: what became due
+    /// since has not been looked at.
+    /// </summary>
+    private Task<List<BlobRow>> OriginalsAsync(List<DueBlob> due) =>
         database.ReadAsync(async connection =>
-            (
-                await connection.QueryAsync<BlobRow>(
-                    $"""
-                    select x.hash, x.byte_length as ByteLength, x.generation, x.touched_at_ms as TouchedAtMs,
-                        x.marked_at_ms as MarkedAtMs, x.removing_at_ms as RemovingAtMs
-                    from blobs x where x.hash in (
-                        select o.original_hash from blob_originals o
-                        where exists (
-                            select 1 {IsDue} and p.project_id = o.project_id and p.hash = o.hash))
-                    order by x.hash limit @limit
-                    """,
-                    new { settled = SettledBefore, limit = PageLength }
-                )
-            ).AsList()
-        );
+        {
+            var originals = new List<BlobRow>();
+            foreach (var one in due)
+                originals.AddRange(
+                    await connection.QueryAsync<BlobRow>(
+                        $"""
+                        select x.hash, x.byte_length as ByteLength, x.generation,
+                            x.touched_at_ms as TouchedAtMs, x.marked_at_ms as MarkedAtMs,
+                            x.removing_at_ms as RemovingAtMs
+                        from blob_originals o join blobs x on x.hash = o.original_hash
+                        where o.project_id = @Project and o.hash = @Name and exists (
+                            select 1 {IsDue} and w.trace_id = @TraceId and w.hash = @Name)
+                        """,
+                        new
+                        {
+                            one.Project,
+                            one.Name,
+                            one.TraceId,
+                            settled = SettledBefore,
+                        }
+                    )
+                );
+            return originals.DistinctBy(row => BlobId.FromHash(row.Hash)).ToList();
+        });
 
     /// <summary>What the trace itself may keep in another place is named by it as by any other.</summary>
     private async Task<List<DueBlob>> WithoutAllowedAsync(List<DueBlob> due, CancellationToken ct)

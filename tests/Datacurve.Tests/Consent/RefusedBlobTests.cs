@@ -90,6 +90,39 @@ public sealed class RefusedBlobTests
         Assert.Equal(1, await rig.RemoveWithheldAsync());
     }
 
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgresql")]
+    public async Task A_blob_that_is_refused_goes_with_the_trace_that_is_erased(string engine)
+    {
+        await using var rig = await ErasureRig.StartAsync(engine, "files");
+        var client = new TraceClient(rig.Client);
+        var word = Guid.NewGuid();
+        var refused = await client.UploadAsync($"output {word} {MarkedTrace.Secret}");
+        var sentAgain = await client.UploadAsync($"again {word}");
+        var allowed = await client.UploadAsync($"allowed {word}");
+        var traceId = await NameInVainAsync(client, refused, sentAgain);
+        await client.AppendAsync(
+            traceId,
+            TraceClient.Event(3, "thought", new() { ["content_blob_id"] = allowed, ["kind"] = "plan" })
+        );
+        await client.UploadAsync($"again {word}");
+
+        await rig.EraseAgainAsync(traceId);
+
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(rig, refused));
+        await rig.PurgedAsync(traceId);
+        while (await rig.StoneAsync(traceId) is var stone && stone["blobs_left"]!.GetValue<int>() > 2)
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(rig, refused));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(rig, refused));
+        // These may be about to be named by who has sent them.
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(rig, sentAgain));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(rig, allowed));
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(ErasureRig rig, string blobId) =>
+        (await rig.Client.GetAnswerAsync($"/blobs/{blobId}")).Status;
+
     private static async Task<string> NameInVainAsync(TraceClient client, params string[] output)
     {
         var body = TraceClient.NewTrace();

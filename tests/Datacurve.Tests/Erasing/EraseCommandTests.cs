@@ -60,6 +60,27 @@ public sealed class EraseCommandTests
     }
 
     [Fact]
+    public async Task Where_one_of_several_traces_is_unknown_none_is_erased()
+    {
+        using var folder = new ScratchFolder();
+        using var server = await ServerProcess.StartAsync(folder.Path);
+        var known = await RecordAsync(server.Client, $"word-{Guid.NewGuid():N}");
+
+        var refused = await EraseAsync([
+            "trace",
+            known,
+            "01a20ac5-4d4b-7aa1-b4ec-362e0ec71fdc",
+            "--yes",
+            "--data",
+            folder.Path,
+        ]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("Nothing was erased.", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAnswerAsync($"/traces/{known}")).Status);
+    }
+
+    [Fact]
     public async Task A_project_is_told_how_long_its_traces_are_kept()
     {
         using var folder = new ScratchFolder();

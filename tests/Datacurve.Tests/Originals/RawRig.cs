@@ -75,6 +75,25 @@ internal sealed class RawRig : IAsyncDisposable
             .Select(hash => BlobId.FromHash(hash).ToString())
             .ToList();
 
+    /// <summary>As if a blob, and its originals, had been sent again at a time.</summary>
+    public async Task TouchAsync(string blobId, DateTimeOffset at)
+    {
+        Assert.True(BlobId.TryParse(blobId, out var id));
+        await Erasure.Database.WriteAsync(
+            connection =>
+                connection.ExecuteAsync(
+                    """
+                    update blobs set touched_at_ms = @at, generation = generation + 1
+                    where hash in (
+                        select stored_hash from project_blobs where hash = @hash
+                        union select original_hash from blob_originals where hash = @hash)
+                    """,
+                    new { at = at.ToUnixTimeMilliseconds(), hash = id.Stored() }
+                ),
+            Ct
+        );
+    }
+
     /// <summary>How many events and documents of traces have an original.</summary>
     public Task<long> TraceOriginalsAsync() =>
         Erasure.Database.ReadAsync(connection =>

@@ -116,6 +116,26 @@ public sealed class PackTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_deletion_that_the_disk_refuses_half_way_loses_nothing_that_stays()
+    {
+        using var folder = new TempFolder();
+        using var packs = new PackFolder(folder.Path, packBytes: 500);
+        packs.Prepare();
+        var contents = Enumerable.Range(0, 20).Select(n => Encoding.UTF8.GetBytes($"content {n};")).ToList();
+        foreach (var content in contents)
+            Add(packs, content);
+        // What stands there cannot be opened as a file.
+        Directory.CreateDirectory(folder.Combine("00000002.pack.next"));
+
+        Assert.ThrowsAny<SystemException>(() =>
+            packs.Delete(new HashSet<BlobId> { Id(contents[0]), Id(contents[10]) })
+        );
+
+        Assert.All(contents[1..], content => Assert.Equal(content, packs.Read(Id(content))));
+        Assert.Null(packs.Read(Id(contents[0])));
+    }
+
+    [Fact]
     public void Whoever_reads_meanwhile_finds_what_came_later_and_what_was_moved()
     {
         using var folder = new TempFolder();

@@ -208,6 +208,29 @@ public sealed class RecordingTests
     }
 
     [Fact]
+    public async Task A_disk_that_allows_no_writing_is_tried_again_and_loses_nothing()
+    {
+        using var spool = new SpoolUnderTest(
+            new SpoolOptions { FlushInterval = TimeSpan.FromMilliseconds(10) }
+        );
+        var recording = spool.Create();
+        // What stands there cannot be opened as a file, which is told as a lack of rights.
+        var inTheWay = Path.Combine(recording.Files.Segments, "00000001.seg");
+        Directory.CreateDirectory(inTheWay);
+        await recording.AddAsync(SpoolUnderTest.Command("make"), Ct);
+
+        await Assert.ThrowsAsync<RecordingException>(() => recording.FlushAsync(Ct));
+        await Task.Delay(100, Ct);
+        Directory.Delete(inTheWay);
+        while (SpoolUnderTest.Read(recording.Files).Count == 0)
+            await Task.Delay(10, Ct);
+
+        await recording.DisposeAsync();
+        await using var again = spool.Store.Open(recording.Id);
+        Assert.Single(SpoolUnderTest.Read(again.Files));
+    }
+
+    [Fact]
     public async Task More_blobs_than_may_be_open_at_once_are_all_there_after_one_flush()
     {
         using var spool = new SpoolUnderTest();
