@@ -9,7 +9,7 @@ namespace Datacurve.Core.Events;
 public sealed record TerminalExit : EventPayload
 {
     /// <summary>What the shell had in <c>$?</c>; absent where the end was not seen by the shell.</summary>
-    public int? ExitCode { get; init; }
+    public long? ExitCode { get; init; }
 
     [Range(0L, long.MaxValue)]
     public required long DurationMs { get; init; }

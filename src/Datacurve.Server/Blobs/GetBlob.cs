@@ -38,7 +38,10 @@ internal sealed class GetBlob(IBlobStore blobs)
             )
             .WithName("head_blob")
             .RequireScope(Scope.Ingest | Scope.Read)
-            .WithSummary("Whether a blob is held, and its length");
+            .WithSummary("Whether a blob is held, and its length")
+            .Produces(StatusCodes.Status200OK)
+            .Produces(StatusCodes.Status400BadRequest)
+            .Produces(StatusCodes.Status404NotFound);
     }
 
     /// <summary>The problem for an id that is none.</summary>

@@ -25,8 +25,18 @@ internal sealed class AppendEventLines(
 {
     private const int ReadBytes = 64 * 1024;
 
+    // The names in use for lines of JSON; none of them is registered.
+    private static readonly string[] Types =
+    [
+        "application/x-ndjson",
+        "application/ndjson",
+        "application/jsonl",
+        "application/x-jsonlines",
+    ];
+
     public static bool IsLines(HttpRequest request) =>
-        request.ContentType?.StartsWith("application/x-ndjson", StringComparison.OrdinalIgnoreCase) == true;
+        request.ContentType is { } sent
+        && Types.Any(type => sent.StartsWith(type, StringComparison.OrdinalIgnoreCase));
 
     public async Task<IResult> HandleAsync(string id, HttpRequest request, CancellationToken ct)
     {
@@ -45,8 +55,7 @@ internal sealed class AppendEventLines(
                 || Errors.IsUnreadable(exception)
             )
         {
-            var (status, detail) = Errors.Explain(exception);
-            return Stopped(Problem.Of(status, detail), done);
+            return Stopped(Errors.ProblemOf(exception), done);
         }
     }
 

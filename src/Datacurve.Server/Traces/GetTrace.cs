@@ -26,6 +26,7 @@ internal sealed class GetTrace(Database database, EventReader events)
             .RequireScope(Scope.Read)
             .WithSummary("The trace document")
             .Produces<JsonElement>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private async Task<IResult> HandleAsync(

@@ -16,7 +16,7 @@ internal sealed class ListTraces(Database database)
 {
     private const int LimitDefault = 50;
     private const int LimitMax = 200;
-    private static readonly string[] Statuses = ["collecting", "finalizing", "complete", "failed"];
+    public static readonly string[] Statuses = ["collecting", "finalizing", "complete", "failed"];
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
@@ -51,6 +51,8 @@ internal sealed class ListTraces(Database database)
             );
         if (filter.Limit is < 1 or > LimitMax)
             return Problem.Invalid("limit", $"must be 1 to {LimitMax}", filter.Limit.ToString());
+        if (filter.OverallMin is { } overallMin && !double.IsFinite(overallMin))
+            return Problem.Invalid("overall_min", "must be a number", overallMin.ToString("R"));
         if (!Cursor.TryParse(filter.Cursor, out var cursor))
             return Problem.Invalid("cursor", "is not a cursor of this service", Problem.Cut(filter.Cursor!));
 

@@ -37,6 +37,7 @@ internal sealed class StreamEvents(
             .RequireScope(Scope.Read)
             .WithSummary("The events after a seq as server-sent events, live")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
     private async Task<IResult> HandleAsync(

@@ -34,12 +34,12 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
             return true;
         }
 
-        var (status, detail) = Explain(exception);
-        if (status >= StatusCodes.Status500InternalServerError)
+        var problem = ProblemOf(exception);
+        if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
             log.RequestFailed(Problem.Cut(context.Request.Path.ToString()), exception);
-        if (status == StatusCodes.Status503ServiceUnavailable)
+        if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        await Problem.Of(status, detail).ExecuteAsync(context);
+        await problem.ExecuteAsync(context);
         return true;
     }
 
@@ -86,20 +86,38 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
         && UnboundPattern().Match(exception.Message) is { Success: true } match
             ? Problem.Invalid(
                 JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value),
-                "has a value of the wrong type",
+                Expected(match.Groups["type"].Value),
                 Problem.Cut(match.Groups["value"].Value)
             )
             : null;
 
+    private static string Expected(string type) =>
+        type switch
+        {
+            _ when type.Contains("bool", StringComparison.Ordinal) => "must be true or false",
+            _ when type.Contains("int", StringComparison.Ordinal) => "must be an integer of 32 bits",
+            _ when type.Contains("long", StringComparison.Ordinal) => "must be an integer of 64 bits",
+            _ when type.Contains("double", StringComparison.Ordinal) => "must be a number",
+            _ => "has a value of the wrong type",
+        };
+
     [GeneratedRegex(
-        """^Failed to bind parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.$""",
+        """^Failed to bind parameter "(?<type>\S+) (?<name>\w+)" from "(?<value>.*)"\.$""",
         RegexOptions.Singleline | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex UnboundPattern();
 
-    /// <summary>What an exception means to the client.</summary>
-    public static (int Status, string Detail) Explain(Exception exception) =>
+    /// <summary>What an exception means to the client; every 400 names what was wrong.</summary>
+    public static JsonHttpResult<Problem> ProblemOf(Exception exception)
+    {
+        var (status, detail) = Explain(exception);
+        return status == StatusCodes.Status400BadRequest
+            ? Problem.Refused(StoreFaults.IsUnstorable(exception) ? "request" : "body", detail)
+            : Problem.Of(status, detail);
+    }
+
+    private static (int Status, string Detail) Explain(Exception exception) =>
         exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (

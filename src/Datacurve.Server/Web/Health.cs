@@ -17,26 +17,42 @@ internal static class HealthRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes
-            .MapGet("/health", Live)
-            .WithName("health")
-            .AllowAnonymous()
-            .WithSummary("Whether the service runs")
-            .Produces<Health>();
-        routes
-            .MapGet("/health/live", Live)
-            .WithName("health_live")
-            .AllowAnonymous()
-            .WithSummary("Whether the process answers")
-            .Produces<Health>();
-        routes
-            .MapGet("/health/ready", ReadyAsync)
-            .WithName("health_ready")
-            .AllowAnonymous()
-            .WithSummary("Whether the store takes a write")
-            .Produces<Health>()
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        Map(routes, "/health", "health", "Whether the service runs", Live);
+        Map(routes, "/health/live", "health_live", "Whether the process answers", Live);
+        foreach (
+            var route in Map(
+                routes,
+                "/health/ready",
+                "health_ready",
+                "Whether the store takes a write",
+                ReadyAsync
+            )
+        )
+            route.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>By HEAD too, which is how monitors and <c>wget --spider</c> ask.</summary>
+    private static RouteHandlerBuilder[] Map(
+        IEndpointRouteBuilder routes,
+        string path,
+        string name,
+        string summary,
+        Delegate handler
+    ) =>
+        [
+            routes
+                .MapGet(path, handler)
+                .WithName(name)
+                .AllowAnonymous()
+                .WithSummary(summary)
+                .Produces<Health>(),
+            routes
+                .MapMethods(path, [HttpMethods.Head], handler)
+                .WithName($"{name}_head")
+                .AllowAnonymous()
+                .WithSummary($"{summary}, by the status alone")
+                .Produces(StatusCodes.Status200OK),
+        ];
 
     private static IResult Live() => TypedResults.Json(Ok, ServerJson.Default.Health);
 

@@ -1,4 +1,6 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
 using Microsoft.OpenApi;
@@ -12,7 +14,14 @@ namespace Datacurve.Server.Web;
 /// </summary>
 internal static class OpenApi
 {
-    public static void Add(IServiceCollection services) =>
+    public static void Add(IServiceCollection services)
+    {
+        // Answers are written by contexts of their own, which the document knows nothing of.
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
         services.AddOpenApi(document =>
         {
             document.AddDocumentTransformer(
@@ -31,6 +40,7 @@ internal static class OpenApi
                 }
             );
         });
+    }
 
     /// <param name="routes">Where they go.</param>
     /// <param name="signIn">Whether browsers sign in; where they cannot, the page is for everybody.</param>
@@ -75,16 +85,17 @@ internal static class OpenApi
         var schemas = new SchemaWriter(api);
         var events = Content("application/json", schemas.Of(catalog.BatchShape));
         events.Content!["application/x-ndjson"] = new() { Schema = schemas.Of(catalog.EventShape) };
-        Post(api, "/traces").RequestBody = Content(
-            "application/json",
-            schemas.Of(Shape.Of(DatacurveJson.Default.NewTrace))
-        );
         Post(api, "/traces/{traceId}/events").RequestBody = events;
-        Post(api, "/traces/{traceId}/finalize").RequestBody = Content(
-            "application/json",
-            schemas.Of(Shape.Of(DatacurveJson.Default.FinalizeTrace))
-        );
+        Takes("/traces", DatacurveJson.Default.NewTrace);
+        Takes("/traces/{traceId}/finalize", DatacurveJson.Default.FinalizeTrace);
+        Takes("/admin/keys", ServerJson.Default.NewKey);
+        Takes("/admin/projects", ServerJson.Default.NewProject);
+        Takes("/admin/erasures", ServerJson.Default.NewErasure);
         DescribeUploads(api);
+        OpenApiAnswers.Describe(api, schemas, catalog);
+
+        void Takes(string path, JsonTypeInfo body) =>
+            Post(api, path).RequestBody = Content("application/json", schemas.Of(Shape.Of(body)));
     }
 
     private static OpenApiOperation Post(OpenApiDocument api, string path) =>
@@ -112,94 +123,4 @@ internal static class OpenApi
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType> { [type] = new() { Schema = schema } },
         };
-
-    /// <summary>Writes shapes as schemas, records as components under their names.</summary>
-    private sealed class SchemaWriter(OpenApiDocument api)
-    {
-        public IOpenApiSchema Of(Shape shape) =>
-            shape.Source is { } source ? Component(source.Name, shape) : Inline(shape);
-
-        private OpenApiSchemaReference Component(string name, Shape shape)
-        {
-            api.Components ??= new OpenApiComponents();
-            api.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
-            api.Components.Schemas[name] = Inline(shape);
-            return new OpenApiSchemaReference(name, api);
-        }
-
-        private OpenApiSchema Inline(Shape shape)
-        {
-            var schema = new OpenApiSchema
-            {
-                Type = TypeOf(shape.Kind),
-                Format = shape.Kind switch
-                {
-                    ShapeKind.Uuid => "uuid",
-                    ShapeKind.Integer => shape.IsInt32 ? "int32" : "int64",
-                    _ => null,
-                },
-                Pattern = shape.Kind == ShapeKind.BlobId ? "^sha256:[0-9a-f]{64}$" : null,
-                Minimum = shape.Min?.ToString("F0"),
-                MinItems = shape.ItemsMin,
-                MaxItems = shape.ItemsMax,
-                Items = shape.Item is { } item ? Of(item) : null,
-            };
-            if (shape.EnumNames.Count > 0)
-                schema.Enum = [.. shape.EnumNames.Select(name => (JsonNode)name)];
-            if (shape.Kind == ShapeKind.Object)
-                AddMembers(schema, shape);
-            return schema;
-        }
-
-        private void AddMembers(OpenApiSchema schema, Shape shape)
-        {
-            schema.Properties = new Dictionary<string, IOpenApiSchema>();
-            schema.Required = shape
-                .Members.Where(member => member.Required)
-                .Select(member => member.Name)
-                .ToHashSet();
-            foreach (var member in shape.Members)
-                schema.Properties[member.Name] =
-                    shape.Union is { } union && member.Name == union.Variant
-                        ? Variants(union)
-                        : Member(member);
-            if (shape.Union is { } discriminated)
-                schema.Properties[discriminated.Discriminator] = new OpenApiSchema
-                {
-                    Type = JsonSchemaType.String,
-                    Enum = [.. discriminated.Variants.Keys.Select(name => (JsonNode)name)],
-                };
-        }
-
-        private OpenApiSchema Variants(ShapeUnion union) =>
-            new()
-            {
-                Description = $"By {union.Discriminator}, in the order of its values.",
-                OneOf = [.. union.Variants.Values.Select(Of)],
-            };
-
-        private IOpenApiSchema Member(MemberShape member)
-        {
-            if (Of(member.Shape) is not OpenApiSchema schema)
-                return Of(member.Shape);
-
-            if (member.Nullable)
-                schema.Type |= JsonSchemaType.Null;
-            if (member.DefaultJson is { } text and not "null")
-                schema.Default = JsonNode.Parse(text);
-            return schema;
-        }
-
-        private static JsonSchemaType? TypeOf(ShapeKind kind) =>
-            kind switch
-            {
-                ShapeKind.Any => null,
-                ShapeKind.Object or ShapeKind.Map => JsonSchemaType.Object,
-                ShapeKind.Array => JsonSchemaType.Array,
-                ShapeKind.Integer => JsonSchemaType.Integer,
-                ShapeKind.Number => JsonSchemaType.Number,
-                ShapeKind.Boolean => JsonSchemaType.Boolean,
-                _ => JsonSchemaType.String,
-            };
-    }
 }

@@ -43,6 +43,10 @@ internal sealed record Problem
     public static JsonHttpResult<Problem> Invalid(string field, string message, string? value = null) =>
         Invalid([new FieldError(field, message, value)]);
 
+    /// <summary>What is wrong with a part of the request as a whole, in a sentence.</summary>
+    public static JsonHttpResult<Problem> Refused(string field, string detail) =>
+        Result(StatusCodes.Status400BadRequest, detail, [new FieldError(field, detail, null)]);
+
     public static JsonHttpResult<Problem> UnknownTrace(string traceId) =>
         Of(StatusCodes.Status404NotFound, $"There is no trace {Cut(traceId)}.");
 

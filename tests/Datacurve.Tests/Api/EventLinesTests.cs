@@ -46,6 +46,43 @@ public abstract class EventLinesTests(ServiceUnderTest service)
         Assert.Equal(3, (await SendAsync(traceId, Wire.Lines(lines))).Json["accepted"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData("application/ndjson")]
+    [InlineData("application/jsonl")]
+    [InlineData("application/x-jsonlines; charset=utf-8")]
+    public async Task Lines_come_by_their_other_names_too(string type)
+    {
+        var lines = new ByteArrayContent(Encoding.UTF8.GetBytes(Lines(1, 3)));
+        lines.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        var answer = await SendAsync(await _client.OpenTraceAsync(), lines);
+
+        Assert.Equal(3, answer.Json["accepted"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public async Task Compressed_lines_that_are_cut_off_between_two_lines_are_refused()
+    {
+        var zipped = new MemoryStream();
+        var cut = 0;
+        using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(Lines(1, 150)));
+            gzip.Flush();
+            cut = (int)zipped.Length;
+            gzip.Write(Encoding.UTF8.GetBytes(Lines(151, 150)));
+        }
+
+        var lines = new ByteArrayContent(zipped.ToArray()[..cut]);
+        lines.Headers.ContentType = new("application/x-ndjson");
+        lines.Headers.ContentEncoding.Add("gzip");
+
+        var answer = await SendAsync(await _client.OpenTraceAsync(), lines);
+
+        Assert.Equal(["body"], answer.RefusedFields());
+        Assert.Equal(100, answer.Json["seq_high"]!.GetValue<int>());
+    }
+
     [Fact]
     public async Task No_line_is_refused()
     {

@@ -161,6 +161,24 @@ public abstract class EventTypesTests(ServiceUnderTest service)
     }
 
     [Theory]
+    [InlineData("test_run")]
+    [InlineData("terminal_exit")]
+    public async Task An_exit_code_of_windows_is_kept(string type)
+    {
+        // Of an access violation; Windows has exit codes of 32 bits without a sign.
+        const long accessViolation = 0xC0000005;
+        var payload = JsonNode.Parse(Required(type))!.AsObject();
+        payload["exit_code"] = accessViolation;
+        var traceId = await _client.OpenTraceAsync();
+
+        var answer = await _client.AppendAsync(traceId, Wire.Batch(Wire.Event(1, type, payload)));
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        var kept = (await _client.GetTraceAsync(traceId))["events"]![0]!["payload"]!["exit_code"]!;
+        Assert.Equal(accessViolation, kept.GetValue<long>());
+    }
+
+    [Theory]
     [InlineData("file_edit", "patch_blob_id", "\"md5:0\"")]
     [InlineData("file_edit", "selection", "{\"start\":[1],\"end\":[1,2]}", "selection.start")]
     [InlineData("file_edit", "selection", "{\"start\":[1,2],\"end\":[1,2,3]}", "selection.end")]
@@ -172,7 +190,7 @@ public abstract class EventTypesTests(ServiceUnderTest service)
     [InlineData("terminal_exit", "duration_ms", "-1")]
     [InlineData("test_run", "duration_ms", "-1")]
     [InlineData("test_run", "exit_code", "1.5")]
-    [InlineData("test_run", "exit_code", "99999999999")]
+    [InlineData("test_run", "exit_code", "9223372036854775808")]
     [InlineData("test_run", "passed", "0")]
     [InlineData("thought", "links_to", "[7]", "links_to.0")]
     [InlineData("debug_action", "details", "[]")]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Dapper;
 using Datacurve.Core;
@@ -131,6 +132,8 @@ public abstract class ListTracesTests(ServiceUnderTest service)
     [InlineData("cursor=AAAA", "cursor")]
     [InlineData("passed=maybe", "passed")]
     [InlineData("overall_min=high", "overall_min")]
+    [InlineData("overall_min=NaN", "overall_min")]
+    [InlineData("overall_min=1e400", "overall_min")]
     [InlineData("created_after_ms=today", "created_after_ms")]
     [InlineData("created_before_ms=9223372036854775808", "created_before_ms")]
     public async Task A_filter_that_is_none_is_named(string query, string field) =>
@@ -138,4 +141,16 @@ public abstract class ListTracesTests(ServiceUnderTest service)
             field,
             Assert.Single((await _client.GetAnswerAsync($"/traces?{query}")).RefusedFields())
         );
+
+    [Theory]
+    [InlineData("limit=many", "limit must be an integer of 32 bits")]
+    [InlineData("passed=maybe", "passed must be true or false")]
+    [InlineData("overall_min=high", "overall_min must be a number")]
+    [InlineData("created_after_ms=today", "created_after_ms must be an integer of 64 bits")]
+    public async Task A_filter_says_what_it_takes(string query, string detail)
+    {
+        var answer = await _client.GetAnswerAsync($"/traces?{query}");
+
+        Assert.Equal(detail, answer.AssertProblem(HttpStatusCode.BadRequest)["detail"]!.GetValue<string>());
+    }
 }

@@ -61,6 +61,63 @@ public sealed class OpenApiTests(ServiceUnderTest service) : IClassFixture<Servi
         }
     }
 
+    [Theory]
+    [InlineData("/traces", "post", "201")]
+    [InlineData("/traces/{traceId}/events", "post", "202")]
+    [InlineData("/traces/{traceId}/finalize", "post", "200")]
+    [InlineData("/traces/{traceId}", "get", "200")]
+    [InlineData("/traces/{traceId}/events", "get", "200")]
+    [InlineData("/traces", "get", "200")]
+    [InlineData("/blobs", "post", "201")]
+    [InlineData("/me", "get", "200")]
+    [InlineData("/traces/{traceId}/finalize", "post", "400")]
+    [InlineData("/admin/keys", "post", "201")]
+    public async Task An_answer_has_the_members_that_the_document_says(
+        string path,
+        string method,
+        string status
+    )
+    {
+        var document = await DocumentAsync();
+        var schema = document["paths"]![path]![method]!["responses"]![status]!["content"]!
+            .AsObject()
+            .First()
+            .Value!["schema"]!;
+        if (schema["$ref"] is { } reference)
+            schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!;
+
+        var answer = (await AnswerAsync(path, method, status)).Json;
+
+        var known = schema["properties"]!.AsObject().Select(member => member.Key).ToHashSet();
+        var required = schema["required"]!.AsArray().Select(name => name!.GetValue<string>()).ToHashSet();
+        Assert.Subset(known, answer.Select(member => member.Key).ToHashSet());
+        Assert.Superset(required, answer.Select(member => member.Key).ToHashSet());
+    }
+
+    private async Task<Answer> AnswerAsync(string path, string method, string status)
+    {
+        var client = service.Client;
+        var traceId = await client.OpenTraceAsync();
+        await client.AppendAsync(traceId, Wire.Batch(1, 1));
+        if (path == "/blobs")
+            return await client.UploadAsync("hello"u8.ToArray());
+
+        JsonNode? body = (path, method, status) switch
+        {
+            (_, "get", _) => null,
+            ("/traces", _, _) => Wire.NewTrace(),
+            ("/admin/keys", _, _) => JsonNode.Parse("""{"name":"n","scopes":["read"]}"""),
+            (_, _, "202") => Wire.Batch(2, 1),
+            (_, _, "200") => JsonNode.Parse("""{"final_state":{}}"""),
+            _ => new JsonObject(),
+        };
+        return await client.SendAsync(
+            new HttpMethod(method.ToUpperInvariant()),
+            path.Replace("{traceId}", traceId, StringComparison.Ordinal),
+            body is null ? null : Wire.Json(body.ToJsonString())
+        );
+    }
+
     [Fact]
     public async Task Every_reference_leads_somewhere()
     {

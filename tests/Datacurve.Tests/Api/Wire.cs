@@ -161,6 +161,8 @@ internal sealed record Answer(
         Assert.NotEmpty(problem["type"]!.GetValue<string>());
         Assert.NotEmpty(problem["title"]!.GetValue<string>());
         Assert.NotEmpty(problem["detail"]!.GetValue<string>());
+        if (status == HttpStatusCode.BadRequest)
+            Assert.NotEmpty(problem["errors"]!.AsArray());
         return problem;
     }
 }
