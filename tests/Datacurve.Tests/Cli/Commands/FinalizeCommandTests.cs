@@ -53,7 +53,7 @@ public sealed class FinalizeCommandTests
     [Theory]
     [InlineData("HEAD..HEAD", "The recording began at")]
     [InlineData("nonsense", "--range takes commits such as")]
-    [InlineData("none..HEAD", "There is no commit none in ")]
+    [InlineData("none..HEAD", "git rev-parse")]
     public async Task A_range_that_is_not_of_this_recording_is_refused_before_anything_is_sent(
         string range,
         string reason
