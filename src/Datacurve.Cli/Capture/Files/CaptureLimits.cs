@@ -52,7 +52,4 @@ internal sealed record CaptureLimits
 
     /// <summary>Commits that are recorded of one change of HEAD, as a rebase makes many.</summary>
     public int CommitsMax { get; init; } = 500;
-
-    /// <summary>Files that are left out and named one by one; more are counted.</summary>
-    public int LeftOutNamesMax { get; init; } = 200;
 }

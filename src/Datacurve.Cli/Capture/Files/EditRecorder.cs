@@ -36,7 +36,7 @@ internal sealed class EditRecorder(
     /// </summary>
     public async Task<bool> RecordAsync(TreeChange change, CancellationToken ct)
     {
-        var edit = new Edit(change.Path, change.Look, sources.Of(change.Path, change.Look));
+        var edit = new Edit(change.Path, change.Look, sources.Of(change.Look));
         return change switch
         {
             { From: { } from, Before: { } before, After: { } after } => await RenameAsync(

@@ -11,26 +11,13 @@ internal readonly record struct EditSource(
     string? CorrelationId
 );
 
-/// <summary>How a change came into an editor, as its plugin says.</summary>
-internal enum EditHintKind
-{
-    Typed,
-    Pasted,
-    Ai,
-}
-
 /// <summary>
-/// What can be known of where a change comes from: which command ran when it was made, and what editors say.
-/// What neither knows is unknown. Thread-safe.
+/// What can be known of where a change comes from: which command ran when it was made. Where none did it is
+/// unknown. Thread-safe.
 /// </summary>
 /// <param name="commands">Of the recorded shell; null where there is none.</param>
 internal sealed class EditSources(CommandClock? commands = null)
 {
-    private const int HintsMax = 2000;
-
-    // A plugin speaks when the editor changes its text, the disk when it saves.
-    private const long HintAgeMsMax = 10 * 60_000;
-
     // The disk and the shell are heard on threads of their own. So an edit may be heard before its command's
     // start; that is short, since an editor saves before it has a command run.
     private const long EarlyMs = 50;
@@ -39,22 +26,10 @@ internal sealed class EditSources(CommandClock? commands = null)
     private const long LateMs = 250;
 
     private readonly Lock _gate = new();
-    private readonly List<EditHint> _hints = [];
     private (Guid EventId, CommandKind Kind) _last;
 
-    /// <summary>An editor's plugin told how text came into a file.</summary>
-    public void EditorTold(string path, EditHintKind kind, long tsMs)
-    {
-        lock (_gate)
-        {
-            _hints.Add(new EditHint(path, kind, tsMs));
-            if (_hints.Count > HintsMax)
-                _hints.RemoveAt(0);
-        }
-    }
-
     /// <summary>Of a change of a file.</summary>
-    public EditSource Of(string path, Look look)
+    public EditSource Of(Look look)
     {
         if (look.Reason == LookReason.Unobserved)
             return new EditSource(EditOrigin.Unobserved, EditProvenance.Unknown, null);
@@ -66,7 +41,7 @@ internal sealed class EditSources(CommandClock? commands = null)
             var kind = KindOf(command);
             return new EditSource(
                 OriginOf(look, kind),
-                ProvenanceOf(path, look, kind),
+                ProvenanceOf(look, kind),
                 command?.EventId.ToString()
             );
         }
@@ -87,27 +62,7 @@ internal sealed class EditSources(CommandClock? commands = null)
         : kind is CommandKind.Rewriter or CommandKind.AiAgent ? EditOrigin.Tool
         : EditOrigin.Save;
 
-    private EditProvenance ProvenanceOf(string path, Look look, CommandKind kind)
-    {
-        // What git brings back is whoever's it was before.
-        if (look.Hint.Git || kind == CommandKind.Git)
-            return EditProvenance.Unknown;
-        var told = _hints.FindAll(hint =>
-            hint.Path == path
-            && hint.TsMs <= look.Hint.LastMs + 1000
-            && look.Hint.LastMs - hint.TsMs <= HintAgeMsMax
-        );
-        _hints.RemoveAll(told.Contains);
-        var isAi = kind == CommandKind.AiAgent || told.Exists(hint => hint.Kind == EditHintKind.Ai);
-        var isHuman = told.Exists(hint => hint.Kind != EditHintKind.Ai);
-        return (isAi, isHuman) switch
-        {
-            (true, true) => EditProvenance.Mixed,
-            (true, false) => EditProvenance.Ai,
-            (false, true) => EditProvenance.Human,
-            _ => EditProvenance.Unknown,
-        };
-    }
-
-    private sealed record EditHint(string Path, EditHintKind Kind, long TsMs);
+    // What git brings back is whoever's it was before.
+    private static EditProvenance ProvenanceOf(Look look, CommandKind kind) =>
+        kind == CommandKind.AiAgent && !look.Hint.Git ? EditProvenance.Ai : EditProvenance.Unknown;
 }

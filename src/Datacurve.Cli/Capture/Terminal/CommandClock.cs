@@ -33,18 +33,7 @@ internal sealed class CommandClock
 
     private readonly Lock _lock = new();
     private readonly Queue<ShellCommand> _ended = new();
-    private readonly List<Action<ShellCommand>> _told = [];
     private ShellCommand? _running;
-
-    /// <summary>
-    /// Has <paramref name="ended"/> called when a command has ended, with its end and exit code, on the
-    /// thread that copies the terminal's output: it hands the command on and returns at once.
-    /// </summary>
-    public void OnEnded(Action<ShellCommand> ended)
-    {
-        lock (_lock)
-            _told.Add(ended);
-    }
 
     /// <summary>The command that runs now, or null at a prompt.</summary>
     public ShellCommand? Running
@@ -87,20 +76,14 @@ internal sealed class CommandClock
     /// <summary>Ends the command that runs; nothing happens where none does.</summary>
     public void End(long endMs, int? exitCode)
     {
-        ShellCommand ended;
-        Action<ShellCommand>[] told;
         lock (_lock)
         {
             if (_running is null)
                 return;
-            ended = _running with { EndMs = Math.Max(endMs, _running.StartMs), ExitCode = exitCode };
+            _ended.Enqueue(_running with { EndMs = Math.Max(endMs, _running.StartMs), ExitCode = exitCode });
             _running = null;
-            _ended.Enqueue(ended);
             if (_ended.Count > EndedMax)
                 _ended.Dequeue();
-            told = [.. _told];
         }
-        foreach (var tell in told)
-            tell(ended);
     }
 }

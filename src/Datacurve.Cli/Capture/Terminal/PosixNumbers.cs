@@ -9,7 +9,6 @@ internal static class PosixNumbers
     public const int ReadWrite = 2;
     public const int PollIn = 1;
     public const int PollOut = 4;
-    public const int PollHangUp = 0x10;
     public const int ErrorInterrupted = 4;
     public const int ErrorIo = 5;
     public const int HangUpSignal = 1;

@@ -14,9 +14,6 @@ namespace Datacurve.Server.Qa.Sandboxes;
 /// </remarks>
 internal static class SandboxScripts
 {
-    /// <summary>Where setup leaves what the runs need besides the installed packages.</summary>
-    public const string SetupFolder = "/opt/datacurve";
-
     /// <summary>Arguments: workdir, command, report bytes max, report paths.</summary>
     public const string Run = """
         workdir=$1 command=$2 bytes_max=$3

@@ -27,11 +27,8 @@ public sealed class EditSourcesTests
         return id.ToString();
     }
 
-    private EditSource At(long tsMs, string path = "a.py", bool git = false) =>
-        _sources.Of(
-            path,
-            new Look(new PathHint(tsMs, tsMs, Open: false, git, Partner: null), LookReason.Heard)
-        );
+    private EditSource At(long tsMs, bool git = false) =>
+        _sources.Of(new Look(new PathHint(tsMs, tsMs, Open: false, git, Partner: null), LookReason.Heard));
 
     [Theory]
     [InlineData("claude -p 'fix it'", EditOrigin.Tool, EditProvenance.Ai)]
@@ -70,21 +67,6 @@ public sealed class EditSourcesTests
         Assert.Equal(shortOne, At(1_100).CorrelationId);
         Assert.Equal(next, At(1_399).CorrelationId);
         Assert.Null(At(900).CorrelationId);
-    }
-
-    [Fact]
-    public void An_editor_says_what_was_typed_pasted_or_made_by_an_assistant()
-    {
-        _sources.EditorTold("a.py", EditHintKind.Typed, 1_000);
-        Assert.Equal(EditProvenance.Unknown, At(2_000, "b.py").Provenance);
-        Assert.Equal(EditProvenance.Human, At(2_000).Provenance);
-        Assert.Equal(EditProvenance.Unknown, At(3_000).Provenance);
-
-        _sources.EditorTold("a.py", EditHintKind.Ai, 4_000);
-        Assert.Equal(EditProvenance.Ai, At(5_000).Provenance);
-        _sources.EditorTold("a.py", EditHintKind.Pasted, 6_000);
-        _sources.EditorTold("a.py", EditHintKind.Ai, 6_500);
-        Assert.Equal(EditProvenance.Mixed, At(7_000).Provenance);
     }
 
     [Fact]

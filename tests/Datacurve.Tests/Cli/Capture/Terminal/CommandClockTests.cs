@@ -42,20 +42,6 @@ public sealed class CommandClockTests
     }
 
     [Fact]
-    public void The_end_of_a_command_is_told_once_with_its_exit_code()
-    {
-        var told = new List<ShellCommand>();
-        _clock.OnEnded(told.Add);
-
-        Run("make", 100, 90);
-        _clock.End(300, 0);
-
-        var ended = Assert.Single(told);
-        Assert.Equal(("make", 7, 100L), (ended.CommandLine, ended.ExitCode, ended.EndMs));
-        Assert.Null(_clock.Running);
-    }
-
-    [Fact]
     public void Old_commands_are_forgotten()
     {
         for (var i = 0; i <= CommandClock.EndedMax; i++)
