@@ -73,18 +73,14 @@ internal sealed record CommitRange(string Head, string Title, string Description
         }
     }
 
-    private static async Task<string> CommitAsync(string root, string name, CancellationToken ct) =>
-        Text(
-            await GitAsync(
-                root,
-                ct,
-                "rev-parse",
-                "--verify",
-                "--quiet",
-                "--end-of-options",
-                $"{name}^{{commit}}"
-            )
-        );
+    private static async Task<string> CommitAsync(string root, string name, CancellationToken ct)
+    {
+        string[] verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", $"{name}^{{commit}}"];
+        var result = await RunGitAsync(root, verify, ct);
+        return result.ExitCode == 0
+            ? Text(result.Stdout)
+            : throw new RecordingException($"There is no commit {name} in {root}: git rev-parse finds none.");
+    }
 
     private static string[] Names(byte[] output) =>
         System.Text.Encoding.UTF8.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries);
@@ -93,15 +89,20 @@ internal sealed record CommitRange(string Head, string Title, string Description
 
     private static async Task<byte[]> GitAsync(string root, CancellationToken ct, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", ["-C", root, .. arguments]);
-        start.Environment["LC_ALL"] = "C";
-        // Looking must not write into the developer's index.
-        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
-        var result = await ChildProcess.RunAsync(start, ct);
+        var result = await RunGitAsync(root, arguments, ct);
         return result.ExitCode == 0
             ? result.Stdout
             : throw new RecordingException(
                 $"git {string.Join(' ', arguments)} failed: {result.StderrText.Trim()}"
             );
+    }
+
+    private static Task<CommandResult> RunGitAsync(string root, string[] arguments, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("git", ["-C", root, .. arguments]);
+        start.Environment["LC_ALL"] = "C";
+        // Looking must not write into the developer's index.
+        start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
+        return ChildProcess.RunAsync(start, ct);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Cli.Capture.Terminal;
 
 namespace Datacurve.Cli.Rendering;
 
@@ -21,13 +22,25 @@ internal readonly record struct Piece(string Text, Tone Tone = Tone.Plain)
 /// Writes lines for people. Every text that goes through it is inert, so nothing recorded reaches the
 /// terminal as a control; lines never end in spaces.
 /// </summary>
-internal sealed class Printer(TextWriter output, bool colours)
+/// <param name="output">Where lines go.</param>
+/// <param name="colours">Whether tones are shown.</param>
+/// <param name="columnsMax">How wide the terminal is that shows them; no limit where none does.</param>
+internal sealed class Printer(TextWriter output, bool colours, int columnsMax = int.MaxValue)
 {
+    private const int StandardOutput = 1;
+    private const int ColumnsMin = 20;
+
     /// <summary>
     /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set and not empty.
     /// </summary>
     public static Printer ForTerminal() =>
-        new(Plain(Console.OpenStandardOutput()), ColoursFor(Console.IsOutputRedirected));
+        new(
+            Plain(Console.OpenStandardOutput()),
+            ColoursFor(Console.IsOutputRedirected),
+            OperatingSystem.IsWindows()
+                ? int.MaxValue
+                : TerminalSize.Of(StandardOutput)?.Columns ?? int.MaxValue
+        );
 
     /// <summary>For progress beside a machine-readable standard output.</summary>
     public static Printer ForErrors() =>
@@ -61,10 +74,12 @@ internal sealed class Printer(TextWriter output, bool colours)
     }
 
     /// <summary>
-    /// A text of several sentences, broken at spaces into lines of at most so many columns.
+    /// A text of several sentences, broken at spaces into lines of at most so many columns, and of as many as
+    /// the terminal has.
     /// </summary>
     public void Wrapped(string text, int indent, int columns, Tone tone = Tone.Plain)
     {
+        columns = Math.Min(columns, Math.Max(ColumnsMin, columnsMax));
         var line = "";
         foreach (var word in InertText.Block(text).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
         {

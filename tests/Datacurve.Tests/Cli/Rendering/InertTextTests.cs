@@ -94,6 +94,15 @@ public sealed class InertTextTests
     }
 
     [Fact]
+    public void Sentences_are_broken_where_the_terminal_ends()
+    {
+        var output = new StringWriter();
+        new Printer(output, colours: false, columnsMax: 24).Wrapped("one two three four five six", 4, 100);
+
+        Assert.Equal("    one two three four\n    five six\n", output.ToString());
+    }
+
+    [Fact]
     public void Colours_are_the_only_escapes_of_a_coloured_printer()
     {
         var output = new StringWriter();
