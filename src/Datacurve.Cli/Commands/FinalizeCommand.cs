@@ -155,14 +155,18 @@ internal static class FinalizeCommand
         // Where no pull request is told, no event names the diff.
         if (finalState.Pr?.DiffBlobId is { } diff && held.Consent.StoreRawCode)
             await PushCommand.SendBlobAsync(held, client, diff, errors, ct);
+        var backoff = new Backoff(new ShipperOptions(), TimeProvider.System, text => errors.Line(text));
         try
         {
-            await client.FinalizeAsync(report.TraceId, finalState, ct);
+            await backoff.RunAsync(() => client.FinalizeAsync(report.TraceId, finalState, ct), ct);
         }
         catch (ServiceRefusedException refused) when (refused.Status == HttpStatusCode.Conflict)
         {
             // The answer to an earlier attempt may have been lost.
-            var trace = await client.GetTraceAsync(report.TraceId, includeEvents: false, ct);
+            var trace = await backoff.RunAsync(
+                () => client.GetTraceAsync(report.TraceId, includeEvents: false, ct),
+                ct
+            );
             if (trace.Status == TraceStatus.Collecting)
                 throw;
         }

@@ -15,16 +15,17 @@ internal sealed class FinalizedTrace(ServiceClient client, string traceId)
     public async Task<int> ShowAsync(bool wait, TextWriter? json, Printer output, CancellationToken ct)
     {
         output.Labelled("trace", $"{traceId} at {client.Url}, finalizing");
+        var watch = new QaWatch(client, output);
         if (!wait)
         {
             output.Line($"Its tests and scores: datacurve show {traceId} --url {client.Url}");
             if (json is not null)
-                JsonOutput.Write(json, await client.GetTraceJsonAsync(traceId, includeEvents: false, ct));
+                JsonOutput.Write(json, await watch.ReadAsync(traceId, includeEvents: false, ct));
             return ExitCode.Done;
         }
-        var trace = await new QaWatch(client, output).FollowAsync(traceId, ct);
+        var trace = await watch.FollowAsync(traceId, ct);
         if (json is not null)
-            JsonOutput.Write(json, await client.GetTraceJsonAsync(traceId, includeEvents: false, ct));
+            JsonOutput.Write(json, await watch.ReadAsync(traceId, includeEvents: false, ct));
         else if (trace.ReadQa() is { } qa)
             new QaView(output).Print(qa);
         return trace.Status == TraceStatus.Complete ? ExitCode.Done : ExitCode.Failed;

@@ -128,8 +128,9 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     )
     {
         printer.Labelled("qa", "finalizing");
-        await new QaWatch(client, printer).FollowAsync(delivery.TraceId, ct);
-        Trace = await client.GetTraceJsonAsync(delivery.TraceId, includeEvents: true, ct);
+        var watch = new QaWatch(client, printer);
+        await watch.FollowAsync(delivery.TraceId, ct);
+        Trace = await watch.ReadAsync(delivery.TraceId, includeEvents: true, ct);
         var trace = client.Read(Trace.Value, AnswerJson.Default.TraceDocument);
         if (trace.ReadQa() is { } qa)
             new QaView(printer).Print(qa);

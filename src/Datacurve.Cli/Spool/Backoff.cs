@@ -26,7 +26,7 @@ internal sealed class Backoff(ShipperOptions options, TimeProvider time, Action<
                 var pause = PauseAfter(failure, failures);
                 if (time.GetElapsedTime(started) + pause > options.Patience)
                     throw;
-                waiting($"{failure.Message} Trying again in {pause.TotalSeconds:0.0} s.");
+                waiting($"{failure.Message.TrimEnd('.')}. Trying again in {pause.TotalSeconds:0.0} s.");
                 await Task.Delay(pause, time, ct);
             }
         }

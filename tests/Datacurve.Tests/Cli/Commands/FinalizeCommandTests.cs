@@ -81,6 +81,50 @@ public sealed class FinalizeCommandTests
         Assert.Empty(service.Requests);
     }
 
+    [Fact]
+    public async Task A_service_that_is_away_while_it_is_finalized_and_followed_is_waited_for()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        using var repository = new TempFolder();
+        var (first, _) = await CommitsAsync(repository);
+        using var spool = new SpoolUnderTest();
+        await RecordAsync(spool, repository.Path, first);
+        var recording = spool.Store.List().Single();
+        string[] where = ["--recording", recording.Manifest.RecordingId, "--url", service.Url.ToString()];
+        var pushed = await DatacurveTool.RunAsync(spool.Environment, ["push", .. where]);
+        Assert.True(pushed.ExitCode == 0, pushed.StderrText);
+        var traceId = recording.Files.ReadShipment().TraceId!;
+        var (finalize, read) = ($"POST /traces/{traceId}/finalize", $"GET /traces/{traceId}");
+        service.Answer(finalize, 503, "{}");
+        service.Answer(read, 502, "{}");
+
+        var running = DatacurveTool.RunAsync(spool.Environment, ["finalize", "--wait", .. where]);
+        await AskedAsync(service, finalize);
+        service.Answer(
+            finalize,
+            200,
+            $$"""{"trace_id":"{{traceId}}","status":"finalizing","qa_job_id":"{{Guid.NewGuid()}}"}"""
+        );
+        await AskedAsync(service, read);
+        var trace = service.Trace!.DeepClone().AsObject();
+        trace["trace_id"] = traceId;
+        trace["created_at_ms"] = 0;
+        trace["status"] = "complete";
+        service.Answer(read, 200, trace.ToJsonString());
+        var done = await running;
+
+        Assert.True(done.ExitCode == 0, done.StderrText);
+        Assert.Contains("503: no reason given. Trying again in", done.StderrText, StringComparison.Ordinal);
+        Assert.Contains("502: no reason given. Trying again in", done.StdoutText, StringComparison.Ordinal);
+        Assert.Contains("complete", done.StdoutText, StringComparison.Ordinal);
+    }
+
+    private static async Task AskedAsync(ServiceDouble service, string request)
+    {
+        while (!service.Requests.Contains(request))
+            await Task.Delay(10, Ct);
+    }
+
     private static async Task RecordAsync(SpoolUnderTest spool, string root, string commit)
     {
         var trace = SpoolUnderTest.NewTrace();
