@@ -79,7 +79,7 @@ internal sealed record CommitRange(string Head, string Title, string Description
         var result = await RunGitAsync(root, verify, ct);
         return result.ExitCode == 0
             ? Text(result.Stdout)
-            : throw new RecordingException($"There is no commit {name} in {root}: git rev-parse finds none.");
+            : throw new RecordingException($"There is no commit {name} in {root}.");
     }
 
     private static string[] Names(byte[] output) =>

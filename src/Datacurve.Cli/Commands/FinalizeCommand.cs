@@ -86,6 +86,8 @@ internal static class FinalizeCommand
         CancellationToken ct
     )
     {
+        if (held.Files.ReadShipment().IsFinalized)
+            throw new RecordingException($"Recording {held.Manifest.RecordingId} is finalized already.");
         var fix = await FixProof.ProveAsync(held, errors, ct);
         var finalState = await StateAsync(held, range, pr, fix, ct);
         return await SendAsync(held, client, finalState, errors, ct);
@@ -100,8 +102,6 @@ internal static class FinalizeCommand
     )
     {
         var manifest = held.Manifest;
-        if (held.Files.ReadShipment().IsFinalized)
-            throw new RecordingException($"Recording {manifest.RecordingId} is finalized already.");
         var commits = range is null
             ? null
             : await CommitRange.ReadAsync(manifest.RepositoryRoot, range, held.Trace.Repo.CommitBase, ct);

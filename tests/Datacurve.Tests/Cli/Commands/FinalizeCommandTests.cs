@@ -40,6 +40,7 @@ public sealed class FinalizeCommandTests
         Assert.True(done.ExitCode == 0, done.StderrText);
         Assert.Equal(2, again.ExitCode);
         Assert.Contains("is finalized already", again.StderrText, StringComparison.Ordinal);
+        Assert.DoesNotContain("replay", again.StderrText, StringComparison.Ordinal);
         var traceId = spool.Store.List().Single().Files.ReadShipment().TraceId!;
         var trace = await server.Client.GetTraceAsync(traceId);
         var request = trace["events"]!.AsArray()[^1]!["payload"]!;
@@ -53,7 +54,7 @@ public sealed class FinalizeCommandTests
     [Theory]
     [InlineData("HEAD..HEAD", "The recording began at")]
     [InlineData("nonsense", "--range takes commits such as")]
-    [InlineData("none..HEAD", "git rev-parse")]
+    [InlineData("none..HEAD", "There is no commit none in ")]
     public async Task A_range_that_is_not_of_this_recording_is_refused_before_anything_is_sent(
         string range,
         string reason
