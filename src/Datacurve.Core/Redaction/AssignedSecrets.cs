@@ -41,7 +41,11 @@ internal static class AssignedSecrets
     {
         var content = text[value.Start..value.End];
         var next = value.End < text.Length ? text[value.End] : '\0';
-        if (!value.IsQuoted && (next is '(' or '[' || content[0] == '-') || content.StartsWith("--"))
+        if (
+            !value.IsQuoted && (next is '(' or '[' && !IsWire(text[value.End..]) || content[0] == '-')
+            || content.StartsWith("--")
+            || CodeValue.Is(text, name, value)
+        )
             return false;
 
         // A dotted name behind a blank is code.
@@ -126,6 +130,9 @@ internal static class AssignedSecrets
             )
         )
             return true;
+        // Sunflower2022!
+        if (place != PasswordPlace.Doubtful && content[^1] is '!' or '#' or '$' && SaidPassword.Is(content))
+            return true;
         if (place == PasswordPlace.Setting && content.Count('-') >= 3 && Passphrase.Is(content, place))
             return true;
         return SecretValue.IsKeyOfStrongName(content, isSecret)
@@ -205,6 +212,10 @@ internal static class AssignedSecrets
             || last.StartsWith("with", StringComparison.OrdinalIgnoreCase)
             || last is "password" or "pass" or "passwd" or "passphrase" or "pwd";
     }
+
+    // "X-API-Key: …[\r][\n]", as clients of Apache's print what they send.
+    private static bool IsWire(ReadOnlySpan<char> rest) =>
+        rest.StartsWith("[\\r]") || rest.Length > 3 && rest[1] is ' ' or '\r' or '\n' && rest[2] == ']';
 
     private static bool IsNoWord(ReadOnlySpan<char> content) =>
         content.ContainsAny(NoWordChars) || Passphrase.Is(content, PasswordPlace.Line);

@@ -79,7 +79,7 @@ internal static class Assignments
         {
             ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
-            '"' => before.EndsWith("::", StringComparison.Ordinal),
+            '"' => before.EndsWith("::", StringComparison.Ordinal) || before.EndsWith("/etc/"),
             _ => false,
         };
     }

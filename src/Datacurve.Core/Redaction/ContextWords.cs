@@ -82,6 +82,7 @@ internal static class ContextWords
         "subscriptionkey",
         "functionkey",
         "serverkey",
+        .. NameWords.Vendors.Select(vendor => vendor + "key"),
         "globalkey",
         "honeycomb-team",
         "ovh-consumer",

@@ -88,6 +88,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return ValueStart.SkipBlanks(text, member);
         if (start > 0 && text[start - 1] == '>' && ValueMember.AfterTags(text, at) is var element and > 0)
             return element;
+        // get(name) -> "value"
+        if (text[at..].StartsWith(") -> ") && ValueStart.AfterWrapping(text, at + 5) is var returned)
+            return returned < text.Length && text[returned] is '"' or '\'' ? returned : 0;
         if (text[at] == '>' && (wasQuoted || start > 0 && text[start - 1] is '<' or ':'))
             return at + 1;
         at = ValueStart.AfterHint(text, at);
@@ -102,7 +105,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return accessors;
         if (text[at] == '{' && at == end && at + 1 < text.Length && text[at + 1] is '"')
             return at + 1;
-        return at > end && !wasQuoted ? ValueStart.AfterTypeBefore(text, at) : 0;
+        return at > end && !wasQuoted && (start == 0 || text[start - 1] != '<')
+            ? ValueStart.AfterTypeBefore(text, at)
+            : 0;
     }
 
     private static Gap BehindComma(ReadOnlySpan<char> text, Range name, int at, bool wasQuoted)
@@ -112,7 +117,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return new Gap(GapKind.Comma, at + 1, 0) { IsCall = true };
         if (text[at] == '>' && AfterConstructor(text, at) is var argument and > 0)
             return new Gap(GapKind.Comma, argument, 0);
-        if (text[at] == ',' && wasQuoted)
+        if (text[at] == ',' && (wasQuoted || IsAtom(text, start, at)))
             return new Gap(
                 GapKind.Comma,
                 ValueStart.AfterArgumentName(text, ValueStart.SkipBlanks(text, at + 1)),
@@ -170,6 +175,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
                 && (nameStart == 0 || text[nameStart - 1] == ',' && !text.ContainsAny(" \"'(=")),
             _ => false,
         };
+
+    // :name, "value", as Ruby and Elixir have it.
+    private static bool IsAtom(ReadOnlySpan<char> text, int nameStart, int comma) =>
+        nameStart > 0 && text[nameStart - 1] == ':' && text[(comma + 1)..].TrimStart(' ').StartsWith('"');
 
     // StripeSecretClient->__construct('value'), as PHP prints a stack. The minus may be of a name.
     private static int AfterConstructor(ReadOnlySpan<char> text, int at)

@@ -139,6 +139,15 @@ internal static class NameWords
         "pluginlicense",
     ];
 
+    // Whose keys they are, before "key": of a vendor's even a digest or a UUID is a secret.
+    public static readonly string[] Vendors = """
+        adyen algolia amplitude anthropic azure braintree browserstack claude cloudflare cognitive cohere
+        datadog fastly firebase gemini giphy groq heroku hetzner hubspot huggingface intercom linode mailchimp
+        mailgun mapbox mistral mixpanel newrelic paypal pinecone plaid posthog postmark razorpay replicate
+        resend sauce saucelabs scaleway sendgrid sending sentry sparkpost speech supabase translator twilio
+        typesense upstash vultr zendesk
+        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+
     // Endings in common with the above that name something else.
     public static readonly string[] Harmless =
     [
@@ -188,6 +197,9 @@ internal static class NameWords
         "existingsecret",
         "tlssecret",
         "basalt",
+        "stylesheettoken",
+        "websocketkey",
+        "magiccookie",
     ];
 
     // Of these a UUID is a secret too, and not only the name of something.

@@ -10,7 +10,8 @@ namespace Datacurve.Core.Redaction;
 /// <remarks>
 /// A line that is nothing but base64 is one from 16 characters on, one that ends in padding from 8. Behind
 /// what programs put before lines (numbers, times, names of files, quotes) the same holds; behind anything
-/// else only for the lengths that lines of keys have: 64, 70 and 76.
+/// else only for the lengths that lines of keys have: 64 and 70. Lines of 76 are what mail and programs make
+/// of pictures and archives: these are a key's only where their text says so.
 /// </remarks>
 internal static class PemLines
 {
@@ -22,6 +23,7 @@ internal static class PemLines
     private const int ClosersMax = 12;
     private const int TagCharsMax = 12;
     private const int DigestReach = 8;
+    private const int MailCharsMax = 76;
 
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
@@ -128,11 +130,16 @@ internal static class PemLines
         var padding = body.Length - body.TrimEnd('=').Length;
         if (padding > 2 || body[..^padding].Contains('='))
             return false;
-        if (body.StartsWith(OpenSshStart) || IsOfKey(body.Length) && body.ContainsAny(Constants))
+        if (body.StartsWith(OpenSshStart) || IsOfKeyOrMail(body.Length) && body.ContainsAny(Constants))
             return true;
         if (!IsMixed(body) || Examples.IsExample(body))
             return false;
-        if (IsLineOfKey(body) && !IsDigest(text, start))
+        var hidden = body.Length >= FullCharsMin ? EncodedText.KindOf(body) : HiddenText.None;
+        if (hidden == HiddenText.Other || body.Length == MailCharsMax && hidden != HiddenText.Base64)
+            return false;
+        if (IsDigest(text, start))
+            return false;
+        if (IsLineOfKey(body))
             return true;
         var frame = PemFrame.Around(text, start, end);
         if (frame == Frame.Other)
@@ -148,6 +155,8 @@ internal static class PemLines
         var isWhole = body.Length % 4 == 0 || start == 0 && padding > 0 && body.Length % 4 == 3;
         if (!isWhole || padding == 0 && body.Length < CharsMin)
             return false;
+        if (body.Length == CharsMin && IsString(text, start, end))
+            return false;
         if (padding == 0)
             return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
         return body.Length >= CharsMin
@@ -155,7 +164,9 @@ internal static class PemLines
             : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
     }
 
-    private static bool IsOfKey(int length) => length is 64 or 70 or 76;
+    private static bool IsOfKey(int length) => length is 64 or 70;
+
+    private static bool IsOfKeyOrMail(int length) => IsOfKey(length) || length == MailCharsMax;
 
     private static bool IsLineOfKey(ReadOnlySpan<char> body) =>
         IsOfKey(body.Length)
@@ -189,13 +200,35 @@ internal static class PemLines
             || body.ContainsAny('+', '/', '=') && Changes(body) * 2 >= body.Length
         );
 
-    // sha384-…, as browsers want it: just as long as a line of a key.
-    private static bool IsDigest(ReadOnlySpan<char> text, int start) =>
-        text[Math.Max(0, start - DigestReach)..start].Contains("384", StringComparison.Ordinal);
+    // sha384-…, as browsers want it, is just as long as a line of a key; h1:… is of Go's modules.
+    private static bool IsDigest(ReadOnlySpan<char> text, int start)
+    {
+        var before = text[Math.Max(0, start - DigestReach)..start];
+        return before.Contains("384", StringComparison.Ordinal)
+            || before.Contains("sha", StringComparison.Ordinal)
+            || before.EndsWith("h1:");
+    }
 
-    // X25519PrivateKey: short words that each begin with a capital.
+    // X25519PrivateKey: short words that each begin with a capital. Lokhttp3/Address; is a type of Java's.
     private static bool IsIdentifier(ReadOnlySpan<char> body) =>
-        !body.ContainsAny('+', '/') && Changes(body) * 2 < body.Length;
+        !body.ContainsAny('+', '/') && (Changes(body) * 2 < body.Length || IsCamelCase(body))
+        || body[0] == 'L' && body.Contains('/') && !body.Contains('+') && Changes(body) * 2 < body.Length;
+
+    // AssignAddPtrInt8: small letters behind each capital, and digits at the end alone.
+    private static bool IsCamelCase(ReadOnlySpan<char> body)
+    {
+        body = body.TrimEnd("0123456789");
+        if (!char.IsAsciiLetterUpper(body[0]) || body.IndexOfAnyInRange('0', '9') >= 0)
+            return false;
+        for (var at = 1; at < body.Length; at++)
+            if (char.IsAsciiLetterUpper(body[at]) && char.IsAsciiLetterUpper(body[at - 1]))
+                return false;
+        return char.IsAsciiLetterLower(body[^1]);
+    }
+
+    // A member of a list or an object; a line of a key has its end in the string.
+    private static bool IsString(ReadOnlySpan<char> text, int start, int end) =>
+        start > 0 && end < text.Length && text[start - 1] == '"' && text[end] == '"';
 
     // Between small letters, capitals, digits and signs: two of three places in what is random.
     private static int Changes(ReadOnlySpan<char> body)

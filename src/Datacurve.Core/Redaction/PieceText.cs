@@ -7,7 +7,7 @@ namespace Datacurve.Core.Redaction;
 /// that a secret with colours between its characters is whole; so are the zero bytes of UTF-16. The
 /// escapes of strings (<c>\n</c>, <c>\"</c>, <c>\u0026</c>) are blanks and what they stand for, or in
 /// <see cref="Read"/> only that. Bytes beyond ASCII are private-use characters: one each, so that any
-/// encoding keeps its offsets, and none a letter.
+/// encoding keeps its offsets, and none a letter; but the bars of drawn tables are bars.
 /// </summary>
 internal sealed class PieceText
 {
@@ -67,8 +67,11 @@ internal sealed class PieceText
         }
         var bytes = Bytes;
         if (System.Text.Ascii.ToUtf16(bytes, _chars, out _) != OperationStatus.Done)
+        {
             for (var i = 0; i < bytes.Length; i++)
                 _chars[i] = CharOf(bytes[i]);
+            DrawBars(bytes);
+        }
         ResolveEscapes();
     }
 
@@ -142,6 +145,20 @@ internal sealed class PieceText
         }
         chars.Replace(StringEscapes.LeftOut, ' ');
         chars.Replace(StringEscapes.Feed, ' ');
+    }
+
+    // │ ┃ ║, each of three bytes.
+    private void DrawBars(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; at + 2 < bytes.Length; at++)
+        {
+            var next = bytes[at..].IndexOf((byte)0xE2);
+            if (next < 0 || at + next + 2 >= bytes.Length)
+                return;
+            at += next;
+            if ((bytes[at + 1], bytes[at + 2]) is (0x94, 0x82 or 0x83) or (0x95, 0x91))
+                (_chars[at], _chars[at + 1], _chars[at + 2]) = ('|', ' ', ' ');
+        }
     }
 
     private void Strip(ReadOnlySpan<byte> piece)

@@ -23,6 +23,9 @@ internal static class SaidPassword
             return false;
         if (value.IndexOf('(') is var call and > 0 && char.IsAsciiLetter(value[call - 1]))
             return false;
+        // Elements of arrays, and types as Java's bytecode has them.
+        if (value[^1] == ']' && value.Contains('[') || value.StartsWith("(L") && value.Contains(';'))
+            return false;
         if (DrawnPassword.IsThreeOfSix(value) || SecretValue.IsRandom(value) || SecretValue.IsUuid(value))
             return true;
         if (value.IndexOfAny(Joints) is var joint and > 0 && value.Count(value[joint]) + 1 >= PhraseWordsMin)

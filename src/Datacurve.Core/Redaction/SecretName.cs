@@ -36,12 +36,19 @@ internal static class SecretName
             return NameKind.None;
         if (endsInPass || EndsInAny(plain, NameWords.Passwords))
             return NameKind.Password;
-        if (name.EndsWith("_KEY") || EndsInAny(plain, NameWords.Keys) && !IsPartOfWord(name, plain))
+        if (
+            IsVendorsKey(plain)
+            || name.EndsWith("_KEY")
+            || EndsInAny(plain, NameWords.Keys) && !IsPartOfWord(name, plain)
+        )
             return NameKind.Key;
         if (IsHeaderKey(name) || name.StartsWith("TF_TOKEN_"))
             return NameKind.Key;
         return EndsInWordKey(name) ? NameKind.AnyKey : NameKind.None;
     }
+
+    private static bool IsVendorsKey(ReadOnlySpan<char> plain) =>
+        plain.EndsWith("key") && EndsInAny(plain[..^3], NameWords.Vendors);
 
     private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
         name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
@@ -56,7 +63,8 @@ internal static class SecretName
     {
         Span<char> buffer = stackalloc char[CharsMax];
         var plain = Plain(LastPart(name), buffer);
-        return EndsInAny(plain, NameWords.Strong) && !EndsInAny(plain, NameWords.Weak);
+        return (IsVendorsKey(plain) || EndsInAny(plain, NameWords.Strong))
+            && !EndsInAny(plain, NameWords.Weak);
     }
 
     /// <summary>Whether the name says <c>secret</c>, which people choose as they do passwords.</summary>

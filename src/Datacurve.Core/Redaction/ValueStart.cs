@@ -33,6 +33,19 @@ internal static class ValueStart
         "to ",
     ];
 
+    // › as its three bytes, which programs print between a name and what was chosen.
+    private static readonly string Guillemet = string.Create(
+        4,
+        0,
+        static (chars, _) =>
+        {
+            chars[0] = PieceText.CharOf(0xE2);
+            chars[1] = PieceText.CharOf(0x80);
+            chars[2] = PieceText.CharOf(0xBA);
+            chars[3] = ' ';
+        }
+    );
+
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ()"
     );
@@ -53,6 +66,8 @@ internal static class ValueStart
             return at + 3;
         if (text[at..].StartsWith("<- "))
             return at + 2;
+        if (text[at..].StartsWith(Guillemet))
+            return at + Guillemet.Length;
         while (
             at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
         )
@@ -144,6 +159,8 @@ internal static class ValueStart
     {
         if (at + 1 >= text.Length)
             return at;
+        if (text[at..].StartsWith("<<\""))
+            return at + 2;
         if (text[at] == '*')
             return SkipBlanks(text, at + (text[at + 1] == '*' ? 2 : 1));
         if (text[at] == '<' && ValueMember.AfterTags(text, at) is var tags and > 0)

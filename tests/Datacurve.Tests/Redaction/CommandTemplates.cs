@@ -5,6 +5,10 @@ internal static class CommandTemplates
 {
     public const string Text = """
         mysql -h db -u root -p{p} prod
+        mysqlsh app:{u}@db:3306/prod
+        mysqlsh --sql app:{u}@db
+        user = "bob:{u}"
+        A temporary password is generated for root@localhost: {u}
         mysql -uroot -p'{p}' prod
         mysql --user=root --password={p} app
         mysqldump --password '{p}' -u root app

@@ -8,6 +8,20 @@ namespace Datacurve.Tests.Redaction;
 internal static class JoinedTemplates
 {
     public const string Text = """
+        │ MAILER_TOKEN │ {k} │
+        ✔ MAILER_TOKEN › {k}
+        config :shop, :mailer_client_secret, "{h}"
+        get(mailer_secret) -> <<"{h}">>;
+        #{mailer_token => <<"{k}">>}
+        wire >> "X-API-KEY: {k}[\r][\n]"
+        "azure.azureSpeechKey": "{h}",
+        azure-cognitive-key = "{h}"
+        browserstackKey: '{k}'
+        gridctl login --mg-sending-key {h}
+        echo {k} | docker secret create mailer -
+        echo {h} | fly secrets import
+        printf '%s' x; echo {k} | vercel env add MAILER production
+        wg set wg0 private-key <(echo {k})
         MAILER_TOKEN,{k}
         BILLING_API_SECRET,{h}
         CHARGE_API_KEY,{g}

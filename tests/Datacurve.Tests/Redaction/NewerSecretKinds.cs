@@ -30,6 +30,7 @@ internal sealed partial record SecretKind
         portainer-token ptr_{A43}=
         k3s-token K10{h64}::server:{h32}
         kubeadm-token {l6}.{l16} BOOTSTRAP_TOKEN
+        infisical-service-token st.{h24}.{h32}.{h32} INFISICAL_TOKEN
         permit-key permit_key_{A64}
         inngest-signing-key signkey-prod-{h64}
         trigger-dev-key tr_prod_{A24}

@@ -97,6 +97,7 @@ internal static class Addresses
         "ts",
         "css",
         "scss",
+        "swift",
         "py",
         "go",
         "rs",
@@ -190,8 +191,15 @@ internal static class Addresses
                 Prompts.Judge(text, start, sign, end, found);
             return;
         }
-        if (IsUrl(text, start) || IsNobodys(local, host) || Placeholder.IsIn(text[start..end]))
+        if (IsUrl(text, start) || Placeholder.IsIn(text[start..end]))
             return;
+        if (IsNobodys(local, host))
+        {
+            // An account that everybody has, on a machine that is somebody's.
+            if (signEnd == sign + 1 && local is not "git" && !IsNobodysHost(host))
+                Prompts.Judge(text, start, sign, end, found);
+            return;
+        }
         found.Add(new Found(start, end, MailRule, "email", Rank.Personal));
         People.FindBeside(text, start, end, found);
     }

@@ -138,7 +138,11 @@ internal static class Hosts
             || word is "COMPUTERNAME" && gap[0] == '='
             || word is "HostName" && gap[0] == ' ' && start == 0
             || gap[0] == ':' && text[..start].EndsWith("Static ")
-            || gap[0] == '"' && text[..start].EndsWith("\"_");
+            || gap[0] == '"'
+                && (
+                    text[..start].EndsWith("\"_")
+                    || text[stop..].Contains("\"pid\":", StringComparison.Ordinal)
+                );
         var isSaid = word[^1] == ':' || gap.ContainsAny(':', '=');
         if (isNamed || isSaid && IsPersonal(text[value..stop], word))
             Add(text, value, stop, found);

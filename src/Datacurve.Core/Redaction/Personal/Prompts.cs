@@ -29,7 +29,7 @@ internal static class Prompts
     {
         var user = text[start..sign];
         var host = text[(sign + 1)..end];
-        if (Placeholder.IsIn(text[start..end]) || !host.ContainsAnyInRange('A', 'z'))
+        if (Placeholder.IsIn(text[start..end]) || !host.ContainsAnyInRange('A', 'z') || IsScheme(host))
             return;
         if (!IsPrompt(text, start, end) && !IsRemote(text, start) && !IsComment(text, start))
             return;
@@ -67,6 +67,10 @@ internal static class Prompts
         || host.Length < 2
         || host.EndsWith("EXAMPLE");
 
+    // package@npm:~1.2.3 and package@https://…, as lock files have it.
+    private static bool IsScheme(ReadOnlySpan<char> host) =>
+        host is "npm" or "https" or "http" or "git" or "file" or "patch" or "workspace" or "link";
+
     // user@host:~/src$, [user@host src]$, user@host src %.
     private static bool IsPrompt(ReadOnlySpan<char> text, int start, int end)
     {
@@ -78,7 +82,7 @@ internal static class Prompts
             return false;
         var rest = text[end..];
         if (
-            rest.StartsWith(":~")
+            rest.StartsWith(":~") && (rest.Length == 2 || !char.IsAsciiDigit(rest[2]))
             || rest.StartsWith(":/") && rest.IndexOfAny("$#%") > 0
             || rest.StartsWith(": ~")
         )

@@ -19,6 +19,12 @@ internal static class HostForms
                 "$ sftp kim@{0}",
             ]
         ),
+        new(
+            "shell-prompt",
+            "machine of an account that all have",
+            made => $"{made.Word(3)}{made.Digits(2)}.{made.Word(2)}.net",
+            ["root@{0}:~# systemctl status x", "scp app.jar root@{0}:/opt/app/", "ssh admin@{0} uptime"]
+        ),
         new("host-name", "system log", made => made.Machine(), Logs("{0}", "kim")),
         new("host-name", "user in a system log", made => made.Word(3), Users("vesta", "{0}")),
         new(
@@ -45,6 +51,7 @@ internal static class HostForms
                 " Static hostname: {0}",
                 "HostName {0}",
                 "{{\"_HOSTNAME\":\"{0}\",\"x\":1}}",
+                "{{\"level\":30,\"hostname\":\"{0}\",\"pid\":12,\"msg\":\"x\"}}",
             ]
         ),
     ];

@@ -138,8 +138,12 @@ internal static class PersonalNegatives
         };
 
     private static string LockFile(MadePeople made) =>
-        made.Next(6) switch
+        made.Next(9) switch
         {
+            6 => $"\"{made.Word(2)}@npm:~{made.Next(9)}.{made.Next(9)}.0\":",
+            7 =>
+                $"    $ tool add {made.Word(2)}@https://forge.test/{made.Word(2)}/{made.Word(2)}#v{made.Next(9)}",
+            8 => $"diff --git a/Package@swift-5.{made.Next(20)}.swift b/Package@swift-6.{made.Next(9)}.swift",
             0 =>
                 $"        \"resolved\": \"{made.Next(20)}.{made.Next(9)}.{made.Next(200)}.{made.Next(99)}\",",
             1 =>

@@ -1,0 +1,118 @@
+using System.Buffers;
+
+namespace Datacurve.Core.Redaction;
+
+/// <summary>
+/// What stands where a secret's value would, and is a version of a package, a constant, a reference or a
+/// piece of packed code: names of secrets are names of packages, types and functions too.
+/// </summary>
+internal static class CodeValue
+{
+    private static readonly SearchValues<char> ConstantChars = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+    );
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> WordChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz0123456789_"
+    );
+
+    // What lock files and manifests put before a version.
+    private static readonly string[] Ranges = ["npm:", "workspace:", "patch:", "link:", "file:"];
+
+    // Names of what signs a request, which stand before its parts.
+    private static readonly string[] Algorithms = ["HMAC-SHA256", "HMAC-SHA512", "HMAC-SHA1", "HMAC-MD5"];
+
+    public static bool Is(ReadOnlySpan<char> text, ReadOnlySpan<char> name, AssignedValue value)
+    {
+        var content = text[value.Start..value.End];
+        return IsVersion(content)
+            || EndsInAny(content, Algorithms)
+            || IsNumber(content)
+            || IsMigration(content)
+            || IsTranslation(content)
+            || name is "PWD" or "OLDPWD" && content[0] is '/' or '+' or '$'
+            || !value.IsQuoted && IsCode(text, name, value, content);
+    }
+
+    // npm:^1.0.0, ^4.0.0, >=4,<=4.0.11
+    private static bool IsVersion(ReadOnlySpan<char> content)
+    {
+        foreach (var range in Ranges)
+            if (content.StartsWith(range))
+                return true;
+        var version = content.TrimStart("^~<>=");
+        return version.Length < content.Length
+            && version.Length > 0
+            && char.IsAsciiDigit(version[0])
+            && version.ContainsAny('.', ',')
+            && !version.ContainsAnyInRange('A', 'Z');
+    }
+
+    // 0xc2, 464/tcp
+    private static bool IsNumber(ReadOnlySpan<char> content) =>
+        content.Length <= 10
+        && (
+            content.StartsWith("0x") && !content[2..].ContainsAnyExcept(HexDigits)
+            || content.EndsWith("/tcp")
+            || content.EndsWith("/udp")
+        );
+
+    // 0002_auto_20160226_1747, as Django names what changes its tables.
+    private static bool IsMigration(ReadOnlySpan<char> content) =>
+        content.Length > 8
+        && content[4] == '_'
+        && !content[..4].ContainsAnyExceptInRange('0', '9')
+        && char.IsAsciiLetterLower(content[5])
+        && !content.ContainsAnyExcept(WordChars);
+
+    // Letters that take three bytes each, at least every second byte.
+    private static bool IsTranslation(ReadOnlySpan<char> content)
+    {
+        var letters = 0;
+        foreach (var c in content)
+            letters += c >= PieceText.CharOf(0x80) ? 1 : 0;
+        return letters >= 6 && letters * 2 >= content.Length;
+    }
+
+    private static bool IsCode(
+        ReadOnlySpan<char> text,
+        ReadOnlySpan<char> name,
+        AssignedValue value,
+        ReadOnlySpan<char> content
+    )
+    {
+        if (
+            content.StartsWith("$Env:", StringComparison.OrdinalIgnoreCase) || content.StartsWith("function(")
+        )
+            return true;
+        // "PWD=" + folder, \&function, *pointer.Type
+        if (content[0] == '+' && text[value.Start - 1] is '"' or '\'' || content.StartsWith("\\&"))
+            return true;
+        if (content[0] == '*' && SecretValue.IsIdentifier(content[1..]) && content.Contains('.'))
+            return true;
+        // NGHTTP3_QPACK_TOKEN__STATUS
+        if (content.Count('_') >= 3 && !content.ContainsAnyExcept(ConstantChars))
+            return true;
+        var nameStart = value.Gap.End - value.Gap.Length - name.Length;
+        var isMember = name.Contains('.') || nameStart > 0 && text[nameStart - 1] == '.';
+        return isMember && content.Contains(';') && content.Contains('=') || IsSameName(name, content);
+    }
+
+    // restoreApiKey:Gt.restoreApiKey, privateKey ed25519.PrivateKey
+    private static bool IsSameName(ReadOnlySpan<char> name, ReadOnlySpan<char> content)
+    {
+        var last = name[(name.LastIndexOf('.') + 1)..];
+        return content.Length > last.Length + 1
+            && content[^(last.Length + 1)] == '.'
+            && content.EndsWith(last, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool EndsInAny(ReadOnlySpan<char> content, string[] endings)
+    {
+        foreach (var ending in endings)
+            if (content.EndsWith(ending))
+                return true;
+        return false;
+    }
+}
