@@ -43,6 +43,12 @@ internal static class Running
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk that is full, or a folder that is another's: its path is in the message.
+            errors.Block(e.Message, indent: 0, Tone.Bad);
+            return ExitCode.CannotStart;
+        }
         catch (RedactionException e)
         {
             errors.Block($"Nothing more is written: {e.Message}", indent: 0, Tone.Bad);

@@ -18,12 +18,18 @@ internal sealed record Holder
 /// </summary>
 internal sealed class RecordingLock : IDisposable
 {
+    // EWOULDBLOCK and ERROR_SHARING_VIOLATION as the framework passes them on.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
     private readonly string _path;
 
     private RecordingLock(FileStream file, string path) => (_file, _path) = (file, path);
 
     /// <summary>The lock, or null where another process, or this one, holds it.</summary>
+    /// <exception cref="IOException">The file cannot be opened for another reason.</exception>
     public static RecordingLock? TryTake(string path)
     {
         try
@@ -33,7 +39,7 @@ internal sealed class RecordingLock : IDisposable
                 path
             );
         }
-        catch (IOException taken) when (taken is not (FileNotFoundException or DirectoryNotFoundException))
+        catch (IOException taken) when (taken.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
             return null;
         }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Datacurve.Cli.Demo;
 using Datacurve.Core;
+using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Cli.Commands;
 
@@ -222,4 +224,24 @@ public sealed class CommandTests
         };
 
     private static string Json(string text) => JsonSerializer.Serialize(text);
+
+    [Fact]
+    public async Task A_disk_that_refuses_is_told_in_a_sentence()
+    {
+        using var folder = new TempFolder();
+        GitDiff.Run(folder.Path, ["init", "-q", "."]);
+        string[] ada = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"];
+        GitDiff.Run(folder.Path, [.. ada, "commit", "-q", "--allow-empty", "-m", "first"]);
+        var file = folder.Combine("file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+        var start = DatacurveTool.StartOf("record", "--", "true");
+        start.WorkingDirectory = folder.Path;
+        start.Environment["XDG_DATA_HOME"] = file;
+
+        var refused = await ChildProcess.RunAsync(start, TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(file, refused.StderrText, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", refused.StderrText, StringComparison.Ordinal);
+    }
 }
