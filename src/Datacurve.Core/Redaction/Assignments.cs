@@ -79,6 +79,8 @@ internal static class Assignments
         {
             ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
+            '>' => before.EndsWith('<')
+                && text[start..end].StartsWith("your", StringComparison.OrdinalIgnoreCase),
             '"' => before.EndsWith("::", StringComparison.Ordinal) || before.EndsWith("/etc/"),
             _ => false,
         };

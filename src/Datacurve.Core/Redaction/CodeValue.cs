@@ -31,6 +31,7 @@ internal static class CodeValue
             || IsNumber(content)
             || IsMigration(content)
             || IsTranslation(content)
+            || IsTemplate(content)
             || name is "PWD" or "OLDPWD" && content[0] is '/' or '+' or '$'
             || !value.IsQuoted && IsCode(text, name, value, content);
     }
@@ -65,6 +66,12 @@ internal static class CodeValue
         && !content[..4].ContainsAnyExceptInRange('0', '9')
         && char.IsAsciiLetterLower(content[5])
         && !content.ContainsAnyExcept(WordChars);
+
+    // @name@, #{name}#, which a build puts values in place of
+    private static bool IsTemplate(ReadOnlySpan<char> content) =>
+        content.Length > 2
+        && content[^1] == content[0]
+        && (content[0] == '@' && SecretValue.IsIdentifier(content[1..^1]) || content.StartsWith("#{"));
 
     // Letters that take three bytes each, at least every second byte.
     private static bool IsTranslation(ReadOnlySpan<char> content)

@@ -88,6 +88,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             return ValueStart.SkipBlanks(text, member);
         if (start > 0 && text[start - 1] == '>' && ValueMember.AfterTags(text, at) is var element and > 0)
             return element;
+        // {name, "value"}
+        if (start > 0 && text[start - 1] == '{' && text[at] == ',')
+            if (ValueStart.AfterWrapping(text, ValueStart.SkipBlanks(text, at + 1)) is var value)
+                return value < text.Length && text[value] is '"' ? value : 0;
         // get(name) -> "value"
         if (text[at..].StartsWith(") -> ") && ValueStart.AfterWrapping(text, at + 5) is var returned)
             return returned < text.Length && text[returned] is '"' or '\'' ? returned : 0;
@@ -207,7 +211,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
     {
         var before = text[..nameStart].TrimEnd();
         if (before.EndsWith("#define"))
-            return text[value] is '"';
+            return text[value] is '"' || text[value..].StartsWith("@\"");
         return before.EndsWith("setx", StringComparison.OrdinalIgnoreCase)
             || before.EndsWith("setenv", StringComparison.OrdinalIgnoreCase)
             || before.EndsWith("(setq")
@@ -216,6 +220,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             || before.EndsWith("--secret")
             || before.EndsWith("env add")
             || before.EndsWith("ENV")
+            || before.EndsWith("et-header")
+            || before.EndsWith("et_header")
+            || before.EndsWith("add-header")
+            || before.EndsWith("add_header")
             || before.Contains("wifi connect", StringComparison.Ordinal)
             || (before.EndsWith("x") && before.Contains("set -", StringComparison.Ordinal));
     }

@@ -134,6 +134,7 @@ internal static class NameWords
         "jwt",
         "bearer",
         "globalkey",
+        "certificatekey",
         "honeycombteam",
         "ovhconsumer",
         "pluginlicense",
@@ -200,6 +201,8 @@ internal static class NameWords
         "stylesheettoken",
         "websocketkey",
         "magiccookie",
+        "gpgkey",
+        "pgpkey",
     ];
 
     // Of these a UUID is a secret too, and not only the name of something.

@@ -9,6 +9,9 @@ internal static class SaidPassword
     private const int CharsMax = 80;
     private const int PhraseWordsMin = 4;
     private static readonly SearchValues<char> Signs = SearchValues.Create("!#$%^&*?<>@+=~[];,");
+    private static readonly SearchValues<char> SmallLetters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyz_"
+    );
     private static readonly SearchValues<char> Joints = SearchValues.Create("-_.");
 
     /// <summary>Whether it is a password that somebody has written into a sentence.</summary>
@@ -40,7 +43,19 @@ internal static class SaidPassword
                 || value[^1] is '_' or '-' or '.'
                 || HasDigitWithin(value)
                 || value.TrimEnd("0123456789") is [.., '_'] && value.Length > CharsMin + 2
-            : IsWordSignYear(value);
+            : IsWordSignYear(value) || IsWordsAndNumber(value);
+    }
+
+    // harbor_magnet_20
+    private static bool IsWordsAndNumber(ReadOnlySpan<char> value)
+    {
+        var words = value.TrimEnd("0123456789");
+        return value.Length - words.Length is 2 or 4
+            && words[^1] == '_'
+            && words.Count('_') == 2
+            && words[0] != '_'
+            && !words.Contains("__", StringComparison.Ordinal)
+            && !words.ContainsAnyExcept(SmallLetters);
     }
 
     private static bool HasBothCases(ReadOnlySpan<char> value) =>

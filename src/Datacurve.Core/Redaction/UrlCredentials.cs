@@ -8,6 +8,8 @@ internal static class UrlCredentials
 {
     public const string RuleId = "url-credentials";
     private const int CharsMax = 1024;
+    private const int DrawnCharsMin = 12;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> Ends = SearchValues.Create("/?\\ \t\r\0\"'`<>|");
 
     /// <param name="text">The piece.</param>
@@ -21,8 +23,7 @@ internal static class UrlCredentials
         var host = authority.LastIndexOf('@');
         if (host <= 0)
             return;
-        if (Addresses.IsNobodysHost(authority[(host + 1)..]))
-            return;
+        var isNobodys = Addresses.IsNobodysHost(authority[(host + 1)..]);
         var info = authority[..host];
         var colon = info.IndexOf(':');
         var user = colon < 0 ? info : info[..colon];
@@ -31,9 +32,22 @@ internal static class UrlCredentials
         // A mail address as the user is no key, and [user[:pass]@] is how a manual writes it.
         if (info.Contains("[:", StringComparison.Ordinal))
             return;
-        if (!user.Contains("%40", StringComparison.Ordinal) && SecretValue.IsKey(user))
+        if (!isNobodys && !user.Contains("%40", StringComparison.Ordinal) && SecretValue.IsKey(user))
             found.Add(new Found(at, at + user.Length, RuleId, "secret", Rank.Context));
-        if (password.Length >= 2 && !Examples.IsExample(password) && !SecretValue.IsReference(password))
+        if (password.Length < 2 || Examples.IsExample(password) || SecretValue.IsReference(password))
+            return;
+        if (!isNobodys || IsDrawn(password))
             found.Add(new Found(at + colon + 1, at + host, RuleId, "secret", Rank.Context));
     }
+
+    // An example has an example's password too: who only hid the host has left this one.
+    private static bool IsDrawn(ReadOnlySpan<char> password) =>
+        password.Length >= DrawnCharsMin
+        && (
+            SecretValue.IsKey(password)
+            || SaidPassword.Is(password)
+            || password.Length >= 24
+                && !password.ContainsAnyExcept(HexDigits)
+                && password.ContainsAnyInRange('0', '9')
+        );
 }

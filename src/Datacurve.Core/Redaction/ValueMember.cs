@@ -32,6 +32,7 @@ internal static class ValueMember
         "plaintext",
         "data",
         "data-value",
+        "inline_string",
     }.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Where the value begins, behind the sign of its member; 0 where there is none.</summary>
@@ -66,7 +67,7 @@ internal static class ValueMember
             if (
                 wasQuoted
                     ? Members.Contains(member)
-                    : member.Equals("value", StringComparison.OrdinalIgnoreCase)
+                    : member.Equals("value", StringComparison.OrdinalIgnoreCase) || member is "inline_string"
             )
                 return at + 1;
             at = wasQuoted ? AfterOther(text, ValueStart.SkipLines(text, at + 1)) : 0;

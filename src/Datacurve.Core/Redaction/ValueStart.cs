@@ -159,7 +159,8 @@ internal static class ValueStart
     {
         if (at + 1 >= text.Length)
             return at;
-        if (text[at..].StartsWith("<<\""))
+        // <<"value">> of Erlang, {+value+} and [-value-] of git diff --word-diff
+        if (text[at..].StartsWith("<<\"") || text[at..].StartsWith("{+") || text[at..].StartsWith("[-"))
             return at + 2;
         if (text[at] == '*')
             return SkipBlanks(text, at + (text[at + 1] == '*' ? 2 : 1));
@@ -194,6 +195,9 @@ internal static class ValueStart
     public static int AfterAlternative(ReadOnlySpan<char> text, int at)
     {
         at = SkipBlanks(text, at);
+        if (text[at..].StartsWith("? || "))
+            at++;
+        at = SkipBlanks(text, at);
         if (text[at..].StartsWith(").unwrap_or(\""))
             return at + ").unwrap_or(".Length;
         if (text[at..].StartsWith(") "))
@@ -213,6 +217,9 @@ internal static class ValueStart
     // name Type = "value", as Go has it.
     public static int AfterTypeBefore(ReadOnlySpan<char> text, int at)
     {
+        // As String = "value", as Basic has it.
+        if (text[at..].StartsWith("As ", StringComparison.OrdinalIgnoreCase))
+            at += 3;
         var type = at;
         while (at < text.Length && at - type < 40 && IsOfType(text[at]))
             at++;

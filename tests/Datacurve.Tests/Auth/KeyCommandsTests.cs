@@ -83,13 +83,46 @@ public sealed class KeyCommandsTests : IDisposable
     [Theory]
     [InlineData("keys", "create", "x", "--scopes", "everything")]
     [InlineData("keys", "create", "x", "--project", "nowhere")]
-    [InlineData("keys", "create", "x", "--expires-in-days", "0")]
     [InlineData("projects", "create", "Not A Name")]
     public async Task What_is_not_taken_is_said_and_makes_nothing(params string[] arguments)
     {
         await Assert.ThrowsAsync<StartException>(() => RunAsync(arguments));
 
         Assert.Equal("", await RunAsync("keys", "list"));
+    }
+
+    [Fact]
+    public async Task An_end_that_is_no_day_from_now_is_a_wrong_command_line_and_makes_nothing()
+    {
+        var parsed = Root(Open, () => _keys, TextWriter.Null)
+            .Parse(["keys", "create", "x", "--expires-in-days", "0"]);
+
+        Assert.Contains(
+            "--expires-in-days takes a whole number from 1.",
+            parsed.Errors.Select(error => error.Message)
+        );
+        Assert.NotEqual(0, await parsed.InvokeAsync(Quietly, TestContext.Current.CancellationToken));
+        Assert.Equal("", await RunAsync("keys", "list"));
+    }
+
+    private static System.CommandLine.InvocationConfiguration Quietly =>
+        new()
+        {
+            EnableDefaultExceptionHandler = false,
+            Output = TextWriter.Null,
+            Error = TextWriter.Null,
+        };
+
+    private static System.CommandLine.RootCommand Root(
+        Func<Database> open,
+        Func<RawKeys> keys,
+        TextWriter output
+    )
+    {
+        var root = new System.CommandLine.RootCommand();
+        foreach (var command in KeyCommands.Create(_ => open(), _ => keys(), output))
+            root.Add(command);
+        return root;
     }
 
     private Task<string> RunAsync(params string[] arguments) => RunAsync(Open, () => _keys, arguments);
@@ -102,14 +135,9 @@ public sealed class KeyCommandsTests : IDisposable
     )
     {
         using var output = new StringWriter();
-        var root = new System.CommandLine.RootCommand();
-        foreach (var command in KeyCommands.Create(_ => open(), _ => keys(), output))
-            root.Add(command);
-        var exitCode = await root.Parse(arguments)
-            .InvokeAsync(
-                new System.CommandLine.InvocationConfiguration { EnableDefaultExceptionHandler = false },
-                TestContext.Current.CancellationToken
-            );
+        var exitCode = await Root(open, keys, output)
+            .Parse(arguments)
+            .InvokeAsync(Quietly, TestContext.Current.CancellationToken);
         Assert.Equal(0, exitCode);
         return output.ToString();
     }

@@ -82,5 +82,47 @@ internal static class ServerTemplates
         you can login with admin / {p}
         master_password: "" => "{p}"
         aws_db_instance.main: password: "{k}" => "{p}"
+        guest:{PLAIN}{u}:5000:5000::/var/mail
+        user("admin", "{noop}{u}", "ROLE_ADMIN")
+        "bearer": { "packages.internal": "{k}" },
+        <apikeys><add key="https://packages.internal" value="{k}" /></apikeys>
+        node.override['db']['password']['main'] = '{u}'
+        -setcookie {k}
+        SELECT count() FROM mysql('db:3306', 'shop', 'events', 'reader', '{p}');
+        lv_db_password TYPE string VALUE '{u}'.
+        register => svc:{u}@sip/200
+        BUNDLE_GEMS__INTERNAL__NET: "{k}"
+        client.connect("esp", "sensor", "{u}");
+        signing { useInMemoryPgpKeys(System.getenv("SIGNING"), "{u}") }
+        rds.Credentials.fromPassword("app", SecretValue.unsafePlainText("{k}"))
+        val archivePassphrase by extra("{k}")
+        (def mail-password (or (env :mail-password) "{u}"))
+        password = coalesce(var.db_password, "{u}")
+        assert_eq!(creds.secret.expose_secret(), "{k}");
+        assertThat(props.getPassword()).isEqualTo("{u}");
+        subtle.ConstantTimeCompare([]byte(got), []byte("{k}"))
+        postgresql://worker:{k}@db.example.com/shop
+        MAIL_PASSWORD = ENV["MAIL_PASSWORD"]? || "{p}"
+        http-request set-header X-Auth-Token {k}
+        {pool, [{size, 50}, {password, "{p}"}]}
+        Const MAIL_PASSWORD As String = "{p}"
+        #define kAppSecret @"{k}"
+        auth_password: { inline_string: "{p}" }
+        networking.wireless.networks."attic".psk = "{k}";
+        auth.key <- "{k}"
+        db.changeUserPassword("report", "{p}")
+        ACL SETUSER app on >{u} ~* +@all
+            Key Content            : {u}
+        set pass "{u}"
+        send "{u}\r"
+        /msg NickServ IDENTIFY {u}
+        SecretID:         {g}
+        Someone asked to reset your password: https://app.internal/reset/{k}
+        password = "old" -> "{u}"
+        generated random password is '{k}'
+        etcdctl --user root:{u} get / --prefix
+        --control-plane --certificate-key {h}
+        API_TOKEN={+{k}+}
+        machine smtp login app password "{u}"
         """;
 }

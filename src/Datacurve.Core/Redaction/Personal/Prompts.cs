@@ -87,6 +87,8 @@ internal static class Prompts
             || rest.StartsWith(": ~")
         )
             return true;
+        if (rest.StartsWith(" MINGW64 ") || rest.StartsWith(" MSYS "))
+            return true;
         if (rest.IsEmpty || rest[0] != ' ')
             return false;
         var mark = rest[1..].IndexOfAny("$#%>");
@@ -99,6 +101,8 @@ internal static class Prompts
 
         // fish has no blank before its mark.
         var isPath = folder[0] is '~' or '/' && rest[mark + 1] is '>' or '#';
+        if (isPath && rest[mark + 1] == '>' && folder.IndexOf(" (") is var branch and > 0)
+            folder = folder[..branch];
         return (folder[^1] == ' ' || isPath)
             && !folder[..^1].Contains(' ')
             && (mark + 2 >= rest.Length || rest[mark + 2] == ' ');

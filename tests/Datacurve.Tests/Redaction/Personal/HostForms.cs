@@ -61,6 +61,8 @@ internal static class HostForms
             $"{user}@{machine}:~/src$ make",
             $"[{user}@{machine} src]$ make",
             $"{user}@{machine} src % make",
+            $"\e[92m{user}\e[0m@\e[33m{machine}\e[0m ~/s/blanket (main)> make",
+            $"\e[32m{user}@{machine} \e[35mMINGW64 \e[33m~/src",
             $"\e[01;32m{user}@{machine}\e[00m:\e[01;34m~/src\e[00m$ make",
             $"(venv) {user}@{machine}:~$ make",
             $"{user}@{machine}:/var/log# tail x",
