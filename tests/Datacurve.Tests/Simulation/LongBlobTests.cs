@@ -11,6 +11,7 @@ public sealed class LongBlobTests
 {
     private const long Length = 256 << 20;
     private const long WarmLength = 1 << 20;
+    private const long PartsLength = 48 << 20;
     private const long MemoryMax = 64 << 20;
 
     [Theory]
@@ -25,25 +26,18 @@ public sealed class LongBlobTests
             bucket?.Variables(bucket.Options.Endpoint!) ?? [("BLOB_STORE_PATH", folder.Of("blobs"))]
         );
         var path = folder.Of("content");
-        // Of the same kind and short, so that compiled code and compiled rules are not counted.
+        // Of the same kind and short, so that compiled code and compiled rules are not counted; and one that
+        // goes to S3 in more than one part, as the long one does.
         for (var warm = 0; warm < 20; warm++)
         {
             await WriteAsync(path, WarmLength);
             await server.Client.UploadAsync(await File.ReadAllBytesAsync(path));
         }
+        await PutAsync(server, path, await WriteAsync(path, PartsLength));
         var hash = await WriteAsync(path, Length);
         var before = server.MemoryPeak;
 
-        await using (var content = File.OpenRead(path))
-        {
-            var put = await server.Client.SendAsync(
-                HttpMethod.Put,
-                $"/blobs/sha256:{hash}",
-                new StreamContent(content)
-            );
-            Assert.True(put.Status == HttpStatusCode.Created, put.Text);
-        }
-
+        await PutAsync(server, path, hash);
         using var answer = await server.Client.GetAsync(
             $"/blobs/sha256:{hash}",
             HttpCompletionOption.ResponseHeadersRead,
@@ -56,6 +50,17 @@ public sealed class LongBlobTests
         );
 
         Assert.InRange(server.MemoryPeak - before, 0, MemoryMax);
+    }
+
+    private static async Task PutAsync(ServerProcess server, string path, string hash)
+    {
+        await using var content = File.OpenRead(path);
+        var put = await server.Client.SendAsync(
+            HttpMethod.Put,
+            $"/blobs/sha256:{hash}",
+            new StreamContent(content)
+        );
+        Assert.True(put.Status == HttpStatusCode.Created, put.Text);
     }
 
     /// <summary>
