@@ -13,7 +13,6 @@ using Datacurve.Server.Upkeep;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
-using Npgsql;
 
 namespace Datacurve.Server;
 
@@ -50,7 +49,8 @@ internal static partial class Service
                 "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME"
                     + $"{(data is null ? "" : $" --data {data}")}' makes one)."
             );
-        await output.WriteLineAsync($"Data in {StoreName(options)}");
+        foreach (var line in StartReport.Lines(options, data, Environment.GetEnvironmentVariable))
+            await output.WriteLineAsync(line);
         // A stop that comes this early is still a stop in good order.
         await output.FlushAsync(CancellationToken.None);
         await app.WaitForShutdownAsync(ct);
@@ -137,15 +137,6 @@ internal static partial class Service
                 $"{options.ListenAddress}:{options.Port} cannot be listened on: {exception.Message}"
             );
         }
-    }
-
-    // Without the password that a connection string carries.
-    private static string StoreName(Options options)
-    {
-        if (options.PostgresConnection is not { } connection)
-            return Path.GetDirectoryName(Path.GetFullPath(options.DatabasePath))!;
-        var settings = new NpgsqlConnectionStringBuilder(connection);
-        return $"{settings.Database} on {settings.Host}:{settings.Port}, blobs in {options.BlobStorePath}";
     }
 
     public static Options ReadOptions(string? data) =>
