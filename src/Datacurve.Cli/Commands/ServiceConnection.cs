@@ -21,12 +21,13 @@ internal sealed record UserConfig
             return new UserConfig();
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), UserConfigJson.Default.UserConfig)!;
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), UserConfigJson.Default.UserConfig)
+                ?? new UserConfig();
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
             throw new RecordingException(
-                $"{path} cannot be read: {e.Message}. `datacurve login` writes it anew.",
+                $"{path} cannot be read: {e.Message.TrimEnd('.')}. `datacurve login` writes it anew.",
                 e
             );
         }

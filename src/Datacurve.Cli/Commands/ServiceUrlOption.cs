@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Datacurve.Cli.Spool;
 
 namespace Datacurve.Cli.Commands;
 
@@ -38,7 +39,16 @@ internal static class ServiceUrlOption
         var text = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(text))
             return Read(text, Variable, result);
-        return Read(UserConfig.Read().ServiceUrl ?? Default, "config.json", result);
+        try
+        {
+            return Read(UserConfig.Read().ServiceUrl ?? Default, "config.json", result);
+        }
+        catch (RecordingException e)
+        {
+            // The command line is read before the edge that turns exceptions into sentences.
+            result.AddError(e.Message);
+            return new Uri(Default);
+        }
     }
 
     private static Uri Parse(ArgumentResult result) => Read(result.Tokens[0].Value, "--url", result);

@@ -15,7 +15,11 @@ internal static class UserFolders
         var named = Environment.GetEnvironmentVariable(variable);
         if (Path.IsPathRooted(named))
             return Path.Combine(named, "datacurve");
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        // One that is not there yet is made with what goes into it; unasked, its name is empty.
+        var home = Environment.GetFolderPath(
+            Environment.SpecialFolder.UserProfile,
+            Environment.SpecialFolderOption.DoNotVerify
+        );
         return home.Length > 0
             ? Path.Combine(home, underHome, "datacurve")
             : throw new RecordingException($"There is no home folder; set {variable} to a folder to use.");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace Datacurve.Cli.Spool.Control;
@@ -10,7 +11,7 @@ namespace Datacurve.Cli.Spool.Control;
 internal sealed class ControlServer : IAsyncDisposable
 {
     // The longest path that every system takes for a socket (macOS: 104 with its end).
-    private const int PathLengthMax = 100;
+    private const int PathBytesMax = 100;
     private const int ClientsMax = 16;
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -24,21 +25,47 @@ internal sealed class ControlServer : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public string Path => _path;
 
-    /// <summary>Listens; answers once <see cref="Answer"/> says for which recording.</summary>
-    /// <exception cref="SocketException">No socket can be made there.</exception>
+    /// <summary>
+    /// Listens in <paramref name="folder"/>, or in a folder of its own where that one's path is too long for
+    /// a socket; answers once <see cref="Answer"/> says for which recording.
+    /// </summary>
+    /// <exception cref="IOException">No socket can be made there.</exception>
     public static ControlServer Listen(string folder)
     {
         var path = System.IO.Path.Combine(folder, "socket");
-        var own =
-            path.Length > PathLengthMax ? Directory.CreateTempSubdirectory("datacurve-").FullName : null;
+        var own = IsTooLong(path) ? MakeShortFolder() : null;
         var server = new ControlServer(own is null ? path : System.IO.Path.Combine(own, "socket"), own);
         // Whoever holds the lock owns the name: what lies there was left by a process that was killed.
         File.Delete(server._path);
-        server._socket.Bind(new UnixDomainSocketEndPoint(server._path));
+        try
+        {
+            server._socket.Bind(new UnixDomainSocketEndPoint(server._path));
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"The socket {server._path} cannot be made: {e.Message}", e);
+        }
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(server._path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         server._socket.Listen(ClientsMax);
         return server;
+    }
+
+    private static bool IsTooLong(string path) => Encoding.UTF8.GetByteCount(path) > PathBytesMax;
+
+    // The folder for temporary files may itself lie deep in another.
+    private static string MakeShortFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("datacurve-").FullName;
+        if (OperatingSystem.IsWindows() || !IsTooLong(System.IO.Path.Combine(folder, "socket")))
+            return folder;
+        Directory.Delete(folder);
+        return Directory
+            .CreateDirectory(
+                $"/tmp/datacurve-{Guid.NewGuid():N}",
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            )
+            .FullName;
     }
 
     public void Answer(Recording recording) => _accepting = AcceptAsync(recording, _stop.Token);
