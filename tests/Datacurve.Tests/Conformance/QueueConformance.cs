@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Datacurve.Server;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Queues;
@@ -77,7 +78,9 @@ public abstract class QueueConformance : IAsyncLifetime
         await ReachedAsync();
         var tested = await Service.Trace().RecordAsync(Recording.OfWrongSum());
         var job = await Service.FinalizeUnheardAsync(tested);
-        await Service.Worker(TimeProvider.System).RunAsync(job, Ct);
+        // On a machine with much else to do a step may be one to be tried again, and nothing sweeps here.
+        do await Service.Worker(TimeProvider.System).RunAsync(job, Ct);
+        while (await StepAsync(tested) == QaStep.RunTests);
         var testing = await Service
             .Trace()
             .RecordAsync(
@@ -90,8 +93,7 @@ public abstract class QueueConformance : IAsyncLifetime
         Service.Part<QaQueue>().Enqueue(job, QaStep.RunJudge);
         await Service.Trace().EndAsync(tested);
 
-        var other = await Service.Trace().TraceAsync(testing);
-        Assert.Equal("run_tests", other.GetProperty("qa_progress").GetProperty("step").GetString());
+        Assert.Equal(QaStep.RunTests, await StepAsync(testing));
         await Service.Trace().EndAsync(testing);
         await AssertCompleteOnceAsync([tested, testing]);
     }
@@ -136,6 +138,12 @@ public abstract class QueueConformance : IAsyncLifetime
 
         await AssertCompleteOnceAsync(traceIds);
     }
+
+    /// <summary>The step that is next for the trace, or null where its QA has ended.</summary>
+    private async Task<string?> StepAsync(string traceId) =>
+        (await Service.Trace().TraceAsync(traceId)).TryGetProperty("qa_progress", out var progress)
+            ? progress.GetProperty("step").GetString()
+            : null;
 
     private protected async Task ReachedAsync() => await Service.Part<QaBroker>().ReachedAsync(Ct);
 
