@@ -153,7 +153,7 @@ internal sealed class CaptureState : IAsyncDisposable
     /// <summary>Passes over the commits that were made while the recording was paused.</summary>
     public async Task SkipCommitsAsync(CancellationToken ct)
     {
-        await History.ReadNewAsync(ct);
+        await History.SkipNewAsync(ct);
         _commits.Clear();
         SetContext();
     }

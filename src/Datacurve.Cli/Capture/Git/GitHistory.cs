@@ -18,6 +18,9 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
 {
     private const int LogBytesMax = 8 << 20;
 
+    // What a rebase threw away and git then removed is never found.
+    private const int TriesMax = 20;
+
     // What git writes into its log where a commit is made. A checkout, a reset or a pull that fast-forwards
     // makes none.
     private static readonly string[] Making =
@@ -36,6 +39,9 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
     ];
 
     private readonly HashSet<string> _known = [];
+
+    // Named by the log, and not read yet: objects move while git packs them, and then the next call finds it.
+    private readonly List<UnreadCommit> _unread = [];
     private long _position;
 
     public GitHead Head { get; private set; } = new(null, "");
@@ -70,11 +76,26 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
         var made = File.Exists(LogPath)
             ? ReadLog().Where(IsMaking).Select(entry => (entry.New, entry.TsMs)).ToList()
             : await WithoutLogAsync(before, ct);
-        var commits = new List<MadeCommit>();
         foreach (var (sha, ts) in made.TakeLast(limits.CommitsMax))
-            if (_known.Add(sha) && await ReadCommitAsync(sha, ts, ct) is { } commit)
+            if (_known.Add(sha))
+                _unread.Add(new UnreadCommit(sha, ts, Tries: 0));
+        var commits = new List<MadeCommit>();
+        foreach (var unread in _unread.ToArray())
+        {
+            _unread.Remove(unread);
+            if (await ReadCommitAsync(unread.Sha, unread.TsMs, ct) is { } commit)
                 commits.Add(commit);
+            else if (unread.Tries < TriesMax)
+                _unread.Add(unread with { Tries = unread.Tries + 1 });
+        }
         return commits;
+    }
+
+    /// <summary>Passes over the commits made since the last call.</summary>
+    public async Task SkipNewAsync(CancellationToken ct)
+    {
+        await ReadNewAsync(ct);
+        _unread.Clear();
     }
 
     private async Task<GitHead> ReadHeadAsync(CancellationToken ct)
@@ -182,6 +203,8 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
             .Select(line => line["parent ".Length..]);
         return new MadeCommit(sha, end < 0 ? "" : text[(end + 2)..].TrimEnd(), [.. parents], tsMs);
     }
+
+    private sealed record UnreadCommit(string Sha, long TsMs, int Tries);
 
     private sealed record LogEntry(string New, long TsMs, string Message, long End);
 }

@@ -211,6 +211,30 @@ public sealed class AwkwardChangeTests
     }
 
     [Fact]
+    public async Task A_commit_that_git_cannot_read_at_this_moment_is_recorded_later()
+    {
+        var watch = new ToldWatch();
+        await using var repository = new CapturedRepository(watch.Setup);
+        repository.Commit("base");
+        await repository.StartAsync();
+        repository.Commit("made while objects move");
+        var sha = repository.Git("rev-parse", "HEAD").Trim();
+        var stored = repository.PathOf($".git/objects/{sha[..2]}/{sha[2..]}");
+        File.Move(stored, stored + ".moved");
+        watch.Tell(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
+        repository.Write("a.py", "one\n");
+        watch.Tell(new ChangeHint(HintKind.Touched, "a.py", GitHolds: false));
+        var before = await repository.WaitForAsync(events => events.Exists(one => one.Payload is FileEdit));
+        Assert.DoesNotContain(before, one => one.Payload is Commit);
+
+        File.Move(stored + ".moved", stored);
+        var events = await repository.StopAsync();
+
+        var commit = Assert.Single(events.Select(one => one.Payload).OfType<Commit>());
+        Assert.Equal((sha, "made while objects move"), (commit.CommitSha, commit.Message));
+    }
+
+    [Fact]
     public void A_stamp_counts_only_where_the_file_was_read_long_after_its_last_change()
     {
         var stamp = new FileStamp(1, 2, 3_000_000_000, 3_000_000_000, 4);
