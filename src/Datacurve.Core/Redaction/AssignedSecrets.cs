@@ -58,6 +58,7 @@ internal static class AssignedSecrets
             && (kind != NameKind.Password || Words.AreMost(content) || content.Length < 12)
             && !HasDrawnPart(content)
             && !ChosenPassword.IsWalk(content)
+            && !(value.Gap.IsLine && ChosenPassword.IsDottedWords(content))
             && !Passphrase.Is(content, PasswordPlace.Line)
         )
             return false;

@@ -84,7 +84,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             && !(isLine && text[stop - 1] == '.')
         )
             stop--;
-        if (isLine && gap.Length == 1 && IsPassphraseName(text[nameStart..(gap.End - 1)]))
+        if ((isLine || isLoose) && gap.Length == 1 && IsPassphraseName(text[nameStart..(gap.End - 1)]))
             stop = EndOfPhrase(text, at, stop);
         if (ValueStart.AfterAlternative(text, stop) is var other and > 0 && gap.Kind == GapKind.Sign)
         {

@@ -124,6 +124,22 @@ internal static class ChosenPassword
             && !IsNumbered(value);
     }
 
+    /// <summary>Whether it is two words and a number of two digits that no machine counts by.</summary>
+    /// <remarks><c>harbor.Magnet47</c>: members have no such numbers.</remarks>
+    public static bool IsDottedWords(ReadOnlySpan<char> value)
+    {
+        var words = value.TrimEnd("0123456789");
+        var dot = words.IndexOf('.');
+        return value.Length - words.Length == 2
+            && value[^2..] is not ("16" or "32" or "64")
+            && dot >= 4
+            && words.Length - dot > 4
+            && !words[..dot].ContainsAnyExceptInRange('a', 'z')
+            && char.IsAsciiLetterUpper(words[dot + 1])
+            && !words[(dot + 2)..].ContainsAnyExceptInRange('a', 'z')
+            && !HasProgramWord(value);
+    }
+
     /// <summary>Whether it is four words or more, or words with blanks.</summary>
     public static bool IsLongPhrase(ReadOnlySpan<char> value) =>
         IsPhraseOfWords(value) || value.Count('-') >= 3 && IsPhrase(value);

@@ -201,6 +201,9 @@ internal static class ContextWords
         "author_name",
         "committer_name",
         " ago) ",
+        "s ago",
+        "hour ago",
+        "day ago",
         "git shortlog",
         "[user]",
         "name = ",
@@ -257,6 +260,13 @@ internal static class ContextWords
         "machine name:",
         "machine_name",
         "nodename",
+        "_host=",
+        "host: ",
+        "connect to host",
+        "translate host name",
+        "\\c$",
+        "\\d$",
+        "\\admin$",
     ];
 
     /// <summary>Parts of the names that people and their systems give to machines.</summary>

@@ -167,18 +167,21 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
 
     // NAME,value and NAME|value, with nothing else before the name; any cell where the row begins with a bar,
     // behind a number, or has neither blanks nor quotes.
-    private static bool IsCell(ReadOnlySpan<char> text, int nameStart, int nameEnd, int at) =>
-        text[at] switch
+    private static bool IsCell(ReadOnlySpan<char> text, int nameStart, int nameEnd, int at)
+    {
+        var before = text[(text[..nameStart].LastIndexOf('\n') + 1)..nameStart];
+        return text[at] switch
         {
-            '|' => nameStart == 0
-                || text[..nameStart].TrimStart().StartsWith('|')
-                || text[..nameStart].TrimEnd() is [.. var first, '|']
+            '|' => before.IsEmpty
+                || before.TrimStart().StartsWith('|')
+                || before.TrimEnd() is [.. var first, '|']
                     && !first.Trim().IsEmpty
                     && !first.Trim().ContainsAnyExceptInRange('0', '9'),
             ',' or ';' => at == nameEnd
                 && (nameStart == 0 || text[nameStart - 1] == ',' && !text.ContainsAny(" \"'(=")),
             _ => false,
         };
+    }
 
     // :name, "value", as Ruby and Elixir have it.
     private static bool IsAtom(ReadOnlySpan<char> text, int nameStart, int comma) =>

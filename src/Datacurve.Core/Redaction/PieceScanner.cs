@@ -139,41 +139,50 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
 
     private void Run(Rule rule, Regex regex, ReadOnlySpan<char> chars, string? path)
     {
-        foreach (var match in regex.EnumerateMatches(chars))
-            if (match.Length > 0)
-                Take(rule, regex, chars, match, path);
+        for (var at = 0; at < chars.Length; )
+        {
+            var matches = regex.EnumerateMatches(chars, at);
+            if (!matches.MoveNext())
+                return;
+            at = matches.Current is { Length: > 0 } match
+                ? Take(rule, regex, chars, match, path)
+                : matches.Current.Index + 1;
+        }
     }
 
-    private void Take(Rule rule, Regex regex, ReadOnlySpan<char> chars, ValueMatch match, string? path)
+    // What stands behind a secret may belong to the next one: so it is where that one's search begins.
+    private int Take(Rule rule, Regex regex, ReadOnlySpan<char> chars, ValueMatch match, string? path)
     {
         var text = chars.Slice(match.Index, match.Length);
         var (start, length) = SecretOf(rule, regex, text);
         if (length == 0)
-            return;
+            return match.Index + match.Length;
         var secret = text.Slice(start, length);
+        var next = match.Index + start + length;
         if (rule.Entropy > 0 && Entropy.Of(secret) <= rule.Entropy)
-            return;
+            return next;
         if (Placeholder.IsIn(secret) || Placeholder.IsCut(chars, match.Index + start, length))
-            return;
+            return next;
         if (Examples.HasExampleMark(secret))
-            return;
+            return next;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
-            return;
+            return next;
         if (rule.IsRandom && !SecretValue.IsRandom(secret) || rule.IsSaid && !SaidPassword.Is(secret))
-            return;
+            return next;
         if (rule.IsDoubtful ? !SecretValue.MayBeSecret(secret) : !MayHaveBlanks(rule, secret))
-            return;
+            return next;
         foreach (var allowlist in rule.Allowlists)
             if (allowlist.Allows(secret, text, chars, path))
-                return;
+                return next;
         foreach (var allowlist in rules.Allowlists)
             if (
                 (allowlist.TargetRules.Count == 0 || allowlist.TargetRules.Contains(rule.Id))
                 && allowlist.Allows(secret, text, chars, path)
             )
-                return;
+                return next;
         var (first, end) = Text.Place(match.Index + start, match.Index + start + length);
         _found.Add(new Found(first, end, rule.Id, rule.Label, rule.Rank));
+        return next;
     }
 
     private static bool MayHaveBlanks(Rule rule, ReadOnlySpan<char> secret) =>

@@ -89,7 +89,7 @@ internal sealed class RuleFile(string toml)
             Pattern = table.Regex is null ? null : Translate(table.Id, table.Regex),
             SecretGroup = (int)table.SecretGroup,
             Entropy = table.Entropy,
-            Keywords = [.. (table.Keywords ?? []).Select(word => word.ToLowerInvariant()).Distinct()],
+            Keywords = [.. (table.Keywords ?? []).SelectMany(InText).Distinct()],
             Path = table.Path is null ? null : Compile(table.Id, table.Path),
             Allowlists = ToAllowlists($"rule '{table.Id}'", table.Allowlist, table.Allowlists),
             Rank = table.Label is null ? Rank.Token : Rank.Context,
@@ -97,6 +97,13 @@ internal sealed class RuleFile(string toml)
             IsSaid = table.Tags?.Contains("said") == true,
             IsRandom = table.Tags?.Contains("random") == true,
         };
+    }
+
+    // Also as it stands in a string of JSON.
+    private static IEnumerable<string> InText(string keyword)
+    {
+        var word = keyword.ToLowerInvariant();
+        return [word, word.Replace("\"", "\\\"").Replace("\t", "\\t")];
     }
 
     private static List<Allowlist> ToAllowlists(

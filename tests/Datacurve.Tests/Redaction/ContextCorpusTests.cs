@@ -14,9 +14,10 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
 {
     private const int Seed = 46;
     private const int Rounds = 20;
-    private const string All =
+    private static readonly string All =
         $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n"
-        + $"{SettingTemplates.Text}\n{ServerTemplates.Text}\n{JoinedTemplates.Text}";
+        + $"{SettingTemplates.Text}\n{ServerTemplates.Text}\n{JoinedTemplates.Text}\n"
+        + AccountTemplates.Text;
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -177,6 +177,19 @@ public sealed class InnocentTests
     [InlineData("the token for this request is parsed by lexer2")]
     [InlineData("token: uwierzytelnianie")]
     [InlineData("<meta name=\"token\" type=\"text\" content=\"width=device-width\">")]
+    [InlineData("https://docs.github.test/en/webhooks/webhook-events-and-payloads-2024-release")]
+    [InlineData("[![x](https://github.test/o/r/actions/workflows/build-and-test-all-platforms2.yml/badge.svg)]")]
+    [InlineData("user_data=\"#!/bin/bash v2\"")]
+    [InlineData("user_home=\"/srv/app2/data\"")]
+    [InlineData("<Input password={form.password1} />")]
+    [InlineData("az webapp create -g rg1 -p plan-premium-v2 -n x")]
+    [InlineData("a0=\"mkdir\" a1=\"-p\" a2=\"build2024dir\"")]
+    [InlineData("docker.io:library:nginx1")]
+    [InlineData("if response.headers.get(\"X-Token-Type\") == \"bearer\":")]
+    [InlineData("password = config.Password12")]
+    [InlineData("password = crypto.Digest32")]
+    [InlineData("PASS test_math_add_12")]
+    [InlineData("value: \"neo4j/${VERSION}\"")]
     public void What_stands_in_rows_and_members_and_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

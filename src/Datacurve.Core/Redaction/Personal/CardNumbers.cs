@@ -11,6 +11,15 @@ internal static class CardNumbers
 {
     public const string RuleId = "payment-card";
     private const int DigitsMax = 19;
+    private const int RowChars = 48;
+
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Currencies =
+        new HashSet<string>(
+            "EUR USD GBP CHF SEK NOK DKK PLN CZK HUF RON TRY JPY CNY INR AUD CAD NZD BRL MXN ZAR SGD HKD KRW".Split(
+                ' '
+            ),
+            StringComparer.Ordinal
+        ).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private static readonly string[] Published =
     [
@@ -174,9 +183,28 @@ internal static class CardNumbers
             return false;
         return Surroundings.HasWord(text, start, end, CardWords)
             || IsBeforeExpiry(text[end..])
+            || IsCell(text, start, end) && (isGrouped || HasCurrency(text, start, end))
             || !Surroundings.IsInRow(text, start, end, " \t,;|")
                 && !IsInDump(text, start, end)
                 && (isGrouped || !Surroundings.HasOtherNumber(text, start, end, digits: 6));
+    }
+
+    // All of a field between separators.
+    private static bool IsCell(ReadOnlySpan<char> text, int start, int end)
+    {
+        var before = text[..start].TrimEnd(" \"'");
+        var rest = text[end..].TrimStart(" \"'");
+        return before is [.., ',' or ';' or '\t' or '|'] && rest is [',' or ';' or '\t' or '|', ..];
+    }
+
+    // Amounts of money stand beside the card that paid them.
+    private static bool HasCurrency(ReadOnlySpan<char> text, int start, int end)
+    {
+        var window = text[Math.Max(0, start - RowChars)..Math.Min(text.Length, end + RowChars)];
+        foreach (var range in window.SplitAny(",;\t|"))
+            if (Currencies.Contains(window[range].Trim(" \"'")))
+                return true;
+        return false;
     }
 
     // ,12/27 in a row of a table: until when a card is good.

@@ -44,6 +44,8 @@ internal static class GitNames
         var word = text[start..end];
         if (word.EndsWith("ago) "))
             FindAuthor(text, end, found);
+        else if (word.EndsWith(" ago"))
+            FindBeforeAge(text, start, found);
         else if (word.EndsWith("shortlog", StringComparison.OrdinalIgnoreCase))
             FindShortlog(text, end, found);
         else if (word.Equals("[user]", StringComparison.OrdinalIgnoreCase))
@@ -118,6 +120,40 @@ internal static class GitNames
         var length = rest[..Math.Min(rest.Length, NameCharsMax)].IndexOfAny('>', '&', '<');
         if (length > 0 && People.IsName(rest[..length], wordsMin: 1))
             Add(text, text.Length - rest.Length, text.Length - rest.Length + length, found);
+    }
+
+    // HASH NAME 2 hours ago SUBJECT
+    private static void FindBeforeAge(ReadOnlySpan<char> text, int unit, List<Found> found)
+    {
+        while (unit > 0 && char.IsAsciiLetterLower(text[unit - 1]))
+            unit--;
+        var number = text[..unit].TrimEnd(' ');
+        var before = number.TrimEnd("0123456789");
+        if (before.Length == number.Length || before is not [.., ' '])
+            return;
+        before = before.TrimEnd(" ,");
+        var from = Math.Max(0, before.Length - NameCharsMax);
+        for (var at = before.Length - 1; at > from; at--)
+        {
+            if (before[at] != ' ' || !IsHash(before[..at]))
+                continue;
+            var start = at + 1;
+            if (before[start..].StartsWith("- "))
+                start += 2;
+            var name = before[start..];
+            if (People.IsName(name, wordsMin: 2) || People.IsName(name, wordsMin: 1) && GivenNames.Has(name))
+                Add(text, start, before.Length, found);
+            return;
+        }
+    }
+
+    // The last word is a commit's hash: seven hex digits or more, of which one is a number.
+    private static bool IsHash(ReadOnlySpan<char> text)
+    {
+        var word = text[(text.LastIndexOfAny(" *|\t") + 1)..];
+        return word.Length is >= 7 and <= 40
+            && !word.ContainsAnyExcept(HexDigits)
+            && word.ContainsAnyInRange('0', '9');
     }
 
     // The numbers of commits and the names behind them, where the command stands before them.

@@ -8,6 +8,7 @@ internal static class HomeFolders
 {
     public const string RuleId = "home-folder";
     private const int NameCharsMax = 64;
+    private const int ListingCharsMax = 160;
 
     // Folders under which those of users stand, beside the root.
     private static readonly string[] Parents =
@@ -148,6 +149,25 @@ internal static class HomeFolders
         )
             return;
         found.Add(new Found(start, end, RuleId, "user", Rank.Personal));
+        FindOwner(text, start, end, found);
+    }
+
+    // The same name as owner or group of what ls lists: drwxr-xr-x 5 NAME staff … /Users/NAME/src.
+    private static void FindOwner(ReadOnlySpan<byte> text, int start, int end, List<Found> found)
+    {
+        var from = Math.Max(0, start - ListingCharsMax);
+        var listed = text[from..start];
+        var mode = Math.Max(listed.LastIndexOf("rwx"u8), listed.LastIndexOf("rw-"u8));
+        var columns = mode < 0 ? [] : listed[mode..Math.Max(mode, listed.LastIndexOf((byte)' '))];
+        if (columns.IsEmpty || columns.Contains((byte)'/'))
+            return;
+        var name = text[start..end];
+        for (var at = mode; listed[at..].IndexOf(name) is var next and >= 0; at += next + name.Length)
+        {
+            var (first, last) = (at + next, at + next + name.Length);
+            if (listed[first - 1] == (byte)' ' && last < listed.Length && listed[last] == (byte)' ')
+                found.Add(new Found(from + first, from + last, RuleId, "user", Rank.Personal));
+        }
     }
 
     private static bool IsFollowedByFolder(ReadOnlySpan<byte> text, int end) =>
@@ -224,6 +244,9 @@ internal static class HomeFolders
             return true;
         var before = text[start - 1];
         if (before == (byte)':' || before == (byte)'/')
+            return true;
+        // Behind the end of a line that is escaped.
+        if (start >= 2 && text[start - 2] == (byte)'\\' && before is (byte)'n' or (byte)'r' or (byte)'t')
             return true;
         // /mnt/c/Users/NAME and /c/Users/NAME are Windows' from Linux.
         if (start >= 2 && text[start - 2] == (byte)'/' && char.IsAsciiLetter((char)before))

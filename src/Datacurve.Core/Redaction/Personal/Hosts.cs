@@ -10,6 +10,7 @@ internal static class Hosts
 {
     public const string RuleId = "host-name";
     private const int HostCharsMax = 253;
+    private const int TimeChars = 16;
 
     private static readonly SearchValues<char> HostChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
@@ -65,14 +66,26 @@ internal static class Hosts
 
     /// <summary>Finds the machine in a line of a system's log, and the user it speaks of.</summary>
     /// <remarks><c>Nov 28 10:00:00 host sshd[12]: …</c>, or with a time as in RFC 3339.</remarks>
-    public static void FindInLog(ReadOnlySpan<char> text, List<Found> found)
+    /// <param name="text">The piece.</param>
+    /// <param name="mark">Where what stands behind the program begins.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindInLog(ReadOnlySpan<char> text, int mark, List<Found> found)
     {
         var start = TimeEnd(text);
-        if (start < 0)
-            return;
-        var end = HostEnd(text, start);
-        if (end == start || end >= text.Length || text[end] != ' ' || !IsProgram(text[(end + 1)..]))
-            return;
+        var end = start < 0 ? 0 : HostEnd(text, start);
+        if (
+            start < 0
+            || end == start
+            || end >= text.Length
+            || text[end] != ' '
+            || !IsProgram(text[(end + 1)..])
+        )
+        {
+            // Behind the time of what shows the log, or in a string that holds more lines.
+            (start, end) = BeforeProgram(text, mark);
+            if (end == start)
+                return;
+        }
         Add(text, start, end, found);
         FindUser(text, end, found);
     }
@@ -133,15 +146,15 @@ internal static class Hosts
         var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or '\r' or '<';
         if (!isAll || stop == value || gap.IsEmpty)
             return;
+        var sign = gap.TrimStart(' ') is [var first, ..] ? first : ' ';
         var isNamed =
             word is "HOSTNAME" && gap[0] == '='
             || word is "COMPUTERNAME" && gap[0] == '='
             || word is "HostName" && gap[0] == ' ' && start == 0
             || gap[0] == ':' && text[..start].EndsWith("Static ")
-            || gap[0] == '"'
+            || sign == '"'
                 && (
-                    text[..start].EndsWith("\"_")
-                    || text[stop..].Contains("\"pid\":", StringComparison.Ordinal)
+                    text[..start].EndsWith("\"_") || text[stop..].Contains("\"pid", StringComparison.Ordinal)
                 );
         var isSaid = word[^1] == ':' || gap.ContainsAny(':', '=');
         if (isNamed || isSaid && IsPersonal(text[value..stop], word))
@@ -155,7 +168,7 @@ internal static class Hosts
         var isComputer =
             word.StartsWith("comp", StringComparison.OrdinalIgnoreCase)
             || word.StartsWith("Host N", StringComparison.Ordinal);
-        return Personal.Machines.IsPersonal(name) || isComputer && name.Contains('-') && !host.Contains('.');
+        return SaidHosts.IsSomebodys(host) || isComputer && name.Contains('-') && !host.Contains('.');
     }
 
     public static void Add(ReadOnlySpan<char> text, int start, int end, List<Found> found)
@@ -204,6 +217,31 @@ internal static class Hosts
         while (at < text.Length && text[at] != ' ')
             at++;
         return at + 1 < text.Length ? at + 1 : -1;
+    }
+
+    // Nov 28 10:00:00 host sshd[12, read from its end.
+    private static (int Start, int End) BeforeProgram(ReadOnlySpan<char> text, int mark)
+    {
+        var at = mark;
+        while (at > 0 && char.IsAsciiDigit(text[at - 1]))
+            at--;
+        if (at == mark || at < 2 || text[at - 1] != '[')
+            return (0, 0);
+        var program = text[..(at - 1)].LastIndexOfAnyExcept(HostChars);
+        if (program < 1 || text[program] != ' ')
+            return (0, 0);
+        var start = text[..program].LastIndexOfAnyExcept(HostChars) + 1;
+        if (start < TimeChars || text[start - 1] != ' ')
+            return (0, 0);
+        var time = text[(start - TimeChars)..start];
+        return
+            time[0] is >= 'A' and <= 'Z'
+            && time[3] == ' '
+            && time[6] == ' '
+            && time[9] == ':'
+            && time[12] == ':'
+            ? (start, program)
+            : (0, 0);
     }
 
     // sshd[123]: and kernel: behind the machine; RFC 5424 has the number by itself.

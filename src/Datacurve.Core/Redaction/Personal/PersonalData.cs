@@ -50,7 +50,7 @@ internal static class PersonalData
                 NationalPhones.Find(text.Chars, start, end, found);
                 break;
             case Detector.Log:
-                Hosts.FindInLog(text.Chars, found);
+                Hosts.FindInLog(text.Chars, start, found);
                 break;
             case Detector.LocalHost:
                 Hosts.FindLocal(text.Chars, start, end, found);
@@ -60,6 +60,12 @@ internal static class PersonalData
                 break;
             case Detector.Prompt:
                 Prompts.FindAround(text.Chars, start, end, found);
+                break;
+            case Detector.NamedHost when text.Bytes[start] == (byte)'\\':
+                SaidHosts.FindShare(text.Bytes, start, found);
+                break;
+            case Detector.NamedHost when SaidHosts.Knows(text.Chars[start..end]):
+                SaidHosts.Find(text.Chars, start, end, found);
                 break;
             case Detector.NamedHost:
                 Hosts.FindNamed(text.Chars, start, end, found);

@@ -87,6 +87,13 @@ internal static class Prompts
             || rest.StartsWith(": ~")
         )
             return true;
+        // Where the colours between them are escaped.
+        if (
+            rest.StartsWith("   ")
+            && rest.TrimStart(' ') is [':', .. var path]
+            && path.TrimStart(' ') is ['~', ..]
+        )
+            return true;
         if (rest.StartsWith(" MINGW64 ") || rest.StartsWith(" MSYS "))
             return true;
         if (rest.IsEmpty || rest[0] != ' ')

@@ -28,6 +28,17 @@ internal static class GitPeopleForms
         ),
         new(
             Identity,
+            "log with an age behind the author",
+            made => made.Name(),
+            [
+                "4f2c1d7 {0} 3 weeks ago Mend it",
+                "* 4f2c1d7e - {0}, 2 days ago : Mend it",
+                "{{\"out\":\"4f2c1d7 {0} 1 hour ago Mend it\\n\"}}",
+                "4f2c1d7 {0} 5 minutes ago",
+            ]
+        ),
+        new(
+            Identity,
             "configuration",
             made => made.Given() + " " + made.Capital(3),
             [

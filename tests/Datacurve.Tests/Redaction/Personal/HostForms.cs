@@ -43,6 +43,27 @@ internal static class HostForms
         ),
         new(
             "host-name",
+            "of an organisation or a person, said",
+            made =>
+                made.One(
+                    $"{made.Word(2)}-{made.Digits(2)}.{made.One("corp", "intra", "int")}.{made.Word(2)}.net",
+                    $"{made.Given()}-{made.One("xps", "thinkpad", "nuc")}{made.Digits(2)}"
+                ),
+            [
+                "ORDERS_HOST={0}",
+                "+  host: {0}",
+                "ssh: connect to host {0} port 22: Connection refused",
+                "could not translate host name \"{0}\" to address",
+                @"PS \\{0}\C$> dir",
+                @"{{""cmd"":""dir \\\\{0}\\C$""}}",
+                "2026-11-28T10:00:00.5Z Nov 28 10:00:00 {0} cron[7]: done",
+                "{{\"out\":\"x\\nNov 28 10:00:00 {0} cron[7]: done\"}}",
+                "{{\"out\":\"{{\\\"hostname\\\":\\\"{0}\\\",\\\"pid\\\":7}}\"}}",
+                "{{\"out\":\"\\u001b[01;32mdev@{0}\\u001b[00m:\\u001b[01;34m~\\u001b[00m$ ls\"}}",
+            ]
+        ),
+        new(
+            "host-name",
             "named",
             made => made.Machine(),
             [

@@ -250,6 +250,18 @@ internal static class NumberForms
         ),
         new(
             Card,
+            "field of a row with its currency",
+            made => made.Card(made.One("4", "52", "6011"), 16),
+            ["7,2026-11-28,{0},EUR,12.50", "2026-11-28;\"{0}\";9;CHF", "+3,USD,{0},7.00"]
+        ),
+        new(
+            Card,
+            "groups as a field of a row",
+            made => Grouped(made.Card(made.One("4", "52", "6011"), 16), made.One(' ', '-'), 4, 4, 4, 4),
+            ["7,2026-11-28,{0},12.50", "2026-11-28;{0};9;x", "{{\"out\":\"a,b\\n7,2026-11-28,{0},1\\n\"}}"]
+        ),
+        new(
+            Card,
             "named",
             made => made.Card("4", 16),
             [

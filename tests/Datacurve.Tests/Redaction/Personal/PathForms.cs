@@ -44,6 +44,16 @@ internal static class PathForms
         ),
         new(
             Rule,
+            "owner in a list of files",
+            made => made.Word(3) + made.Digits(1),
+            [
+                "drwxr-xr-x  5 {0} staff  160 Nov 28 10:00 /Users/{0}/src",
+                "-rw-r--r-- 1 {0} {0} 7 Nov 28 10:00 /home/{0}/a.txt",
+                "{{\"out\":\"x\\ndrwxr-xr-x 5 {0} staff 160 Nov 28 10:00 /Users/{0}/src\\n/Users/{0}/y\\n\"}}",
+            ]
+        ),
+        new(
+            Rule,
             "Docker volume",
             made => made.User(),
             [
