@@ -178,7 +178,9 @@ public sealed class InnocentTests
     [InlineData("token: uwierzytelnianie")]
     [InlineData("<meta name=\"token\" type=\"text\" content=\"width=device-width\">")]
     [InlineData("https://docs.github.test/en/webhooks/webhook-events-and-payloads-2024-release")]
-    [InlineData("[![x](https://github.test/o/r/actions/workflows/build-and-test-all-platforms2.yml/badge.svg)]")]
+    [InlineData(
+        "[![x](https://github.test/o/r/actions/workflows/build-and-test-all-platforms2.yml/badge.svg)]"
+    )]
     [InlineData("user_data=\"#!/bin/bash v2\"")]
     [InlineData("user_home=\"/srv/app2/data\"")]
     [InlineData("<Input password={form.password1} />")]

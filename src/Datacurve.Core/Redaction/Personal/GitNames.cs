@@ -17,6 +17,7 @@ internal static class GitNames
         StringComparison.Ordinal
     );
     private static readonly SearchValues<char> Marks = SearchValues.Create(" \t\"'|>:0123456789");
+    private static readonly SearchValues<char> BeforeHash = SearchValues.Create(" *|\t\"'");
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Finds the author in lines of <c>git blame</c>: hash, file, (name date number).</summary>
@@ -150,7 +151,7 @@ internal static class GitNames
     // The last word is a commit's hash: seven hex digits or more, of which one is a number.
     private static bool IsHash(ReadOnlySpan<char> text)
     {
-        var word = text[(text.LastIndexOfAny(" *|\t") + 1)..];
+        var word = text[(text.LastIndexOfAny(BeforeHash) + 1)..];
         return word.Length is >= 7 and <= 40
             && !word.ContainsAnyExcept(HexDigits)
             && word.ContainsAnyInRange('0', '9');

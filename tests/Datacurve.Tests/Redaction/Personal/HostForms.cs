@@ -59,7 +59,6 @@ internal static class HostForms
                 "2026-11-28T10:00:00.5Z Nov 28 10:00:00 {0} cron[7]: done",
                 "{{\"out\":\"x\\nNov 28 10:00:00 {0} cron[7]: done\"}}",
                 "{{\"out\":\"{{\\\"hostname\\\":\\\"{0}\\\",\\\"pid\\\":7}}\"}}",
-                "{{\"out\":\"\\u001b[01;32mdev@{0}\\u001b[00m:\\u001b[01;34m~\\u001b[00m$ ls\"}}",
             ]
         ),
         new(
@@ -89,6 +88,7 @@ internal static class HostForms
             $"{user}@{machine}:/var/log# tail x",
             $"\e]0;{user}@{machine}: ~/src\a",
             $"{user}@{machine} ~/src> make",
+            $"\"\\u001b[01;32m{user}@{machine}\\u001b[00m:\\u001b[01;34m~\\u001b[00m$ make\"",
         ];
 
     private static string[] Logs(string machine, string user) =>
