@@ -58,6 +58,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
+        if (recording.IsPaused)
+            errors.Line("It was paused; from now on it is recorded again.");
         var clock = new CommandClock();
         await using var workspace = await WatchAsync(recording, repository, clock, ct);
         var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));

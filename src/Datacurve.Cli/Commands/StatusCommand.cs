@@ -64,13 +64,7 @@ internal static class StatusCommand
 
     private static void PrintAll(TextWriter? json, Printer output)
     {
-        IReadOnlyList<RecordingSummary> summaries =
-        [
-            .. RecordingStore
-                .OfUser()
-                .List()
-                .Select(entry => RecordingSummary.Of(entry.Files, entry.Manifest)),
-        ];
+        var summaries = RecordingSummary.All(RecordingStore.OfUser());
         if (json is not null)
             JsonOutput.Write(
                 json,
@@ -84,8 +78,10 @@ internal static class StatusCommand
         else
             foreach (var summary in summaries)
                 output.Line(
-                    $"{summary.RecordingId}  {summary.State, -9}  {summary.Events, 6} events, "
-                        + $"{summary.EventsSent} sent  {Sizes.Text(summary.Bytes), 9}  {summary.RepositoryRoot}"
+                    summary.Damage is { } damage
+                        ? $"{summary.RecordingId}  {summary.State, -9}  {damage}"
+                        : $"{summary.RecordingId}  {summary.State, -9}  {summary.Events, 6} events, "
+                            + $"{summary.EventsSent} sent  {Sizes.Text(summary.Bytes), 9}  {summary.RepositoryRoot}"
                 );
     }
 }

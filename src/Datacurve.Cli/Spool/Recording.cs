@@ -78,6 +78,11 @@ internal sealed class Recording : IAsyncDisposable
         && (asked.StoreTerminalOutput || !Consent.StoreTerminalOutput)
         && (asked.AllowLlmJudge || !Consent.AllowLlmJudge || Files.ReadShipment().Opening is null);
 
+    /// <summary>Whether something can have happened then, in Unix milliseconds, while this was recorded.</summary>
+    public bool HasTime(long tsMs) =>
+        _manifest.CreatedAtMs <= tsMs
+        && tsMs <= _time.GetUtcNow().ToUnixTimeMilliseconds() + EventSpool.ClockJitterMs;
+
     /// <summary>What opens the trace, as it stands.</summary>
     public NewTrace Trace => _manifest.ReadTrace();
 

@@ -68,26 +68,47 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
         {
             1 => found[0],
             0 => throw new RecordingException(
-                $"There is no recording {id}. `datacurve status --all` lists those there are."
+                $"There is no recording {id}. `datacurve status --all` lists those there are, also damaged ones."
             ),
             _ => throw new RecordingException($"{id} fits {found.Count} recordings; write more of it."),
         };
     }
 
-    /// <summary>Every recording, the newest first, without holding any.</summary>
-    public IReadOnlyList<(RecordingFolder Files, RecordingManifest Manifest)> List()
-    {
-        if (!Directory.Exists(root))
-            return [];
-        return
+    /// <summary>
+    /// Every recording that says what it is of, the newest first, without holding any.
+    /// </summary>
+    public IReadOnlyList<(RecordingFolder Files, RecordingManifest Manifest)> List() =>
         [
-            .. from path in Directory.EnumerateDirectories(root)
-            let files = new RecordingFolder(path)
-            let manifest = files.ReadManifest()
+            .. from read in Read()
+            let manifest = read.Manifest
             where manifest is not null
             orderby manifest.CreatedAtMs descending, manifest.RecordingId descending
-            select (files, manifest),
+            select (read.Files, manifest),
         ];
+
+    /// <summary>The others, with the reason.</summary>
+    public IReadOnlyList<(RecordingFolder Files, string Damage)> Damaged() =>
+        [.. from read in Read() where read.Damage is not null select (read.Files, read.Damage)];
+
+    private IEnumerable<(RecordingFolder Files, RecordingManifest? Manifest, string? Damage)> Read()
+    {
+        if (!Directory.Exists(root))
+            yield break;
+        foreach (var path in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
+        {
+            var files = new RecordingFolder(path);
+            RecordingManifest? manifest = null;
+            string? damage = null;
+            try
+            {
+                manifest = files.ReadManifest();
+            }
+            catch (RecordingException e)
+            {
+                damage = e.Message;
+            }
+            yield return (files, manifest, damage);
+        }
     }
 
     /// <summary>
@@ -96,7 +117,7 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
     public string? Unfinished(string repositoryRoot) =>
         List()
             .Where(entry => entry.Manifest.RepositoryRoot == repositoryRoot)
-            .FirstOrDefault(entry => !entry.Files.ReadShipment().IsFinalized)
+            .FirstOrDefault(entry => entry.Files.IsFinalized() is false)
             .Manifest?.RecordingId;
 
     private Recording Hold(RecordingFolder files, RecordingManifest manifest, RecordingLock? repositoryLock)

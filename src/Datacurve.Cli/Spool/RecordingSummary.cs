@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Datacurve.Cli.Spool;
 
 /// <summary>How a recording stands, read from its folder without holding it.</summary>
@@ -8,7 +10,9 @@ internal sealed record RecordingSummary
     public required string Title { get; init; }
     public required long CreatedAtMs { get; init; }
 
-    /// <summary><c>recording</c>, <c>paused</c>, <c>stopped</c> or <c>finalized</c>.</summary>
+    /// <summary>
+    /// <c>recording</c>, <c>paused</c>, <c>stopped</c>, <c>finalized</c> or <c>damaged</c>.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>The process that holds it, or null.</summary>
@@ -26,6 +30,16 @@ internal sealed record RecordingSummary
     /// <summary>What is damaged or was refused, as files a person can look at.</summary>
     public required IReadOnlyList<string> SetAside { get; init; }
     public required string Folder { get; init; }
+
+    /// <summary>Of one that is damaged: why nothing else can be said of it.</summary>
+    public string? Damage { get; init; }
+
+    /// <summary>All recordings, the newest first, and then those that are too damaged to say when they began.</summary>
+    public static IReadOnlyList<RecordingSummary> All(RecordingStore store) =>
+        [
+            .. store.List().Select(entry => OfAny(entry.Files, entry.Manifest)),
+            .. store.Damaged().Select(entry => OfDamaged(entry.Files, manifest: null, entry.Damage)),
+        ];
 
     public static RecordingSummary Of(RecordingFolder files, RecordingManifest manifest)
     {
@@ -55,6 +69,41 @@ internal sealed record RecordingSummary
             Folder = files.Path,
         };
     }
+
+    private static RecordingSummary OfAny(RecordingFolder files, RecordingManifest manifest)
+    {
+        try
+        {
+            return Of(files, manifest);
+        }
+        catch (Exception e)
+            when (e is RecordingException or JsonException or IOException or UnauthorizedAccessException)
+        {
+            return OfDamaged(files, manifest, e.Message);
+        }
+    }
+
+    private static RecordingSummary OfDamaged(
+        RecordingFolder files,
+        RecordingManifest? manifest,
+        string damage
+    ) =>
+        new()
+        {
+            RecordingId = manifest?.RecordingId ?? Path.GetFileName(files.Path),
+            RepositoryRoot = manifest?.RepositoryRoot ?? "",
+            Title = "",
+            CreatedAtMs = manifest?.CreatedAtMs ?? 0,
+            State = "damaged",
+            Events = 0,
+            EventsByType = new Dictionary<string, long>(),
+            Blobs = 0,
+            Bytes = 0,
+            EventsSent = 0,
+            SetAside = [],
+            Folder = files.Path,
+            Damage = damage,
+        };
 
     private static string StateOf(RecordingManifest manifest, Shipment shipment, Holder? holder) =>
         shipment.IsFinalized ? "finalized"
