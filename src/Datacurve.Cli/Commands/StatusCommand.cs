@@ -60,6 +60,13 @@ internal static class StatusCommand
             output.Labelled("trace", $"{summary.TraceId} at {summary.Service}");
         foreach (var path in summary.SetAside)
             output.Labelled("set aside", path);
+        if (summary.EventsMissing > 0)
+            output.Labelled(
+                "missing",
+                $"{Sizes.Count(summary.EventsMissing, "event")} that could not be kept"
+            );
+        foreach (var warning in summary.Warnings)
+            output.Labelled("warned", new Piece(warning, Tone.Bad));
     }
 
     private static void PrintAll(TextWriter? json, Printer output)

@@ -34,6 +34,7 @@ internal sealed record RecordingFolder(string Path)
     public string SetAside => System.IO.Path.Combine(Path, "set-aside");
     public string LockPath => System.IO.Path.Combine(Path, "lock");
     public BlobFolder Blobs { get; } = new(System.IO.Path.Combine(Path, "blobs"));
+    public KeptWarnings Warnings { get; } = new(System.IO.Path.Combine(Path, "warnings"));
     private string ManifestPath => System.IO.Path.Combine(Path, "recording.json");
     private string DroppingPath => System.IO.Path.Combine(Path, "dropping");
     private string ShipmentPath => System.IO.Path.Combine(Path, "shipment.json");
@@ -43,6 +44,7 @@ internal sealed record RecordingFolder(string Path)
     {
         DurableFile.CreateFolder(Path);
         DurableFile.CreateFolder(Segments);
+        Warnings.Reserve();
         WriteManifest(manifest);
     }
 

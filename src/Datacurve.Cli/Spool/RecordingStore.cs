@@ -35,6 +35,7 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
             RecordingId = id,
             CreatedAtMs = now.ToUnixTimeMilliseconds(),
             RepositoryRoot = recording.RepositoryRoot,
+            IsImported = recording.IsImported,
             Trace = RecordingFolder.ToJson(new Cleansing(key).Trace(recording.Trace)),
         };
         files.Create(manifest);
@@ -112,11 +113,12 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
     }
 
     /// <summary>
-    /// The newest recording of the repository that is not finalized, or null where there is none.
+    /// The newest recording of the repository that a session can go on with, or null where there is none:
+    /// it is not finalized, and was not imported.
     /// </summary>
     public string? Unfinished(string repositoryRoot) =>
         List()
-            .Where(entry => entry.Manifest.RepositoryRoot == repositoryRoot)
+            .Where(entry => entry.Manifest.RepositoryRoot == repositoryRoot && !entry.Manifest.IsImported)
             .FirstOrDefault(entry => entry.Files.IsFinalized() is false)
             .Manifest?.RecordingId;
 

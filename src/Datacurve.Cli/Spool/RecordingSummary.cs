@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Spool;
 
@@ -31,10 +32,18 @@ internal sealed record RecordingSummary
     public required IReadOnlyList<string> SetAside { get; init; }
     public required string Folder { get; init; }
 
+    /// <summary>How many events could not be kept, so far as the trace says it.</summary>
+    public long EventsMissing { get; init; }
+
+    /// <summary>What the recorder warned of, each with its time, the oldest first.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Of one that is damaged: why nothing else can be said of it.</summary>
     public string? Damage { get; init; }
 
-    /// <summary>All recordings, the newest first, and then those that are too damaged to say when they began.</summary>
+    /// <summary>
+    /// All recordings, the newest first, and then those that are too damaged to say when they began.
+    /// </summary>
     public static IReadOnlyList<RecordingSummary> All(RecordingStore store) =>
         [
             .. store.List().Select(entry => OfAny(entry.Files, entry.Manifest)),
@@ -44,7 +53,18 @@ internal sealed record RecordingSummary
     public static RecordingSummary Of(RecordingFolder files, RecordingManifest manifest)
     {
         var shipment = files.ReadShipment();
-        var places = SpooledEvents.All(files).Select(spooled => spooled.Place).ToList();
+        var places = new List<EventPlace>();
+        var missing = 0L;
+        foreach (var spooled in SpooledEvents.All(files))
+        {
+            places.Add(spooled.Place);
+            if (
+                SetAsideEvents.IsGapOf(spooled)
+                && EventCatalog.Contract.Read(spooled.Json).Payload
+                    is RecordingGap { Reason: GapReason.Full, Events: { } events }
+            )
+                missing += events;
+        }
         var holder = RecordingLock.IsTaken(files.LockPath) ? RecordingLock.HolderOf(files.LockPath) : null;
         return new RecordingSummary
         {
@@ -67,6 +87,8 @@ internal sealed record RecordingSummary
                 ? [.. Directory.EnumerateFiles(files.SetAside).Order()]
                 : [],
             Folder = files.Path,
+            EventsMissing = missing,
+            Warnings = files.Warnings.All(),
         };
     }
 

@@ -7,9 +7,9 @@ internal readonly record struct ContentPlace(bool InBase, long Offset, int Lengt
 
 /// <summary>
 /// The content of the files as the log has them, on disk, so that memory does not grow with the repository.
-/// It only serves to write diffs: after a crash it is made anew from the log. It has no name while it is open,
-/// so that nothing of it is left when this process ends, in whatever way, and nobody finds in it what was
-/// dropped from the recording. Not thread-safe.
+/// It only serves to write diffs: after a crash it is made anew from the log. It has no name while it is
+/// open, so that nothing of it is left when this process ends, in whatever way, and nobody finds in it what
+/// was dropped from the recording. Not thread-safe.
 /// </summary>
 internal sealed class ContentStore : IDisposable
 {
