@@ -39,9 +39,12 @@ internal sealed class Erasures(Database database, TimeProvider time)
     /// <summary>
     /// Begins the erasure of every trace of a developer in the project, and goes on until there is none.
     /// </summary>
+    /// <param name="developerIds">The ids that the traces may have the developer under.</param>
+    /// <param name="order">Who has it erased, and why.</param>
+    /// <param name="ct">Ends it between two pages of traces.</param>
     /// <returns>The traces whose erasure began.</returns>
     public async Task<IReadOnlyList<TraceId>> BeginDeveloperAsync(
-        string developerId,
+        IReadOnlyList<string> developerIds,
         ErasureOrder order,
         CancellationToken ct
     )
@@ -50,7 +53,7 @@ internal sealed class Erasures(Database database, TimeProvider time)
         while (true)
         {
             var page = await database.WriteAsync(
-                connection => BeginPageAsync(connection, developerId, order),
+                connection => BeginPageAsync(connection, developerIds, order),
                 ct
             );
             if (page.Count == 0)
@@ -102,19 +105,19 @@ internal sealed class Erasures(Database database, TimeProvider time)
 
     private async Task<List<byte[]>> BeginPageAsync(
         DbConnection connection,
-        string developerId,
+        IReadOnlyList<string> developerIds,
         ErasureOrder order
     )
     {
         var found = await connection.QueryAsync<byte[]>(
-            """
+            $"""
             select trace_id from traces
-            where project_id = @project and developer_id = @developerId limit @limit
+            where project_id = @project and {database.IsAny("developer_id", "@developerIds")} limit @limit
             """,
             new
             {
                 project = order.Project.Value.Stored(),
-                developerId,
+                developerIds = developerIds.ToArray(),
                 limit = TracesPerWrite,
             }
         );
