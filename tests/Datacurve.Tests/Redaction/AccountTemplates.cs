@@ -85,7 +85,7 @@ internal static class AccountTemplates
         users = [('ann', 'x'), ('bob', '{p}')]
         var jwtKey = []byte("{p}")
         signingKey := []byte("{p}")
-        USER bob PASS {p}
+        {"out":"USER bob\nPASS {p}\r\n"}
         {"out":"331 Please say\r\nPASS {p}\r\n230 In\r\n"}
         SONAR_LOGIN={h}
         SONAR_TOKEN: {h}
