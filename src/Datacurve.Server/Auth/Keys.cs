@@ -105,6 +105,10 @@ internal sealed class Keys(Database database, TimeProvider time)
         return row is not null && CryptographicOperations.FixedTimeEquals(row.Hash, key.Hash) ? row : null;
     }
 
+    /// <summary>Whether a key that has let somebody in does so still.</summary>
+    public async Task<bool> IsActiveAsync(string keyId) =>
+        await RecallAsync(keyId) is { } row && row.IsActive(NowMs);
+
     /// <summary>Notes that a key was used, at most once a minute.</summary>
     public async Task UsedAsync(KeyRow key, CancellationToken ct)
     {
