@@ -44,6 +44,9 @@ internal sealed class Keys(Database database, TimeProvider time)
     private bool _any;
     private long _noneAtMs = -RememberedForMs;
 
+    /// <summary>The last end that a key may have: later than the year 9999 is no date.</summary>
+    public static long ExpiresAtMsMax { get; } = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>
     /// Whether an operator's command makes the changes, which then tell the audit log themselves.
     /// </summary>
