@@ -10,7 +10,7 @@ namespace Datacurve.Server.Auth;
 /// Holds every request that names a trace to the caller's project, in one place, so that no endpoint can
 /// forget it: another project's trace is answered as one that does not exist, and one that was erased with
 /// 410. A trace never changes its project, so that what was looked up once stays true, until it is erased:
-/// another process learns of that within a minute.
+/// whoever reads or changes the trace finds that it is nobody's, also where another process erased it.
 /// </summary>
 internal sealed class ProjectGuard(Database database, Erasures erasures) : IDisposable
 {
@@ -62,23 +62,28 @@ internal sealed class ProjectGuard(Database database, Erasures erasures) : IDisp
     {
         public async Task InvokeAsync(HttpContext context)
         {
-            if (
-                context.GetRouteValue("traceId") is string id
-                && TraceId.TryParse(id, out var traceId)
-                && await guard.RefusalAsync(
-                    id,
-                    traceId,
-                    Caller.Of(context).Project,
-                    context.GetEndpoint()?.Metadata.GetMetadata<TakesErasedTraces>() is not null
-                )
-                    is { } refusal
-            )
+            if (context.GetRouteValue("traceId") is not string id || !TraceId.TryParse(id, out var traceId))
+            {
+                await next(context);
+                return;
+            }
+
+            var refusal = await guard.RefusalAsync(
+                id,
+                traceId,
+                Caller.Of(context).Project,
+                context.GetEndpoint()?.Metadata.GetMetadata<TakesErasedTraces>() is not null
+            );
+            if (refusal is not null)
             {
                 await refusal.ExecuteAsync(context);
                 return;
             }
 
             await next(context);
+            // The endpoint may have found that another process has erased it.
+            if (context.Response.StatusCode == StatusCodes.Status404NotFound)
+                guard.Forget(traceId);
         }
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Upkeep;
 using Datacurve.Server.Web;
@@ -82,7 +83,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                 Confirm(asked, $"Erase {traceIds.Count} traces for good?");
                 return EraseAsync(
                     asked,
-                    async (erasures, order) =>
+                    async (erasures, order, _) =>
                     {
                         // All or none: a mistyped id must not leave the others begun and untold.
                         foreach (var traceId in traceIds)
@@ -127,7 +128,12 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                 );
                 return EraseAsync(
                     asked,
-                    (erasures, order) => erasures.BeginDeveloperAsync(asked.GetValue(id)!, order, ct),
+                    async (erasures, order, developers) =>
+                        await erasures.BeginDeveloperAsync(
+                            await developers.OfAsync(order.Project, asked.GetValue(id)!, ct),
+                            order,
+                            ct
+                        ),
                     ct
                 );
             }
@@ -169,7 +175,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
 
     private Task<int> EraseAsync(
         ParseResult asked,
-        Func<Erasures, ErasureOrder, Task<IReadOnlyList<TraceId>>> begin,
+        Func<Erasures, ErasureOrder, DeveloperIds, Task<IReadOnlyList<TraceId>>> begin,
         CancellationToken ct
     )
     {
@@ -188,7 +194,8 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                     Guid.NewGuid().ToString("N")
                 );
                 var erasures = new Erasures(database, TimeProvider.System);
-                var traceIds = await begin(erasures, order);
+                using var cleansers = new Cleansers(database, Cleansers.ReadRules(options.RedactionRules));
+                var traceIds = await begin(erasures, order, new DeveloperIds(cleansers));
                 var blobs = new ErasedBlobs(
                     database,
                     store,

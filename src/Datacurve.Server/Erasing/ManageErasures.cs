@@ -27,6 +27,7 @@ internal sealed record ListedErasures(IReadOnlyList<ErasedTrace> Erasures, strin
 /// </summary>
 internal sealed class ManageErasures(
     Erasures erasures,
+    DeveloperIds developers,
     ProjectGuard guard,
     TraceSignals signals,
     ErasureLoop loop,
@@ -83,7 +84,8 @@ internal sealed class ManageErasures(
             return refusal;
 
         var order = EraseTrace.Order(Caller.Of(context), asked.Reason, asked.Now ?? false, context);
-        var begun = await erasures.BeginDeveloperAsync(asked.DeveloperId, order, ct);
+        var ids = await developers.OfAsync(order.Project, asked.DeveloperId, ct);
+        var begun = await erasures.BeginDeveloperAsync(ids, order, ct);
         foreach (var traceId in begun)
         {
             guard.Forget(traceId);

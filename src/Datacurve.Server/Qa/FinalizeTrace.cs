@@ -137,8 +137,8 @@ internal sealed class FinalizeTrace(
                 }
 
                 var status = await connection.ExecuteScalarAsync<string?>(
-                    "select status from traces where trace_id = @traceId",
-                    new { traceId = traceId.Stored() }
+                    "select status from traces where trace_id = @traceId and project_id <> @erased",
+                    new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
                 );
                 return ((Guid?)null, status);
             },

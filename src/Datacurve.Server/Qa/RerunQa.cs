@@ -97,8 +97,8 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
         var (known, rows) = await database.ReadAsync(async connection =>
             (
                 await connection.ExecuteScalarAsync<long>(
-                    "select count(*) from traces where trace_id = @traceId",
-                    new { traceId = traceId.Stored() }
+                    "select count(*) from traces where trace_id = @traceId and project_id <> @erased",
+                    new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
                 ) == 1,
                 await connection.QueryAsync<ListedRun>(
                     """

@@ -35,21 +35,43 @@ internal static class BlobMentions
     }
 
     /// <summary>
-    /// Whether the document has the hash as that of a file's content alone, before or after an edit, in
-    /// members such as <c>pre_hash</c>: nobody promises a blob of that name.
+    /// Whether the document has the hash in <c>pre_hash</c>, <c>post_hash</c> and <c>env_hash</c> alone: as
+    /// that of a file before or after an edit, or of an environment. Nobody promises a blob of that name.
     /// </summary>
+    /// <exception cref="JsonException">The document has such a member and is no JSON.</exception>
     public static bool AreOfFile(ReadOnlySpan<byte> document, byte[] hash)
     {
+        if (document.IndexOf("_hash\""u8) < 0)
+            return false;
+
         var name = Encoding.ASCII.GetBytes($"sha256:{Convert.ToHexStringLower(hash)}");
-        var found = false;
-        for (int at; (at = document.IndexOf(name)) >= 0; document = document[(at + name.Length)..])
+        var (found, isHash) = (false, false);
+        var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = 1000 });
+        while (reader.Read())
         {
-            if (!document[..at].EndsWith("_hash\":\""u8) && !document[..at].EndsWith("_hash\": \""u8))
-                return false;
-            found = true;
+            if (
+                reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName
+                && Text(ref reader).IndexOf(name) >= 0
+            )
+            {
+                if (!isHash || !reader.ValueTextEquals(name))
+                    return false;
+                found = true;
+            }
+
+            isHash = reader.TokenType is JsonTokenType.PropertyName && IsHashMember(ref reader);
         }
+
         return found;
     }
+
+    private static bool IsHashMember(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("pre_hash"u8)
+        || reader.ValueTextEquals("post_hash"u8)
+        || reader.ValueTextEquals("env_hash"u8);
+
+    private static ReadOnlySpan<byte> Text(ref Utf8JsonReader reader) =>
+        reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
 
     private static void Find(ReadOnlySpan<byte> text, List<byte[]> hashes)
     {

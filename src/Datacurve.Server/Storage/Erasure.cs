@@ -17,6 +17,12 @@ internal sealed record Erasure
     /// <summary>Every blob that was its own is gone.</summary>
     public const string Done = "done";
 
+    /// <summary>
+    /// Why a trace went that its project keeps no longer. Nobody orders that, and nobody is told of such a
+    /// tombstone: the trace is unknown from then on.
+    /// </summary>
+    public const string Expired = "expired";
+
     /// <summary>Why somebody may have a trace erased; the first where nobody says.</summary>
     public static readonly IReadOnlyList<string> Reasons =
     [
@@ -43,7 +49,7 @@ internal sealed record Erasure
 /// <summary>Who has something erased, and why.</summary>
 /// <param name="Project">The project whose traces it may erase.</param>
 /// <param name="By">As the audit log names callers.</param>
-/// <param name="Reason">One of <see cref="Erasure.Reasons"/>.</param>
+/// <param name="Reason">One of <see cref="Erasure.Reasons"/>, or <see cref="Erasure.Expired"/>.</param>
 /// <param name="AtOnce">Whether blobs go that somebody may have sent lately and not named yet.</param>
 /// <param name="RequestId">As the audit log has it.</param>
 internal sealed record ErasureOrder(

@@ -39,9 +39,12 @@ internal sealed class Erasures(Database database, TimeProvider time)
     /// <summary>
     /// Begins the erasure of every trace of a developer in the project, and goes on until there is none.
     /// </summary>
+    /// <param name="developerIds">The ids that the traces may have the developer under.</param>
+    /// <param name="order">Who has it erased, and why.</param>
+    /// <param name="ct">Ends it between two pages of traces.</param>
     /// <returns>The traces whose erasure began.</returns>
     public async Task<IReadOnlyList<TraceId>> BeginDeveloperAsync(
-        string developerId,
+        IReadOnlyList<string> developerIds,
         ErasureOrder order,
         CancellationToken ct
     )
@@ -50,7 +53,7 @@ internal sealed class Erasures(Database database, TimeProvider time)
         while (true)
         {
             var page = await database.WriteAsync(
-                connection => BeginPageAsync(connection, developerId, order),
+                connection => BeginPageAsync(connection, developerIds, order),
                 ct
             );
             if (page.Count == 0)
@@ -59,13 +62,25 @@ internal sealed class Erasures(Database database, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Begins the erasure of a trace that its project keeps no longer, in the write of who found it so and
+    /// has locked it. Unlike one that somebody asks for it forbids no keys.
+    /// </summary>
+    public Task<bool> ExpireAsync(DbConnection connection, byte[] storedId, ProjectId project) =>
+        BeginAsync(
+            connection,
+            storedId,
+            new ErasureOrder(project, "retention", Erasure.Expired, AtOnce: false, "retention")
+        );
+
     /// <summary>Whether the project has the trace, or had it until it was erased.</summary>
     public Task<bool> IsKnownAsync(TraceId traceId, ProjectId project) =>
         database.ReadAsync(async connection =>
             await connection.ExecuteScalarAsync<long>(
                 """
                 select (select count(*) from traces where trace_id = @traceId and project_id = @project)
-                    + (select count(*) from erasures where trace_id = @traceId and project_id = @project)
+                    + (select count(*) from erasures
+                        where trace_id = @traceId and project_id = @project and reason <> 'expired')
                 """,
                 new { traceId = traceId.Stored(), project = project.Value.Stored() }
             ) > 0
@@ -75,7 +90,8 @@ internal sealed class Erasures(Database database, TimeProvider time)
     public Task<Erasure?> FindAsync(TraceId traceId, ProjectId project) =>
         database.ReadAsync(connection =>
             connection.QuerySingleOrDefaultAsync<Erasure?>(
-                Columns + " where e.trace_id = @traceId and e.project_id = @project",
+                Columns
+                    + " where e.trace_id = @traceId and e.project_id = @project and e.reason <> 'expired'",
                 new { traceId = traceId.Stored(), project = project.Value.Stored() }
             )
         );
@@ -87,7 +103,7 @@ internal sealed class Erasures(Database database, TimeProvider time)
                 await connection.QueryAsync<Erasure>(
                     Columns
                         + """
-                         where e.project_id = @project and e.trace_id > @after
+                         where e.project_id = @project and e.trace_id > @after and e.reason <> 'expired'
                         order by e.trace_id limit @limit
                         """,
                     new
@@ -102,19 +118,19 @@ internal sealed class Erasures(Database database, TimeProvider time)
 
     private async Task<List<byte[]>> BeginPageAsync(
         DbConnection connection,
-        string developerId,
+        IReadOnlyList<string> developerIds,
         ErasureOrder order
     )
     {
         var found = await connection.QueryAsync<byte[]>(
-            """
+            $"""
             select trace_id from traces
-            where project_id = @project and developer_id = @developerId limit @limit
+            where project_id = @project and {database.IsAny("developer_id", "@developerIds")} limit @limit
             """,
             new
             {
                 project = order.Project.Value.Stored(),
-                developerId,
+                developerIds = developerIds.ToArray(),
                 limit = TracesPerWrite,
             }
         );
@@ -149,7 +165,9 @@ internal sealed class Erasures(Database database, TimeProvider time)
             insert into erasures (trace_id, project_id, erased_at_ms, reason, erased_by, state, at_once)
             values (@storedId, @project, @now, @Reason, @By, 'begun', @atOnce)
             on conflict (trace_id) do update
-            set erased_at_ms = @now, state = 'begun', at_once = @atOnce, done_at_ms = null;
+            set erased_at_ms = @now, state = 'begun', at_once = @atOnce, done_at_ms = null,
+                reason = case when @Reason = 'expired' then erasures.reason else @Reason end,
+                erased_by = case when @Reason = 'expired' then erasures.erased_by else @By end;
             insert into audit_log (ts_ms, project_id, caller, action, trace_id, subject, status, request_id)
             values (@now, @project, @By, 'erasure_begun', @storedId, @Reason, 202, @RequestId);
             """,
@@ -164,7 +182,12 @@ internal sealed class Erasures(Database database, TimeProvider time)
                 atOnce = order.AtOnce ? 1 : 0,
             }
         );
-        await ForbidKeysAsync(connection, storedId, order.Project);
+        if (order.Reason != Erasure.Expired)
+            await ForbidKeysAsync(connection, storedId, order.Project);
+        await connection.ExecuteAsync(
+            "delete from idempotency_keys where trace_id = @storedId",
+            new { storedId }
+        );
         await TracePieces.StopQaAsync(connection, storedId);
         return true;
     }
@@ -189,10 +212,6 @@ internal sealed class Erasures(Database database, TimeProvider time)
                     keyHash = HashOf(key),
                 }
             );
-        await connection.ExecuteAsync(
-            "delete from idempotency_keys where trace_id = @storedId",
-            new { storedId }
-        );
     }
 
     /// <summary>The erasure of the trace that this key opened; null where there is none.</summary>
@@ -219,7 +238,7 @@ internal sealed class Erasures(Database database, TimeProvider time)
         var found = await connection.ExecuteAsync(
             """
             update erasures set at_once = case when @atOnce = 1 then 1 else at_once end
-            where trace_id = @storedId and project_id = @project
+            where trace_id = @storedId and project_id = @project and reason <> 'expired'
             """,
             parameters
         );

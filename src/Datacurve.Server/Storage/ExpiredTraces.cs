@@ -4,15 +4,14 @@ using Dapper;
 namespace Datacurve.Server.Storage;
 
 /// <summary>
-/// Removes the traces that are older than their project keeps them, whole: events, labels, QA and keys. The
-/// blobs that they named are left to garbage collection, which knows who else names them.
+/// Begins the erasure of the traces that are older than their project keeps them, so that nothing of them is
+/// left, as where somebody asks for it; each is in the audit log, as the caller <c>retention</c>.
 /// </summary>
 /// <remarks>
 /// What the table <c>retention</c> says of a project goes before <c>RETENTION_DAYS</c>, and 0 days is for
-/// ever. A trace's age counts from its finalize, or from its
-/// beginning where it was never finalized.
+/// ever. A trace's age counts from its finalize, or from its beginning where it was never finalized.
 /// </remarks>
-internal sealed class ExpiredTraces(Database database, Options options, TimeProvider time)
+internal sealed class ExpiredTraces(Database database, Erasures erasures, Options options, TimeProvider time)
 {
     private const long DayMs = 24L * 60 * 60 * 1000;
     private const int PageLength = 200;
@@ -23,10 +22,10 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
             < @now - coalesce(r.keep_days, @keepDays) * @day
         and not exists (select 1 from qa_runs q where q.trace_id = t.trace_id
             and q.state not in ('done', 'failed'))
-        and not exists (select 1 from erasures e where e.trace_id = t.trace_id)
+        and t.project_id <> @erased
         """;
 
-    /// <returns>How many traces went.</returns>
+    /// <returns>How many traces are nobody's from now on.</returns>
     public async Task<int> RemoveAsync(CancellationToken ct)
     {
         var removed = 0;
@@ -68,6 +67,7 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
                     now = NowMs,
                     day = DayMs,
                     keepDays,
+                    erased = ProjectId.Erased.Value.Stored(),
                     shortest = shortest.Value,
                     limit = PageLength,
                 }
@@ -86,23 +86,21 @@ internal sealed class ExpiredTraces(Database database, Options options, TimeProv
             now = NowMs,
             day = DayMs,
             keepDays = (long)options.Keeping.RetentionDays,
+            erased = ProjectId.Erased.Value.Stored(),
         };
         // Locked first: an append or a new QA comes before this and is seen, or after it and finds no trace.
         await connection.ExecuteAsync(
             "update traces set status = status where trace_id = @storedId",
             parameters
         );
-        var expired = await connection.ExecuteScalarAsync<long>(
+        var project = await connection.ExecuteScalarAsync<byte[]?>(
             $"""
-            select count(*) from traces t left join retention r on r.project_id = t.project_id
+            select t.project_id from traces t left join retention r on r.project_id = t.project_id
             where t.trace_id = @storedId and {IsExpired}
             """,
             parameters
         );
-        if (expired == 0)
-            return false;
-
-        await TracePieces.DeleteAsync(connection, storedId);
-        return true;
+        return project is not null
+            && await erasures.ExpireAsync(connection, storedId, new ProjectId(Ids.ToGuid(project)));
     }
 }

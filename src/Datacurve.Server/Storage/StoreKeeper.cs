@@ -15,6 +15,11 @@ internal sealed class StoreKeeper(
 {
     private const int PageLength = 100;
 
+    // For what has expired SQLite is written anew, and cached repositories go: once for all of an hour.
+    private static readonly TimeSpan ExpireEvery = TimeSpan.FromHours(1);
+
+    private long? _expired;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Keeping.SweepSeconds), time);
@@ -23,8 +28,7 @@ internal sealed class StoreKeeper(
             try
             {
                 // What has expired is not sealed first.
-                if (await expired.RemoveAsync(stoppingToken) is > 0 and var removed)
-                    log.RemovedTraces(removed);
+                await ExpireAsync(stoppingToken);
                 if (await SealAsync(stoppingToken) is > 0 and var count)
                     log.SealedTraces(count);
             }
@@ -33,6 +37,15 @@ internal sealed class StoreKeeper(
                 log.KeepingFailed(exception);
             }
         }
+    }
+
+    private async Task ExpireAsync(CancellationToken ct)
+    {
+        if (_expired is { } last && time.GetElapsedTime(last) < ExpireEvery)
+            return;
+        if (await expired.RemoveAsync(ct) is > 0 and var removed)
+            log.RemovedTraces(removed);
+        _expired = time.GetTimestamp();
     }
 
     /// <summary>One look at every trace that is due: one that cannot be sealed holds up no other.</summary>

@@ -22,15 +22,18 @@ internal sealed record TraceRow
 
     public ProjectId Project => new(Ids.ToGuid(StoredProject));
 
-    /// <summary>The row, or null where there is no such trace.</summary>
+    /// <summary>
+    /// The row, or null where there is no such trace, or it was erased: another process may have begun that
+    /// since this one looked whose the trace is.
+    /// </summary>
     public static Task<TraceRow?> FindAsync(DbConnection connection, TraceId traceId) =>
         connection.QuerySingleOrDefaultAsync<TraceRow?>(
             """
             select trace_id as StoredId, project_id as StoredProject, created_at_ms as CreatedAtMs,
                 finalized_at_ms as FinalizedAtMs, status,
                 seq_last as SeqLast, document, ingestion, final_state as FinalState, redaction
-            from traces where trace_id = @traceId
+            from traces where trace_id = @traceId and project_id <> @erased
             """,
-            new { traceId = traceId.Stored() }
+            new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
         );
 }

@@ -112,10 +112,10 @@ internal sealed class EventLog(
     {
         var trace = await connection.QuerySingleOrDefaultAsync<HeldTrace?>(
             """
-            update traces set seq_last = seq_last where trace_id = @traceId
+            update traces set seq_last = seq_last where trace_id = @traceId and project_id <> @erased
             returning status, seq_last as SeqLast, sealed_hash as SealedHash
             """,
-            new { traceId = traceId.Stored() }
+            new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
         );
         if (trace is null)
             return new AppendOutcome.UnknownTrace();

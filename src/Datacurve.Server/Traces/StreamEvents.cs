@@ -82,7 +82,9 @@ internal sealed class StreamEvents(
             var changed = following.NextAsync();
             // The status is read before the events, so that a trace that has ended has all of them.
             var trace = await FindAsync(traceId);
-            await foreach (var stored in events.ReadAsync(traceId, afterSeq, long.MaxValue, ct))
+            // Of one that was erased nothing more is read, though its rows may be there still.
+            var through = trace is null ? afterSeq : long.MaxValue;
+            await foreach (var stored in events.ReadAsync(traceId, afterSeq, through, ct))
             {
                 await WriteAsync(response, $"id: {stored.Seq}\ndata: ", stored.Line(), ct);
                 afterSeq = stored.Seq;

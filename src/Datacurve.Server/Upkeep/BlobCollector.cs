@@ -1,4 +1,5 @@
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Upkeep;
 
@@ -51,7 +52,8 @@ internal sealed class BlobCollector(
         var seen = 0L;
         await foreach (var reference in references.ReadAsync(ct))
         {
-            named.Add(reference.Hash);
+            if (!BlobMentions.AreOfFile(reference.Event.Span, reference.Hash))
+                named.Add(reference.Hash);
             progress?.Report(++seen);
         }
 

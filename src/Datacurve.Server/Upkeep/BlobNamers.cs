@@ -4,9 +4,15 @@ using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Upkeep;
 
-/// <summary>Finds who names blobs, by one scan of all names.</summary>
+/// <summary>
+/// Finds who names blobs, by one scan of all names. A name counts where its project was given the blob under
+/// it, or the blob was made of the trace itself: what a project cannot read by a hash it does not keep by it.
+/// The hash of a file before or after an edit is no name.
+/// </summary>
 internal sealed class BlobNamers(Database database, BlobReferences references)
 {
+    private const int LookupLength = 500;
+
     /// <summary>Which of the blobs are named, and by traces of which projects.</summary>
     /// <param name="wanted">Blobs by the hash that they are kept under.</param>
     /// <param name="ct">Ends the scan.</param>
@@ -16,59 +22,79 @@ internal sealed class BlobNamers(Database database, BlobReferences references)
     )
     {
         var named = new Dictionary<BlobId, HashSet<ProjectId>>();
-        var kept = await KeptAsync(references.RenamedAsync(ct), wanted);
-        var originals = await KeptAsync(references.OriginalsAsync(ct), wanted);
-        var names = wanted.Concat(kept.Concat(originals).Select(one => one.Key.Name)).ToHashSet();
+        var held = await HeldAsync(wanted);
+        var names = wanted.Concat(held.Keys.Select(one => one.Name)).ToHashSet();
         // What is named comes trace by trace.
         (TraceId TraceId, ProjectId Project)? last = null;
         await foreach (var reference in references.ReadAsync(ct))
         {
             var name = BlobId.FromHash(reference.Hash);
-            if (!names.Contains(name))
+            if (!names.Contains(name) || BlobMentions.AreOfFile(reference.Event.Span, reference.Hash))
                 continue;
             if (last?.TraceId != reference.TraceId)
                 last = (reference.TraceId, await ProjectOfAsync(reference.TraceId));
-            if (last.Value.Project == ProjectId.Erased)
+            var project = last.Value.Project;
+            if (project == ProjectId.Erased)
                 continue;
-            var key = (last.Value.Project, name);
-            List<BlobId> meant =
-            [
-                .. kept.GetValueOrDefault(key, [name]),
-                .. originals.GetValueOrDefault(key, []),
-            ];
-            foreach (var blobId in meant.Where(wanted.Contains))
-            {
-                if (!named.TryGetValue(blobId, out var projects))
-                    named[blobId] = projects = [];
-                projects.Add(last.Value.Project);
-            }
+            foreach (var blobId in held.GetValueOrDefault((project, name), []))
+                Add(blobId, project);
+            if (wanted.Contains(name) && await IsMadeOfAsync(reference))
+                Add(name, project);
         }
 
         return named;
+
+        void Add(BlobId blobId, ProjectId project)
+        {
+            if (!named.TryGetValue(blobId, out var projects))
+                named[blobId] = projects = [];
+            projects.Add(project);
+        }
     }
 
-    /// <summary>
-    /// What a project keeps for what it names by another hash, where either is one that is looked for.
-    /// </summary>
-    private static async Task<Dictionary<(ProjectId Project, BlobId Name), List<BlobId>>> KeptAsync(
-        IAsyncEnumerable<RenamedBlob> pairs,
+    /// <summary>What of the wanted a project keeps for what it names by a hash, originals too.</summary>
+    private async Task<Dictionary<(ProjectId Project, BlobId Name), List<BlobId>>> HeldAsync(
         HashSet<BlobId> wanted
     )
     {
-        var kept = new Dictionary<(ProjectId, BlobId), List<BlobId>>();
-        await foreach (var pair in pairs)
+        var held = new Dictionary<(ProjectId, BlobId), List<BlobId>>();
+        foreach (var chunk in wanted.Chunk(LookupLength))
+        foreach (var pair in await HeldAsync([.. chunk.Select(blobId => blobId.Stored())]))
         {
-            var (name, stored) = (BlobId.FromHash(pair.Hash), BlobId.FromHash(pair.Stored));
-            if (!wanted.Contains(name) && !wanted.Contains(stored))
-                continue;
-            var key = (new ProjectId(Ids.ToGuid(pair.Project)), name);
-            if (!kept.TryGetValue(key, out var held))
-                kept[key] = held = [];
-            held.Add(stored);
+            var key = (new ProjectId(Ids.ToGuid(pair.Project)), BlobId.FromHash(pair.Hash));
+            if (!held.TryGetValue(key, out var kept))
+                held[key] = kept = [];
+            kept.Add(BlobId.FromHash(pair.Stored));
         }
 
-        return kept;
+        return held;
     }
+
+    private Task<IEnumerable<RenamedBlob>> HeldAsync(byte[][] hashes) =>
+        database.ReadAsync(connection =>
+            connection.QueryAsync<RenamedBlob>(
+                $"""
+                select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+                where {database.IsAny("stored_hash", "@hashes")}
+                union all
+                select project_id, hash, original_hash from blob_originals
+                where {database.IsAny("original_hash", "@hashes")}
+                """,
+                new { hashes }
+            )
+        );
+
+    /// <summary>Whether the service made the blob of the trace that names it.</summary>
+    private Task<bool> IsMadeOfAsync(BlobReference reference) =>
+        database.ReadAsync(async connection =>
+            await connection.ExecuteScalarAsync<long>(
+                """
+                select (select count(*) from traces where trace_id = @traceId and sealed_hash = @Hash)
+                    + (select count(*) from made_blobs where trace_id = @traceId and hash = @Hash)
+                """,
+                new { traceId = reference.TraceId.Stored(), reference.Hash }
+            ) > 0
+        );
 
     /// <summary>A trace that is gone by now names nothing, as one that is being erased.</summary>
     private Task<ProjectId> ProjectOfAsync(TraceId traceId) =>

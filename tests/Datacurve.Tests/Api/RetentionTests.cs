@@ -3,6 +3,7 @@ using Dapper;
 using Datacurve.Core;
 using Datacurve.Server;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Erasing;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Storage.Sealing;
 using Datacurve.Server.Upkeep;
@@ -48,18 +49,22 @@ public abstract class RetentionTests(ServiceUnderTest service)
         return traceId;
     }
 
-    private Task<int> RemoveAsync(int retentionDays, int daysLater)
+    private async Task<int> RemoveAsync(int retentionDays, int daysLater)
     {
         var options = service.Part<Options>();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(daysLater));
         var expired = new ExpiredTraces(
             service.Part<Database>(),
+            new Erasures(service.Part<Database>(), time),
             options with
             {
                 Keeping = options.Keeping with { RetentionDays = retentionDays },
             },
-            new FakeTimeProvider(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(daysLater))
+            time
         );
-        return expired.RemoveAsync(Ct);
+        var removed = await expired.RemoveAsync(Ct);
+        await service.Part<TraceEraser>().RunAsync(Ct);
+        return removed;
     }
 
     private async Task<bool> IsThereAsync(string traceId) =>

@@ -39,6 +39,26 @@ public sealed class EraseCommandTests
         Assert.NotEqual(HttpStatusCode.OK, (await server.Client.GetAnswerAsync($"/traces/{traceId}")).Status);
     }
 
+    [Fact]
+    public async Task A_developer_whose_id_looks_like_a_token_is_found_by_it()
+    {
+        using var folder = new ScratchFolder();
+        using var server = await ServerProcess.StartAsync(folder.Path);
+        var traceId = await RecordAsync(server.Client, $"word-{Guid.NewGuid():N}", MarkedTrace.Secret);
+
+        var erased = await EraseAsync([
+            "developer",
+            MarkedTrace.Secret,
+            "--yes",
+            "--now",
+            "--data",
+            folder.Path,
+        ]);
+
+        Assert.True(erased.ExitCode == 0, erased.Output + erased.Errors);
+        Assert.Contains($"{traceId}  erased", erased.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("is no trace's id", "trace", "nonsense")]
     [InlineData("There is no trace", "trace", "01a20ac5-4d4b-7aa1-b4ec-362e0ec71fdc")]
@@ -100,11 +120,11 @@ public sealed class EraseCommandTests
     private static Task<(int ExitCode, string Output, string Errors)> EraseAsync(string[] arguments) =>
         ServerProcess.RunAsync(["erase", .. arguments]);
 
-    private static async Task<string> RecordAsync(HttpClient http, string word)
+    private static async Task<string> RecordAsync(HttpClient http, string word, string developer = "leaving")
     {
         var client = new TraceClient(http);
         var body = TraceClient.NewTrace();
-        body["developer"]!["developer_id"] = "leaving";
+        body["developer"]!["developer_id"] = developer;
         var traceId = await client.OpenAsync(body);
         await client.AppendAsync(traceId, MarkedTrace.Output(1, await client.UploadAsync(word)));
         return traceId;

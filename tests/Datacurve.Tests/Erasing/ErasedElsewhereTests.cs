@@ -1,5 +1,6 @@
 using System.Net;
 using Datacurve.Core;
+using Datacurve.Server;
 using Datacurve.Server.Storage;
 using Datacurve.Tests.Api;
 using Datacurve.Tests.Qa.Pipeline;
@@ -9,6 +10,8 @@ namespace Datacurve.Tests.Erasing;
 /// <summary>What a process does that has not heard yet of the erasure that another began.</summary>
 public sealed class ErasedElsewhereTests
 {
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData("sqlite")]
     [InlineData("postgresql")]
@@ -23,10 +26,46 @@ public sealed class ErasedElsewhereTests
         await new Erasures(rig.Database, TimeProvider.System).BeginAsync(
             id,
             new ErasureOrder(ProjectId.Default, "other", "other", AtOnce: false, "request"),
-            TestContext.Current.CancellationToken
+            Ct
         );
         var asked = await rig.Client.SendAsync(HttpMethod.Post, $"/traces/{traceId}/qa");
 
         Assert.Equal(HttpStatusCode.NotFound, asked.Status);
+    }
+
+    [Fact]
+    public async Task A_trace_that_another_process_erased_is_read_by_nobody_from_then_on()
+    {
+        // Neither carries the erasure through, so that all of the trace is there still.
+        await using var rig = await ErasureRig.StartAsync(
+            "postgresql",
+            "files",
+            more: options => options with { Roles = new Roles(Api: true, Worker: false) }
+        );
+        await using var another = await rig.StartAnotherAsync();
+        var recording = Recording.OfWrongSum();
+        var traceId = await new TraceClient(rig.Client).RecordAsync(recording);
+        var trace = $"/traces/{traceId}";
+        string[] paths = ["", "/events", "/events/stream", "/state?seq=1", "/qa", "/raw", "/events/raw"];
+        using var tail = await another.Client.GetAsync(
+            $"{trace}/events/stream",
+            HttpCompletionOption.ResponseHeadersRead,
+            Ct
+        );
+        foreach (var path in paths.Where(path => path != "/events/stream"))
+            Assert.Equal(HttpStatusCode.OK, (await another.Client.GetAnswerAsync(trace + path)).Status);
+
+        Assert.Equal(HttpStatusCode.Accepted, (await rig.EraseAsync(traceId)).Status);
+
+        foreach (var path in paths)
+            Assert.Contains(
+                (await another.Client.GetAnswerAsync(trace + path)).Status,
+                new[] { HttpStatusCode.NotFound, HttpStatusCode.Gone }
+            );
+        var retried = await another.Client.AppendAsync(traceId, Wire.Batch(1, 1));
+        var ended = await another.Client.FinalizeAsync(traceId);
+        Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.Gone), (retried.Status, ended.Status));
+        var told = await tail.Content.ReadAsStringAsync(Ct).WaitAsync(TimeSpan.FromSeconds(20), Ct);
+        Assert.EndsWith("event: end\ndata: {}\n\n", told, StringComparison.Ordinal);
     }
 }

@@ -71,6 +71,20 @@ internal sealed class ErasureRig : IAsyncDisposable
     public Task RestartAsync(Func<Options, Options>? more) =>
         _service.StartAsync(options => (more ?? (same => same))(_configure(options)));
 
+    /// <summary>Another process over the same store, which answers clients alone.</summary>
+    public async Task<ServiceUnderTest> StartAnotherAsync()
+    {
+        var another = new ServiceUnderTest();
+        await another.StartAsync(options =>
+            _configure(options) with
+            {
+                BlobStorePath = Path.Combine(Folder, "blobs"),
+                Roles = new Roles(Api: true, Worker: false),
+            }
+        );
+        return another;
+    }
+
     public T Part<T>()
         where T : notnull => _service.Part<T>();
 
@@ -105,11 +119,12 @@ internal sealed class ErasureRig : IAsyncDisposable
 
     public async Task SealedAsync(string traceId)
     {
-        while (
-            await AskAsync<byte[]?>("select sealed_hash from traces where trace_id = @id", traceId) is null
-        )
+        while (await SealedHashAsync(traceId) is null)
             await Task.Delay(50, Ct);
     }
+
+    public Task<byte[]?> SealedHashAsync(string traceId) =>
+        AskAsync<byte[]?>("select sealed_hash from traces where trace_id = @id", traceId);
 
     /// <summary>Stores what QA makes of a trace, as a step that has not noticed the erasure.</summary>
     public Task<StoredBlob> MakeAsync(string traceId, string content)

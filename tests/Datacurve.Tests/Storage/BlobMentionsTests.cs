@@ -38,12 +38,21 @@ public sealed class BlobMentionsTests
     [InlineData("{\"pre_hash\":\"ID\",\"post_hash\": \"ID\"}", true)]
     [InlineData("{\"pre_hash\":\"ID\",\"patch_blob_id\":\"ID\"}", false)]
     [InlineData("{\"patch_blob_id\":\"ID\"}", false)]
+    [InlineData("{\"pre_hash\" : \"ID\", \"file_path\": \"\\u00e4\"}", true)]
+    [InlineData("{\"pre_hash\":\"ID\",\"patch_blob_id\":\"\\u0073ha256:HEX\"}", false)]
+    [InlineData("{\"pre_hash\":[\"ID\"]}", false)]
+    [InlineData("{\"pre_hash\":\"see ID\"}", false)]
+    [InlineData("{\"content_hash\":\"ID\"}", false)]
     [InlineData("", false)]
     public void The_hash_of_a_file_is_no_blobs_name(string document, bool isOfFile) =>
         Assert.Equal(
             isOfFile,
             BlobMentions.AreOfFile(
-                Encoding.UTF8.GetBytes(document.Replace("ID", Id, StringComparison.Ordinal)),
+                Encoding.UTF8.GetBytes(
+                    document
+                        .Replace("ID", Id, StringComparison.Ordinal)
+                        .Replace("HEX", Id[7..], StringComparison.Ordinal)
+                ),
                 SHA256.HashData("x"u8)
             )
         );
