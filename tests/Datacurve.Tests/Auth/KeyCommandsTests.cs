@@ -95,7 +95,7 @@ public sealed class KeyCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_name_or_an_end_past_what_a_key_may_have_makes_nothing_and_one_that_is_there_is_listed()
+    public async Task A_name_or_an_end_past_its_bound_makes_no_key_and_one_that_is_there_is_listed()
     {
         await Assert.ThrowsAsync<StartException>(() => RunAsync("keys", "create", new string('x', 201)));
         Assert.NotEmpty(
