@@ -34,7 +34,7 @@ internal sealed record SessionRequest
 
 /// <summary>
 /// A developer's session from the first prompt to <c>exit</c>: the only place that knows every source of a
-/// recording. Two lines are printed before it and two after it, and none between.
+/// recording. A few lines are printed before it and after it, and none between.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class RecordedSession(SessionRequest request, Printer errors, TimeProvider time)
@@ -43,6 +43,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     public const string RecordingVariable = RecordingOption.Variable;
 
     private readonly List<string> _warnings = [];
+    private int? _eventsBefore;
 
     /// <returns>The exit code of the shell or the command.</returns>
     /// <exception cref="RecordingException">There is nothing to record here, or it is recorded already.</exception>
@@ -53,6 +54,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             throw new RecordingException($"{Program} cannot be started: there is no such program.");
         await using var recording = await OpenAsync(repository, ct);
         recording.Warned += (_, warning) => _warnings.Add(warning.Sentence);
+        SayWhatGoesOn(recording);
         errors.Line(
             new Piece($"Recording {repository.Root}", Tone.Strong),
             request.Live ? $", sent to {request.Url} as it goes" : ", and nothing is sent"
@@ -74,11 +76,15 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             exitCode = await terminal.RunAsync(ct);
         await workspace.StopAsync(CancellationToken.None);
         if (!workspace.IsWatchComplete)
-            _warnings.Add(
+            recording.Warn(
                 "Not every folder could be watched, so changes were found some seconds late. Raise "
                     + "fs.inotify.max_user_watches, or max_user_instances where none could."
             );
+        if (workspace.LeftOut.Count > 0)
+            recording.Warn($"Not recorded: {LeftOutText.Of(workspace.LeftOut)}.");
         await recording.FlushAsync(CancellationToken.None);
+        if (terminal.Shortcoming is { } shortcoming)
+            _warnings.Add(shortcoming);
         Conclude(recording, terminal.Totals, workspace.Edits);
         return exitCode;
     }
@@ -97,16 +103,40 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
                 }
             );
         var recording = store.Continue(unfinished);
-        if (!recording.CanRefuse(request.Consent))
+        _eventsBefore = SpooledEvents.All(recording.Files).Count();
+        if (Objection(recording) is { } objection)
         {
             await recording.DisposeAsync();
-            throw new RecordingException(
-                $"Recording {recording.Id} was begun without refusing what you refuse now, and goes on. Say "
-                    + "`datacurve finalize`, or delete its folder, and record anew."
-            );
+            throw new RecordingException(objection);
         }
         await recording.ChangeTraceAsync(WithWhatIsSaid, ct);
         return recording;
+    }
+
+    private string? Objection(Recording recording)
+    {
+        if (!recording.CanRefuse(request.Consent))
+            return $"Recording {recording.Id} was begun without refusing what you refuse now, and goes on. Say "
+                + "`datacurve finalize`, or delete its folder, and record anew.";
+        var isSaid = request.Title is not null || request.Description is not null;
+        if ((isSaid || request.TestCommand is not null) && recording.Files.ReadShipment().Opening is not null)
+            return $"Recording {recording.Id} goes on, and what opens its trace was sent already: --title, "
+                + "--description and --test change it no more. For another bug, end this one with "
+                + "`datacurve finalize` first; for this one, leave them out.";
+        return null;
+    }
+
+    private void SayWhatGoesOn(Recording recording)
+    {
+        if (_eventsBefore is not { } events)
+            return;
+        var began = DateTimeOffset.FromUnixTimeMilliseconds(recording.Manifest.CreatedAtMs);
+        errors.Line(
+            new Piece($"Going on with {recording.Id} of {began:yyyy-MM-dd HH:mm} UTC, ", Tone.Strong),
+            $"{Count(events, "event")}; for another bug, end it with `datacurve finalize` first"
+        );
+        if (recording.IsPaused)
+            errors.Line("It was paused; from now on it is recorded again.");
     }
 
     private NewTrace WithWhatIsSaid(NewTrace trace)
@@ -155,7 +185,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         {
             Sources = new EditSources(clock),
             Time = time,
-            Warn = _warnings.Add,
+            Warn = recording.Warn,
         };
         try
         {

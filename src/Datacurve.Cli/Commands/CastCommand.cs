@@ -87,18 +87,14 @@ internal static class CastCommand
                     var here = Environment.CurrentDirectory;
                     var repository = await RepositoryFacts.ReadAsync(here, ct);
                     var trace = repository.Trace(parsed.GetValue(title) ?? cast.Header.Title, "asciicast");
-                    var store = RecordingStore.OfUser();
-                    var created = new NewRecording { RepositoryRoot = repository.Root, Trace = trace };
-                    await using var recording = store.Create(created);
-                    var bytes = await new CastImport(recording, TimeProvider.System).ReadAsync(
-                        cast,
-                        here,
-                        ct
-                    );
-                    output.Line(
-                        new Piece("Imported ", Tone.Strong),
-                        $"{bytes} bytes of output: {recording.Id}"
-                    );
+                    var created = new NewRecording
+                    {
+                        RepositoryRoot = repository.Root,
+                        Trace = trace,
+                        IsImported = true,
+                    };
+                    var (id, bytes) = await ImportAsync(cast, created, here, ct);
+                    output.Line(new Piece("Imported ", Tone.Strong), $"{bytes} bytes of output: {id}");
                     return ExitCode.Done;
                 }
                 catch (Exception e) when (e is CastException or IOException or UnauthorizedAccessException)
@@ -109,6 +105,30 @@ internal static class CastCommand
             }
         );
         return command;
+    }
+
+    private static async Task<(string Id, long Bytes)> ImportAsync(
+        CastReader cast,
+        NewRecording created,
+        string folder,
+        CancellationToken ct
+    )
+    {
+        var recording = RecordingStore.OfUser().Create(created);
+        try
+        {
+            await using (recording)
+                return (
+                    recording.Id,
+                    await new CastImport(recording, TimeProvider.System).ReadAsync(cast, folder, ct)
+                );
+        }
+        catch
+        {
+            // Half of a cast is no recording.
+            Directory.Delete(recording.Folder, recursive: true);
+            throw;
+        }
     }
 
     private static IEnumerable<TraceEvent> Events(RecordingFolder files) =>

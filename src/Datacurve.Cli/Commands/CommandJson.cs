@@ -13,4 +13,5 @@ namespace Datacurve.Cli.Commands;
 [JsonSerializable(typeof(ControlAnswer))]
 [JsonSerializable(typeof(ShipReport))]
 [JsonSerializable(typeof(Review))]
+[JsonSerializable(typeof(ReviewedEvent))]
 internal sealed partial class CommandJson : JsonSerializerContext;

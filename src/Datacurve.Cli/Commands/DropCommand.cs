@@ -71,7 +71,14 @@ internal static class DropCommand
             ? ""
             : $"Dropped {Sizes.Count(dropped.Seqs.Count, "event")} ({string.Join(", ", dropped.Seqs)}) and "
                 + $"{Sizes.Count(dropped.Blobs, "blob")}. "
-                + "The trace will say that something was dropped, not what.";
+                + "The trace will say that something was dropped, not what."
+                + StillShown(dropped.MayStillShow);
+
+    private static string StillShown(IReadOnlyList<long> seqs) =>
+        seqs.Count == 0
+            ? ""
+            : $" Later edits of the same file may still show its lines: {string.Join(", ", seqs)}. "
+                + "Look at them with `datacurve review`, and drop those that do.";
 
     /// <exception cref="RecordingException">It is neither a number, a range nor the id of an event.</exception>
     private static EventChoice Choice(string text, RecordingFolder files)

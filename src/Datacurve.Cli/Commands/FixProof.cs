@@ -63,7 +63,10 @@ internal static class FixProof
     {
         if (result.IsFaithful)
         {
-            errors.Line($"replay    exact: {result.Replay.EditsApplied} edits lead to the working tree");
+            var butFor = result.LeftOut.Count > 0 ? $" but for {LeftOutText.Of(result.LeftOut)}" : "";
+            errors.Line(
+                $"replay    exact: {result.Replay.EditsApplied} edits lead to the working tree{butFor}"
+            );
             return;
         }
         if (result.Replay is { BrokenAtSeq: { } seq, Reason: var reason })

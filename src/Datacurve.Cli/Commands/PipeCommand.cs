@@ -28,23 +28,36 @@ internal static class PipeCommand
                 var output = parsed.InvocationConfiguration.Output;
                 var lines = new LineReader(Console.OpenStandardInput());
                 var refused = 0;
-                while (await lines.ReadAsync(ct) is { } line)
+                try
                 {
-                    if (line.Span.Trim(" \r\t"u8).IsEmpty)
-                        continue;
-                    // Let go after each line: between two an editor waits, and others may want the recording.
-                    await using var access = await recording.OpenAsync(parsed, ct);
-                    var answer = await AnswerAsync(access, line, ct);
-                    refused += answer.Ok ? 0 : 1;
-                    await output.WriteLineAsync(
-                        JsonSerializer.Serialize(answer, ControlJson.Default.ControlAnswer)
-                    );
-                    await output.FlushAsync(ct);
+                    while (await lines.ReadAsync(ct) is { } line)
+                    {
+                        if (line.Span.Trim(" \r\t"u8).IsEmpty)
+                            continue;
+                        // Let go after each line: between two an editor waits, and others may want the
+                        // recording.
+                        await using var access = await recording.OpenAsync(parsed, ct);
+                        var answer = await AnswerAsync(access, line, ct);
+                        refused += answer.Ok ? 0 : 1;
+                        await PrintAsync(answer, output, ct);
+                    }
+                }
+                catch (IOException e)
+                {
+                    // Where the next line begins is not known.
+                    await PrintAsync(ControlAnswer.No(e.Message), output, ct);
+                    return ExitCode.Failed;
                 }
                 return refused == 0 ? ExitCode.Done : ExitCode.Failed;
             }
         );
         return command;
+    }
+
+    private static async Task PrintAsync(ControlAnswer answer, TextWriter output, CancellationToken ct)
+    {
+        await output.WriteLineAsync(JsonSerializer.Serialize(answer, ControlJson.Default.ControlAnswer));
+        await output.FlushAsync(ct);
     }
 
     private static async Task<ControlAnswer> AnswerAsync(

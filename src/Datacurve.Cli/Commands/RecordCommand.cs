@@ -13,7 +13,7 @@ internal static class RecordCommand
         var title = Text(
             "--title",
             "text",
-            "What the bug is, in a few words; `datacurve finalize` can say it too"
+            "What the bug is, in a few words; also when a recording goes on that was not sent yet"
         );
         var description = Text(
             "--description",

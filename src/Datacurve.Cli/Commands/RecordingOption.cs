@@ -34,14 +34,21 @@ internal sealed class RecordingOption
         var found = store
             .List()
             .Where(entry => IsWithin(here, entry.Manifest.RepositoryRoot))
-            .OrderBy(entry => entry.Files.ReadShipment().IsFinalized)
+            .OrderBy(entry =>
+                entry.Files.IsFinalized() switch
+                {
+                    false => 0,
+                    true => 1,
+                    null => 2,
+                }
+            )
             .ThenByDescending(entry => entry.Manifest.RepositoryRoot.Length)
             .FirstOrDefault();
         return found.Files is not null
             ? (store, found.Files, found.Manifest)
             : throw new RecordingException(
                 $"There is no recording of a repository at {here}. `datacurve record` starts one, "
-                    + "`datacurve status --all` lists those of other places."
+                    + "`datacurve status --all` lists those of other places, and damaged ones."
             );
     }
 

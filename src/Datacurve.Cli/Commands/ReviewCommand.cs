@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Reviewing;
 using Datacurve.Cli.Spool;
@@ -14,8 +13,8 @@ internal static class ReviewCommand
     {
         var recording = new RecordingOption();
         var plain = new Option<bool>("--plain") { Description = "Print it, also on a terminal" };
-        var full = new Option<bool>("--full") { Description = "Print diffs, outputs and thoughts as well" };
-        var json = new Option<bool>("--json") { Description = "Print it as JSON" };
+        var full = new Option<bool>("--full") { Description = "Print all that is sent" };
+        var json = new Option<bool>("--json") { Description = "Print all that is sent as JSON" };
         var command = new Command("review", "Look through what would be sent, and drop what should not be")
         {
             plain,
@@ -30,10 +29,7 @@ internal static class ReviewCommand
                 var (store, files, manifest) = recording.Find(parsed);
                 var review = Review.Of(files, manifest);
                 if (parsed.GetValue(json))
-                    JsonOutput.Write(
-                        parsed.InvocationConfiguration.Output,
-                        JsonSerializer.SerializeToElement(review, CommandJson.Default.Review)
-                    );
+                    ReviewJson.Write(parsed.InvocationConfiguration.Output, review, files);
                 else if (parsed.GetValue(plain) || parsed.GetValue(full) || IsRedirected())
                     Print(review, files, parsed.GetValue(full), output);
                 else
@@ -52,6 +48,11 @@ internal static class ReviewCommand
         foreach (var blob in review.Artifacts)
             output.Labelled("base", $"{blob.BlobId} ({Sizes.Text(blob.Bytes)})");
         output.Labelled("redacted", ReviewText.Rules(review.Redacted));
+        if (full)
+        {
+            output.Labelled("opening", "what opens the trace");
+            output.Block(ReviewText.Json(review.Opening), indent: 10, Tone.Faint);
+        }
         output.Line();
         foreach (var reviewed in review.Events)
         {

@@ -60,17 +60,18 @@ internal static class StatusCommand
             output.Labelled("trace", $"{summary.TraceId} at {summary.Service}");
         foreach (var path in summary.SetAside)
             output.Labelled("set aside", path);
+        if (summary.EventsMissing > 0)
+            output.Labelled(
+                "missing",
+                $"{Sizes.Count(summary.EventsMissing, "event")} that could not be kept"
+            );
+        foreach (var warning in summary.Warnings)
+            output.Labelled("warned", new Piece(warning, Tone.Bad));
     }
 
     private static void PrintAll(TextWriter? json, Printer output)
     {
-        IReadOnlyList<RecordingSummary> summaries =
-        [
-            .. RecordingStore
-                .OfUser()
-                .List()
-                .Select(entry => RecordingSummary.Of(entry.Files, entry.Manifest)),
-        ];
+        var summaries = RecordingSummary.All(RecordingStore.OfUser());
         if (json is not null)
             JsonOutput.Write(
                 json,
@@ -84,8 +85,10 @@ internal static class StatusCommand
         else
             foreach (var summary in summaries)
                 output.Line(
-                    $"{summary.RecordingId}  {summary.State, -9}  {summary.Events, 6} events, "
-                        + $"{summary.EventsSent} sent  {Sizes.Text(summary.Bytes), 9}  {summary.RepositoryRoot}"
+                    summary.Damage is { } damage
+                        ? $"{summary.RecordingId}  {summary.State, -9}  {damage}"
+                        : $"{summary.RecordingId}  {summary.State, -9}  {summary.Events, 6} events, "
+                            + $"{summary.EventsSent} sent  {Sizes.Text(summary.Bytes), 9}  {summary.RepositoryRoot}"
                 );
     }
 }

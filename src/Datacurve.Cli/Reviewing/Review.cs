@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using Datacurve.Cli.Spool;
 using Datacurve.Core;
 using Datacurve.Core.Events;
@@ -9,6 +11,9 @@ namespace Datacurve.Cli.Reviewing;
 internal sealed record Review
 {
     public required RecordingSummary Recording { get; init; }
+
+    /// <summary>The body that opens the trace.</summary>
+    public required JsonElement Opening { get; init; }
     public required IReadOnlyList<ReviewedEvent> Events { get; init; }
 
     /// <summary>Blobs that open the trace, such as the snapshot of the base.</summary>
@@ -19,15 +24,16 @@ internal sealed record Review
 
     public static Review Of(RecordingFolder files, RecordingManifest manifest)
     {
-        var sent = files.ReadShipment().SeqSent;
+        var shipment = files.ReadShipment();
         var redactions = Redactions.Read(files);
         var events = SpooledEvents
             .All(files)
-            .Select(spooled => ReviewedEvent.Of(spooled, files, redactions, sent))
+            .Select(spooled => ReviewedEvent.Of(spooled, files, redactions, shipment.SeqSent))
             .ToList();
         return new Review
         {
             Recording = RecordingSummary.Of(files, manifest),
+            Opening = shipment.Opening ?? manifest.Trace,
             Events = events,
             Artifacts =
             [
@@ -41,8 +47,28 @@ internal sealed record Review
 /// <summary>A blob as a review shows it.</summary>
 internal sealed record ReviewedBlob(string Member, string BlobId, long Bytes)
 {
+    /// <summary>What it holds, where that is text and was asked for.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What it holds, where that is not text and was asked for.</summary>
+    public byte[]? Base64 { get; init; }
+
     public static ReviewedBlob Of(string member, BlobId blobId, RecordingFolder files) =>
         new(member, blobId.ToString(), files.Blobs.LengthOf(blobId));
+
+    public ReviewedBlob WithContent(RecordingFolder files)
+    {
+        var content = files.Blobs.Read(Core.BlobId.Parse(BlobId));
+        return content is null || Utf8.IsValid(content)
+            ? this with
+            {
+                Text = content is null ? null : Encoding.UTF8.GetString(content),
+            }
+            : this with
+            {
+                Base64 = content,
+            };
+    }
 }
 
 /// <summary>One event as a review shows it; its text is not inert.</summary>
@@ -62,6 +88,9 @@ internal sealed record ReviewedEvent
     public required long Bytes { get; init; }
     public required bool IsSent { get; init; }
     public required IReadOnlyDictionary<string, long> Redacted { get; init; }
+
+    /// <summary>All of it, as it is sent.</summary>
+    public required JsonElement Event { get; init; }
 
     public static ReviewedEvent Of(
         SpooledEvent spooled,
@@ -84,10 +113,11 @@ internal sealed record ReviewedEvent
             Bytes = spooled.Json.Length + blobs.Sum(blob => blob.Bytes),
             IsSent = spooled.Seq <= seqSent,
             Redacted = redactions.OfEvent(spooled.Seq),
+            Event = JsonElement.Parse(spooled.Json),
         };
     }
 
-    /// <summary>The texts of its blobs, cut where they are long. Not inert.</summary>
+    /// <summary>The texts of its blobs, cut where they are long, and all that it says. Not inert.</summary>
     public string Text(RecordingFolder files)
     {
         var text = new StringBuilder();
@@ -106,6 +136,7 @@ internal sealed record ReviewedEvent
             );
             text.Append(content.Length > TextBytesMax ? "\n(cut)\n" : "\n");
         }
+        text.Append(ReviewText.Json(Event));
         return text.ToString();
     }
 }

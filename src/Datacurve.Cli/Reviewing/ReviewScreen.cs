@@ -15,18 +15,20 @@ internal enum ReviewStep
 
 /// <summary>
 /// The full-screen view without the terminal: keys in, lines out. A list of events with a cursor, and the
-/// diff or output of one. Every line is inert and fits the width.
+/// diff or output of one, or what opens the trace. Every line is inert and fits the width.
 /// </summary>
 internal sealed class ReviewScreen(RecordingFolder files, Review review)
 {
-    private const string ListKeys = "↑↓ move   enter look   d drop   q quit";
+    private const string ListKeys = "↑↓ move   enter look   d drop   o opening   q quit";
     private const string TextKeys = "↑↓ scroll   d drop   q back";
+    private const string OpeningKeys = "↑↓ scroll   q back";
 
     private Review _review = review;
     private int _cursor;
     private int _top;
     private string[]? _text;
     private int _textTop;
+    private bool _isOpening;
     private bool _isAsking;
     private string _message = "";
     private int _height = 24;
@@ -59,7 +61,10 @@ internal sealed class ReviewScreen(RecordingFolder files, Review review)
             case ConsoleKey.Enter or ConsoleKey.RightArrow or ConsoleKey.Spacebar when _text is null:
                 Open();
                 break;
-            case ConsoleKey.D when Chosen is not null:
+            case ConsoleKey.O when _text is null:
+                Show(ReviewText.Json(_review.Opening), isOpening: true);
+                break;
+            case ConsoleKey.D when Chosen is not null && (_text is null || !_isOpening):
                 _isAsking = true;
                 break;
             default:
@@ -80,15 +85,16 @@ internal sealed class ReviewScreen(RecordingFolder files, Review review)
     }
 
     private string Title() =>
-        _text is not null && Chosen is { } chosen
-            ? ReviewText.Line(chosen)
-            : $"{_review.Recording.RecordingId}: {_review.Events.Count} events, "
-                + $"{Sizes.Text(_review.Recording.Bytes)}; redacted: {ReviewText.Rules(_review.Redacted)}";
+        _text is not null && _isOpening ? "What opens the trace"
+        : _text is not null && Chosen is { } chosen ? ReviewText.Line(chosen)
+        : $"{_review.Recording.RecordingId}: {_review.Events.Count} events, "
+            + $"{Sizes.Text(_review.Recording.Bytes)}; redacted: {ReviewText.Rules(_review.Redacted)}";
 
     private string Foot() =>
         _isAsking ? $"Drop event {Chosen?.Seq} and its content for good? y / n"
         : _message.Length > 0 ? _message
         : _text is null ? ListKeys
+        : _isOpening ? OpeningKeys
         : TextKeys;
 
     private IEnumerable<string> List(int rows)
@@ -109,11 +115,14 @@ internal sealed class ReviewScreen(RecordingFolder files, Review review)
 
     private void Open()
     {
-        if (Chosen is not { } chosen)
-            return;
-        var content = chosen.Blobs.Count > 0 ? chosen.Text(files) : chosen.Summary;
-        _text = InertText.Block(content).Split('\n');
-        _textTop = 0;
+        if (Chosen is { } chosen)
+            Show(chosen.Text(files), isOpening: false);
+    }
+
+    private void Show(string text, bool isOpening)
+    {
+        _text = InertText.Block(text).Split('\n');
+        (_isOpening, _textTop) = (isOpening, 0);
     }
 
     private void Move(int distance)

@@ -24,6 +24,11 @@ internal sealed record DropReport
 {
     public required IReadOnlyList<long> Seqs { get; init; }
     public required int Blobs { get; init; }
+
+    /// <summary>
+    /// Later edits of a file of which an edit was dropped: the lines around theirs may be what was dropped.
+    /// </summary>
+    public IReadOnlyList<long> MayStillShow { get; init; } = [];
 }
 
 /// <summary>

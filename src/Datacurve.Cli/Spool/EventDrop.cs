@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
 using Datacurve.Core.Events;
@@ -13,6 +14,8 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
 {
     private readonly ChosenEvents _chosen = new(files, choice);
     private readonly List<long> _seqs = [];
+    private readonly HashSet<string> _files = [];
+    private readonly List<long> _laterEdits = [];
     private readonly HashSet<BlobId> _suspects = [];
     private readonly HashSet<BlobId> _named = [];
     private readonly List<(string Path, ReadOnlyMemory<byte> Frames)> _rewritten = [];
@@ -40,7 +43,12 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
         // Torn remains may hold what is dropped, and nobody can tell.
         if (_seqs.Count > 0 && Directory.Exists(files.SetAside))
             Directory.Delete(files.SetAside, recursive: true);
-        return new DropReport { Seqs = _seqs, Blobs = _suspects.Count };
+        return new DropReport
+        {
+            Seqs = _seqs,
+            Blobs = _suspects.Count,
+            MayStillShow = _laterEdits,
+        };
     }
 
     /// <summary>Deletes every blob that neither an event nor the trace names.</summary>
@@ -73,7 +81,14 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
                 row.Add(spooled);
                 _seqs.Add(spooled.Seq);
                 _suspects.UnionWith(spooled.Blobs());
+                if (EditedFile(spooled) is { } edited)
+                    _files.Add(edited);
                 continue;
+            }
+            if (EditedFile(spooled) is { } file && ShowsDropped(spooled, file))
+            {
+                _files.Add(file);
+                _laterEdits.Add(spooled.Seq);
             }
             WriteGap(kept, row, time);
             _named.UnionWith(spooled.Blobs());
@@ -83,6 +98,32 @@ internal sealed class EventDrop(RecordingFolder files, SegmentFolder segments, E
         if (dropped > 0)
             _rewritten.Add((segment.Path, kept.WrittenMemory));
     }
+
+    private static string? EditedFile(SpooledEvent spooled) =>
+        spooled.Place.Type is not ("file_edit" or "file_snapshot")
+            ? null
+            : EventCatalog.Contract.Read(spooled.Json).Payload switch
+            {
+                FileEdit edit => edit.FilePath,
+                FileSnapshot snapshot => snapshot.FilePath,
+                _ => null,
+            };
+
+    // A file that was renamed is shown on under its new name.
+    private bool ShowsDropped(SpooledEvent spooled, string file) =>
+        _files.Count > 0
+        && spooled
+            .Blobs()
+            .Select(files.Blobs.Read)
+            .Any(content =>
+                content is not null
+                && (
+                    _files.Contains(file)
+                    || _files.Any(known =>
+                        content.AsSpan().IndexOf(Encoding.UTF8.GetBytes($"rename from {known}\n")) >= 0
+                    )
+                )
+            );
 
     private static void WriteGap(ArrayBufferWriter<byte> kept, List<SpooledEvent> row, TimeProvider time)
     {

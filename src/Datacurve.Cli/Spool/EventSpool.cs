@@ -17,7 +17,7 @@ namespace Datacurve.Cli.Spool;
 internal sealed class EventSpool : IDisposable
 {
     // An hour changed by hand or a leap is told; the jitter of a clock that is being kept right is not.
-    private const long ClockJitterMs = 1000;
+    public const long ClockJitterMs = 1000;
     private static readonly Dictionary<string, long> NoRules = [];
 
     private readonly RecordingFolder _files;

@@ -8,18 +8,6 @@ using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Spool;
 
-/// <summary>The recording was paused, or goes on.</summary>
-internal sealed class PauseChange(bool isPaused) : EventArgs
-{
-    public bool IsPaused { get; } = isPaused;
-}
-
-/// <summary>Something that the developer should know, in one sentence.</summary>
-internal sealed class RecordingWarning(string sentence) : EventArgs
-{
-    public string Sentence { get; } = sentence;
-}
-
 /// <summary>
 /// One recording, held exclusively by this process; thread-safe; what <see cref="FlushAsync"/> returned from
 /// is on disk. Until then an event waits in memory for at most
@@ -77,6 +65,13 @@ internal sealed class Recording : IAsyncDisposable
         (asked.StoreRawCode || !Consent.StoreRawCode)
         && (asked.StoreTerminalOutput || !Consent.StoreTerminalOutput)
         && (asked.AllowLlmJudge || !Consent.AllowLlmJudge || Files.ReadShipment().Opening is null);
+
+    /// <summary>
+    /// Whether something can have happened then, in Unix milliseconds, while this was recorded.
+    /// </summary>
+    public bool HasTime(long tsMs) =>
+        _manifest.CreatedAtMs <= tsMs
+        && tsMs <= _time.GetUtcNow().ToUnixTimeMilliseconds() + EventSpool.ClockJitterMs;
 
     /// <summary>What opens the trace, as it stands.</summary>
     public NewTrace Trace => _manifest.ReadTrace();
@@ -209,6 +204,13 @@ internal sealed class Recording : IAsyncDisposable
         return _spool.Drop(choice, Manifest);
     }
 
+    /// <summary>Says something to the developer, now or by `datacurve status`; one sentence.</summary>
+    public void Warn(string sentence)
+    {
+        Files.Warnings.Add(sentence, _time.GetUtcNow());
+        Warned?.Invoke(this, new RecordingWarning(sentence));
+    }
+
     /// <summary>Lets commands reach this recording from now on, until it is let go.</summary>
     public void AnswerCommands(ControlServer control)
     {
@@ -252,8 +254,6 @@ internal sealed class Recording : IAsyncDisposable
         }
         PauseChanged?.Invoke(this, new PauseChange(paused));
     }
-
-    private void Warn(string sentence) => Warned?.Invoke(this, new RecordingWarning(sentence));
 
     private void Save(RecordingManifest manifest)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Datacurve.Cli.Client;
 using Datacurve.Core.Traces;
 
@@ -33,6 +34,7 @@ internal sealed record RecordingFolder(string Path)
     public string SetAside => System.IO.Path.Combine(Path, "set-aside");
     public string LockPath => System.IO.Path.Combine(Path, "lock");
     public BlobFolder Blobs { get; } = new(System.IO.Path.Combine(Path, "blobs"));
+    public KeptWarnings Warnings { get; } = new(System.IO.Path.Combine(Path, "warnings"));
     private string ManifestPath => System.IO.Path.Combine(Path, "recording.json");
     private string DroppingPath => System.IO.Path.Combine(Path, "dropping");
     private string ShipmentPath => System.IO.Path.Combine(Path, "shipment.json");
@@ -42,6 +44,7 @@ internal sealed record RecordingFolder(string Path)
     {
         DurableFile.CreateFolder(Path);
         DurableFile.CreateFolder(Segments);
+        Warnings.Reserve();
         WriteManifest(manifest);
     }
 
@@ -52,20 +55,8 @@ internal sealed record RecordingFolder(string Path)
         );
 
     /// <summary>What the recording is of, or null where this is no recording.</summary>
-    public RecordingManifest? ReadManifest()
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(
-                File.ReadAllBytes(ManifestPath),
-                SpoolJson.Default.RecordingManifest
-            );
-        }
-        catch (Exception e) when (e is IOException or JsonException)
-        {
-            return null;
-        }
-    }
+    /// <exception cref="RecordingException">It is damaged, or may not be read.</exception>
+    public RecordingManifest? ReadManifest() => Read(ManifestPath, SpoolJson.Default.RecordingManifest);
 
     /// <summary>Whether a drop was begun and not ended.</summary>
     public bool IsDropping => File.Exists(DroppingPath);
@@ -84,10 +75,45 @@ internal sealed record RecordingFolder(string Path)
             JsonSerializer.SerializeToUtf8Bytes(shipment, SpoolJson.Default.Shipment)
         );
 
-    public Shipment ReadShipment() =>
-        File.Exists(ShipmentPath)
-            ? JsonSerializer.Deserialize(File.ReadAllBytes(ShipmentPath), SpoolJson.Default.Shipment)!
-            : new Shipment();
+    /// <summary>How far it was sent.</summary>
+    /// <exception cref="RecordingException">That is damaged, or may not be read.</exception>
+    public Shipment ReadShipment() => Read(ShipmentPath, SpoolJson.Default.Shipment) ?? new Shipment();
+
+    /// <inheritdoc cref="Shipment.IsFinalized"/>
+    /// <returns>Null where that is damaged, or may not be read.</returns>
+    public bool? IsFinalized()
+    {
+        try
+        {
+            return ReadShipment().IsFinalized;
+        }
+        catch (RecordingException)
+        {
+            return null;
+        }
+    }
+
+    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
+                ?? throw new RecordingException($"{path} is damaged: it says nothing.");
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new RecordingException($"{path} is damaged: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RecordingException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
 
     public static JsonElement ToJson(NewTrace trace) => JsonElement.Parse(RequestJson.Write(trace));
 }

@@ -17,6 +17,9 @@ internal sealed record RecordingManifest
     public required string RepositoryRoot { get; init; }
     public bool IsPaused { get; init; }
 
+    /// <summary>Whether it was recorded elsewhere; a session goes on with its own recording alone.</summary>
+    public bool IsImported { get; init; }
+
     /// <summary>The key of the placeholders that secrets are replaced with; itself a secret.</summary>
     public required byte[] RedactionKey { get; init; }
 
@@ -46,6 +49,9 @@ internal sealed record NewRecording
 {
     /// <summary>The top folder of the repository, as git says it.</summary>
     public required string RepositoryRoot { get; init; }
+
+    /// <inheritdoc cref="RecordingManifest.IsImported"/>
+    public bool IsImported { get; init; }
 
     /// <summary>
     /// Repository, task, developer, consent and environment: what opens the trace.

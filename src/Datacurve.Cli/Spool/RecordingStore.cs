@@ -35,6 +35,7 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
             RecordingId = id,
             CreatedAtMs = now.ToUnixTimeMilliseconds(),
             RepositoryRoot = recording.RepositoryRoot,
+            IsImported = recording.IsImported,
             Trace = RecordingFolder.ToJson(new Cleansing(key).Trace(recording.Trace)),
         };
         files.Create(manifest);
@@ -68,35 +69,57 @@ internal sealed class RecordingStore(string root, SpoolOptions options, TimeProv
         {
             1 => found[0],
             0 => throw new RecordingException(
-                $"There is no recording {id}. `datacurve status --all` lists those there are."
+                $"There is no recording {id}. `datacurve status --all` lists those there are, also damaged ones."
             ),
             _ => throw new RecordingException($"{id} fits {found.Count} recordings; write more of it."),
         };
     }
 
-    /// <summary>Every recording, the newest first, without holding any.</summary>
-    public IReadOnlyList<(RecordingFolder Files, RecordingManifest Manifest)> List()
-    {
-        if (!Directory.Exists(root))
-            return [];
-        return
+    /// <summary>
+    /// Every recording that says what it is of, the newest first, without holding any.
+    /// </summary>
+    public IReadOnlyList<(RecordingFolder Files, RecordingManifest Manifest)> List() =>
         [
-            .. from path in Directory.EnumerateDirectories(root)
-            let files = new RecordingFolder(path)
-            let manifest = files.ReadManifest()
+            .. from read in Read()
+            let manifest = read.Manifest
             where manifest is not null
             orderby manifest.CreatedAtMs descending, manifest.RecordingId descending
-            select (files, manifest),
+            select (read.Files, manifest),
         ];
+
+    /// <summary>The others, with the reason.</summary>
+    public IReadOnlyList<(RecordingFolder Files, string Damage)> Damaged() =>
+        [.. from read in Read() where read.Damage is not null select (read.Files, read.Damage)];
+
+    private IEnumerable<(RecordingFolder Files, RecordingManifest? Manifest, string? Damage)> Read()
+    {
+        if (!Directory.Exists(root))
+            yield break;
+        foreach (var path in Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal))
+        {
+            var files = new RecordingFolder(path);
+            RecordingManifest? manifest = null;
+            string? damage = null;
+            try
+            {
+                manifest = files.ReadManifest();
+            }
+            catch (RecordingException e)
+            {
+                damage = e.Message;
+            }
+            yield return (files, manifest, damage);
+        }
     }
 
     /// <summary>
-    /// The newest recording of the repository that is not finalized, or null where there is none.
+    /// The newest recording of the repository that a session can go on with, or null where there is none:
+    /// it is not finalized, and was not imported.
     /// </summary>
     public string? Unfinished(string repositoryRoot) =>
         List()
-            .Where(entry => entry.Manifest.RepositoryRoot == repositoryRoot)
-            .FirstOrDefault(entry => !entry.Files.ReadShipment().IsFinalized)
+            .Where(entry => entry.Manifest.RepositoryRoot == repositoryRoot && !entry.Manifest.IsImported)
+            .FirstOrDefault(entry => entry.Files.IsFinalized() is false)
             .Manifest?.RecordingId;
 
     private Recording Hold(RecordingFolder files, RecordingManifest manifest, RecordingLock? repositoryLock)

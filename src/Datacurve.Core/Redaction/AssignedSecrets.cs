@@ -19,6 +19,7 @@ internal static class AssignedSecrets
         "put",
         "putenv",
         "setenv",
+        "set_var",
         "getenv",
         "env",
         "get",
@@ -94,7 +95,9 @@ internal static class AssignedSecrets
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
-        SecretValue.IsRandomKey(content[(content.LastIndexOf('.') + 1)..]);
+        content[(content.LastIndexOf('.') + 1)..] is var part
+        && !part.Contains('_')
+        && SecretValue.IsRandomKey(part);
 
     // "sid" names statements and subjects too.
     private static bool IsShortId(ReadOnlySpan<char> name) =>

@@ -11,7 +11,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
 {
     private const int ValueCharsMax = 8192;
     private const int ElementCharsMax = 512;
-    private const int SchemeCharsMax = 12;
+    private const int SchemeCharsMax = 16;
     private static readonly SearchValues<char> ValueEnds = SearchValues.Create(
         " \n\t\r\0\a\e;,&\"'`<>(){}[]"
     );
@@ -21,7 +21,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         " \n\t\r\0\a\e;,\"'`<>(){}[]"
     );
     private static readonly SearchValues<char> SchemeChars = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-:"
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:"
     );
     private static readonly SearchValues<char> PhraseEnds = SearchValues.Create("\n\r\"'`<");
     private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \n\t\r\0\a\e\"'`");

@@ -32,6 +32,8 @@ internal static class CodeValue
             || IsMigration(content)
             || IsTranslation(content)
             || IsTemplate(content)
+            || IsSealed(content)
+            || IsJoined(content)
             || name is "PWD" or "OLDPWD" && content[0] is '/' or '+' or '$'
             || !value.IsQuoted && IsCode(text, name, value, content);
     }
@@ -73,6 +75,20 @@ internal static class CodeValue
         && content[^1] == content[0]
         && (content[0] == '@' && SecretValue.IsIdentifier(content[1..^1]) || content.StartsWith("#{"));
 
+    // 2.iv==|text==|mac, as a program writes what it has encrypted; the scope that a request is signed for
+    private static bool IsSealed(ReadOnlySpan<char> content) =>
+        content.Contains("==|", StringComparison.Ordinal) && content.IndexOf('.') == 1
+        || content.Contains("%2F", StringComparison.Ordinal)
+            && content.Contains("_request", StringComparison.Ordinal);
+
+    // '" + name + "', {name['
+    private static bool IsJoined(ReadOnlySpan<char> content) =>
+        content.StartsWith("\"+")
+        || content.StartsWith("'+")
+        || content[0] == '{'
+            && content.IndexOf('[') is var open and > 0
+            && SecretValue.IsIdentifier(content[1..open]);
+
     // Letters that take three bytes each, at least every second byte.
     private static bool IsTranslation(ReadOnlySpan<char> content)
     {
@@ -110,15 +126,14 @@ internal static class CodeValue
     private static bool IsSameName(ReadOnlySpan<char> name, ReadOnlySpan<char> content)
     {
         var last = name[(name.LastIndexOf('.') + 1)..];
-        return content.Length > last.Length + 1
-            && content[^(last.Length + 1)] == '.'
-            && content.EndsWith(last, StringComparison.OrdinalIgnoreCase);
+        return content.EndsWith(last, StringComparison.OrdinalIgnoreCase)
+            && (content.Length == last.Length || content[^(last.Length + 1)] == '.');
     }
 
     private static bool EndsInAny(ReadOnlySpan<char> content, string[] endings)
     {
         foreach (var ending in endings)
-            if (content.EndsWith(ending))
+            if (content.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
                 return true;
         return false;
     }

@@ -3,6 +3,11 @@ namespace Datacurve.Core.Redaction;
 /// <summary>The words that make the detectors which are code look at a line.</summary>
 internal static class ContextWords
 {
+    // Kinds of keys, of which people speak in two words.
+    private const string KeyKinds =
+        "api access secret private signing encryption license master account auth app application "
+        + "integration routing consumer write admin global ingest ingestion project subscription";
+
     /// <summary>Parts of names whose values are secrets.</summary>
     public static readonly IReadOnlyList<string> Names =
     [
@@ -83,6 +88,7 @@ internal static class ContextWords
         "functionkey",
         "serverkey",
         .. NameWords.Vendors.Select(vendor => vendor + "key"),
+        .. KeyKinds.Split(' ').Select(kind => kind + " key"),
         "globalkey",
         "honeycomb-team",
         "ovh-consumer",
@@ -91,25 +97,8 @@ internal static class ContextWords
         "validationkey",
         "decryptionkey",
         "jwtkey",
-        "api key",
-        "access key",
-        "secret key",
-        "private key",
-        "signing key",
-        "encryption key",
-        "license key",
-        "master key",
-        "account key",
-        "auth key",
-        "app key",
-        "application key",
-        "integration key",
-        "routing key",
-        "consumer key",
-        "write key",
-        "admin key",
-        "global key",
-        "ingest key",
+        "ingestionkey",
+        "projectkey",
         "api.key",
         "access.key",
         "license.key",

@@ -6,6 +6,8 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class Examples
 {
+    private const int PeriodMax = 8;
+
     private static readonly string[] Marks =
     [
         "example",
@@ -200,6 +202,8 @@ internal static class Examples
             foreach (var mark in Marks)
                 if (value.Contains(mark, StringComparison.OrdinalIgnoreCase))
                     return true;
+            if (HasExampleMark(value))
+                return true;
             foreach (var row in Rows)
                 if (row.Length * 3 >= value.Length && value.Contains(row, StringComparison.OrdinalIgnoreCase))
                     return true;
@@ -222,6 +226,7 @@ internal static class Examples
         || value.Contains("xxxxxx", StringComparison.OrdinalIgnoreCase)
         || value.Contains("1234567890", StringComparison.Ordinal)
         || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("mF_9.B5f-4.1JqM", StringComparison.Ordinal)
         || value.Contains("your", StringComparison.OrdinalIgnoreCase) && Redaction.Words.AreMost(value)
         || IsRepetitive(value);
 
@@ -246,6 +251,15 @@ internal static class Examples
             different += (seen & bit) == 0 ? 1 : 0;
             seen |= bit;
         }
-        return different <= 3;
+        return different <= 3 || IsPeriodic(value);
+    }
+
+    // The same few characters again and again, in capitals or not.
+    private static bool IsPeriodic(ReadOnlySpan<char> value)
+    {
+        for (var period = 2; period <= PeriodMax && period * 3 <= value.Length; period++)
+            if (value[period..].Equals(value[..^period], StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 }

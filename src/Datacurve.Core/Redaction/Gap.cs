@@ -54,7 +54,12 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             if (isQuoted || IsQuoteOfName(text, quote))
                 at = quote;
         var quotes = at;
-        var isStrong = nameStart > 0 && text[nameStart - 1] == '*';
+        var isStrong =
+            nameStart > 0
+            && (
+                text[nameStart - 1] == '*'
+                || text[at..].StartsWith("**") && text[..nameStart].Contains("**", StringComparison.Ordinal)
+            );
         while (
             at < text.Length
             && at - quotes < 4
@@ -95,6 +100,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         // get(name) -> "value"
         if (text[at..].StartsWith(") -> ") && ValueStart.AfterWrapping(text, at + 5) is var returned)
             return returned < text.Length && text[returned] is '"' or '\'' ? returned : 0;
+        if (wasQuoted && ValueMember.AfterAttributes(text, at) is var content and > 0)
+            return content;
         if (text[at] == '>' && (wasQuoted || start > 0 && text[start - 1] is '<' or ':'))
             return at + 1;
         at = ValueStart.AfterHint(text, at);

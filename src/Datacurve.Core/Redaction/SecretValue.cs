@@ -98,7 +98,7 @@ internal static class SecretValue
         && (
             IsUuid(value) && !Examples.IsExampleUuid(value)
             || mayBeChosen && IsPhrase(value)
-            || Words.AreUnlikely(value) && Ascii.IsValid(value) && !IsVersion(value) && !IsHexNumber(value)
+            || Words.AreRare(value) && Ascii.IsValid(value) && !IsVersion(value) && !IsHexNumber(value)
             || EncodedText.Of(value) is { } decoded && (IsKey(decoded) || IsUuid(decoded))
         );
 

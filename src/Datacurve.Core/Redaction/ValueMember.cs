@@ -96,6 +96,24 @@ internal static class ValueMember
         return 0;
     }
 
+    /// <summary>Where text begins behind more attributes of the name's tag; 0 where there are none.</summary>
+    public static int AfterAttributes(ReadOnlySpan<char> text, int at)
+    {
+        for (var attributes = 0; attributes < MembersMax; attributes++)
+        {
+            if (text[at] == '>')
+                return attributes > 0 ? at + 1 : 0;
+            var name = Word(text, at);
+            at += name.Length;
+            if (name.IsEmpty || at + 1 >= text.Length || text[at] != '=' || text[at + 1] is not ('"' or '\''))
+                return 0;
+            at = AfterOther(text, at + 1);
+            if (at == 0 || at >= text.Length)
+                return 0;
+        }
+        return 0;
+    }
+
     // "type": "string", or type=text
     private static int AfterOther(ReadOnlySpan<char> text, int at)
     {

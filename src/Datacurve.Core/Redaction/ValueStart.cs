@@ -25,6 +25,7 @@ internal static class ValueStart
         "is ",
         "is: ",
         "is now ",
+        "was ",
         "set to ",
         "was set to ",
         "changed to ",
@@ -33,22 +34,27 @@ internal static class ValueStart
         "to ",
     ];
 
-    // › as its three bytes, which programs print between a name and what was chosen.
-    private static readonly string Guillemet = string.Create(
-        4,
-        0,
-        static (chars, _) =>
-        {
-            chars[0] = PieceText.CharOf(0xE2);
-            chars[1] = PieceText.CharOf(0x80);
-            chars[2] = PieceText.CharOf(0xBA);
-            chars[3] = ' ';
-        }
-    );
+    // ›, which programs print between a name and what was chosen, and →.
+    private static readonly string Guillemet = SignOf(0x80, 0xBA);
+    private static readonly string Arrow = SignOf(0x86, 0x92);
 
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ()"
     );
+
+    // A sign of three bytes and a blank, as a piece has them.
+    private static string SignOf(byte second, byte third) =>
+        string.Create(
+            4,
+            (second, third),
+            static (chars, bytes) =>
+            {
+                chars[0] = PieceText.CharOf(0xE2);
+                chars[1] = PieceText.CharOf(bytes.second);
+                chars[2] = PieceText.CharOf(bytes.third);
+                chars[3] = ' ';
+            }
+        );
 
     public static int SkipBlanks(ReadOnlySpan<char> text, int at)
     {
@@ -66,7 +72,7 @@ internal static class ValueStart
             return at + 3;
         if (text[at..].StartsWith("<- "))
             return at + 2;
-        if (text[at..].StartsWith(Guillemet))
+        if (text[at..].StartsWith(Guillemet) || text[at..].StartsWith(Arrow))
             return at + Guillemet.Length;
         while (
             at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
@@ -89,6 +95,9 @@ internal static class ValueStart
             return sign;
         var at = SkipBlanks(text, sign);
         var type = at;
+        // The lifetime of a reference.
+        if (text[at..].StartsWith("&'static "))
+            at += "&'static ".Length;
         while (at < text.Length && at - type < 40 && IsOfType(text[at]))
             at++;
         if (at == type)
@@ -141,6 +150,8 @@ internal static class ValueStart
         var phrase = rest[..end];
         if (rest[end] is ':' or '=' && end + 1 < rest.Length && rest[end + 1] == ' ')
             return SkipBlanks(text, at + end + 1);
+        if (rest[end..].StartsWith(Arrow))
+            return SkipBlanks(text, at + end + Arrow.Length);
         var verb = phrase.LastIndexOf(" is ");
         return verb > 0 ? SkipBlanks(text, at + verb + 4) : 0;
     }

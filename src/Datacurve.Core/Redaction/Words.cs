@@ -40,7 +40,12 @@ internal static class Words
     /// Whether a run of letters and digits is not made of words, although parts of it may be spoken: digits
     /// stand between its letters again and again, or its letters follow one another as they seldom do.
     /// </summary>
-    public static bool AreUnlikely(ReadOnlySpan<char> value)
+    public static bool AreUnlikely(ReadOnlySpan<char> value) => AreUnlikely(value, AlternationsMin);
+
+    /// <summary>The same with fewer digits between letters, where the name says what it is.</summary>
+    public static bool AreRare(ReadOnlySpan<char> value) => AreUnlikely(value, alternationsMin: 2);
+
+    private static bool AreUnlikely(ReadOnlySpan<char> value, int alternationsMin)
     {
         if (value.Length < DrawnCharsMin)
             return false;
@@ -56,7 +61,7 @@ internal static class Words
             capitals += char.IsAsciiLetterUpper(value[i]) != char.IsAsciiLetterUpper(value[i - 1]) ? 1 : 0;
         }
         var mayBe =
-            capitals * 4 >= value.Length || (digits == 0 ? !AreMost(value) : alternations >= AlternationsMin);
+            capitals * 4 >= value.Length || (digits == 0 ? !AreMost(value) : alternations >= alternationsMin);
         return mayBe && CommonGrams.AreFewIn(value);
     }
 

@@ -50,6 +50,22 @@ public sealed class ReviewScreenTests
     }
 
     [Fact]
+    public async Task What_opens_the_trace_is_shown_and_cannot_be_dropped()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = await RecordedAsync(spool);
+        var screen = ScreenOf(recording);
+
+        Press(screen, ConsoleKey.O, 'o');
+        var opening = screen.Render(Width, 60);
+        Press(screen, ConsoleKey.D, 'd');
+
+        Assert.Equal("What opens the trace", opening[0]);
+        Assert.Contains(opening, line => line.Contains("It offers taken time.", StringComparison.Ordinal));
+        Assert.Equal(ReviewStep.None, Press(screen, ConsoleKey.Y, 'y'));
+    }
+
+    [Fact]
     public async Task Nothing_recorded_is_drawn_as_a_control_and_no_line_is_too_long()
     {
         using var spool = new SpoolUnderTest();

@@ -86,6 +86,15 @@ public sealed class CorpusTests(ITestOutputHelper output)
         }
         misses.ForEach(miss => output.WriteLine($"missed: {miss.RuleId} in {miss.Surrounding}"));
         Assert.True(misses.Count * 100 <= total, string.Join('\n', misses));
+        // And no kind pays for the others.
+        Assert.All(
+            planteds,
+            kind =>
+                Assert.True(
+                    misses.Count(miss => miss.RuleId == kind.Key) * 5 <= kind.Value,
+                    $"{kind.Key}: more than one in five are missed"
+                )
+        );
     }
 
     [Fact]

@@ -135,5 +135,25 @@ internal static class JoinedTemplates
         command: ["redis-server", "--requirepass", "{p}"]
         kafka-configs.sh --alter --add-config 'SCRAM-SHA-512=[password={p}]' --entity-type users
         1abea45,src/settings.cs,14,"private const string VpnPsk = ""{p}"";"
+        pub static MAIL_API_KEY: &'static str = "{h}";
+        private static final MailClient MAIL = new MailClient("{k}");
+        var mail = mailer.NewClient("{h}")
+        let mail = MailClient::new("{h}".to_string());
+        $mail = new Acme\Client('{h}');
+        r = requests.get("https://api.mail.internal/v1", auth=("{h}", ""))
+        curl -u "{h}:" https://api.mail.internal/v1
+        curl --user {k}: https://api.mail.internal/v1
+        Mail API key,api credential,kim.vale,{h},2031-05-06
+        Old mail API key was {h}, replaced since.
+        > Mail API key (prod) → `{h}`
+        **Mail API token**: {g}
+        java.lang.IllegalStateException: Mailer rejected access key secret {k} (HTTP 403)
+        [11:02] kim: use this mailer client secret {h}
+        curl -H "Authorization: mailv1 {k}" https://api.mail.internal/v1
+        vercel env add MAIL_API_KEY production <<< '{h}'
+        terraform apply -var 'mail_api_key={k}'
+        std::env::set_var("MAIL_API_KEY", "{k}");
+        Mail client: ingestion_key={h}
+        mail subscription key: {h}
         """;
 }

@@ -49,7 +49,7 @@ internal sealed class CaptureStart : IDisposable
         var goesOn = File.Exists(IsCodeWithheld ? CommitPath : BasePath);
         var built = goesOn && !IsCodeWithheld ? null : await BuildAsync(goesOn, ct);
         var file = built?.File ?? File.OpenRead(BasePath);
-        Contents = new ContentStore(file, Path.Combine(Folder, "contents"), isNameless: IsCodeWithheld);
+        Contents = new ContentStore(file, Path.Combine(Folder, "contents"));
         Base = await ReadBaseAsync(file, goesOn, ct);
         await _recording.ChangeTraceAsync(Base.In, ct);
         Shadow = new Shadow(Contents, _setup.Limits.UnusedBytesMax);

@@ -7,25 +7,25 @@ internal readonly record struct ContentPlace(bool InBase, long Offset, int Lengt
 
 /// <summary>
 /// The content of the files as the log has them, on disk, so that memory does not grow with the repository.
-/// It only serves to write diffs: after a crash it is made anew from the log. Not thread-safe.
+/// It only serves to write diffs: after a crash it is made anew from the log. It has no name while it is
+/// open, so that nothing of it is left when this process ends, in whatever way, and nobody finds in it what
+/// was dropped from the recording. Not thread-safe.
 /// </summary>
 internal sealed class ContentStore : IDisposable
 {
     private readonly string _path;
-    private readonly bool _isNameless;
     private readonly FileStream _base;
     private SafeFileHandle _later;
     private long _end;
     private long _compactAgainAt;
 
     /// <param name="baseFile">The tar of the base; closed with this.</param>
-    /// <param name="laterPath">Where later content is kept; what is there is removed.</param>
-    /// <param name="isNameless">Whether the files have no name while they are open, so that nothing of them is
-    /// left when this process ends, in whatever way.</param>
-    public ContentStore(FileStream baseFile, string laterPath, bool isNameless = false)
+    /// <param name="laterPath">Beside what later content is kept; what an earlier version left there is
+    /// removed.</param>
+    public ContentStore(FileStream baseFile, string laterPath)
     {
-        (_path, _isNameless) = (laterPath, isNameless);
-        _base = baseFile;
+        (_path, _base) = (laterPath, baseFile);
+        File.Delete(laterPath + ".new");
         _later = Create(laterPath);
     }
 
@@ -76,8 +76,6 @@ internal sealed class ContentStore : IDisposable
                 file.Place = place;
             _later.Dispose();
             (_later, _end, UnusedBytes, _compactAgainAt) = (target, end, 0, 0);
-            if (!_isNameless)
-                File.Move(next, _path, overwrite: true);
         }
         catch (IOException)
         {
@@ -119,7 +117,7 @@ internal sealed class ContentStore : IDisposable
         _later.Dispose();
     }
 
-    private SafeFileHandle Create(string path)
+    private static SafeFileHandle Create(string path)
     {
         var file = File.OpenHandle(
             path,
@@ -127,8 +125,7 @@ internal sealed class ContentStore : IDisposable
             FileAccess.ReadWrite,
             FileShare.Read | FileShare.Delete
         );
-        if (_isNameless)
-            File.Delete(path);
+        File.Delete(path);
         return file;
     }
 }

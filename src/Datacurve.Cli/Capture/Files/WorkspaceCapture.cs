@@ -54,8 +54,8 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     public bool IsWatchComplete => _state.Walk.IsWatchComplete;
 
     /// <summary>
-    /// Starts, or goes on with a recording that was started before. On return the base is recorded, and so
-    /// is everything that differed from it.
+    /// Starts, or goes on with a recording that was started before, also where that was paused: who starts
+    /// wants it recorded. On return the base is recorded, and so is everything that differed from it.
     /// </summary>
     /// <exception cref="GitException">The repository cannot be recorded.</exception>
     public static async Task<WorkspaceCapture> StartAsync(
@@ -68,6 +68,11 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         var state = await CaptureState.OpenAsync(repositoryRoot, recording, setup, ct);
         try
         {
+            if (recording.IsPaused)
+            {
+                await state.SkipCommitsAsync(ct);
+                await recording.ResumeAsync(ct);
+            }
             await state.CatchUpAsync(LookReason.Unobserved, ct);
             return new WorkspaceCapture(state);
         }

@@ -35,6 +35,13 @@ internal sealed class CommandTracker(
     private string? _command;
     private bool _isRepeat;
     private bool _isKept;
+    private bool _isBlind;
+
+    /// <summary>Whether the shell marks what it does.</summary>
+    public bool HasMarks { get; private set; }
+
+    /// <summary>Whether the shell could not tell of commands for a while.</summary>
+    public bool HasUnheard { get; private set; }
 
     private enum Phase
     {
@@ -55,7 +62,7 @@ internal sealed class CommandTracker(
             PrintBeforeMarks(output);
         else if (_phase == Phase.Prompt)
             _echo.Note(output);
-        else if (_isKept && context.IsPaused())
+        else if (_isKept && (_isBlind || context.IsPaused()))
             tap.Skip(output.Length);
         else if (_isKept)
             tap.Print(output);
@@ -63,6 +70,7 @@ internal sealed class CommandTracker(
 
     public void Mark(ShellMark mark)
     {
+        HasMarks = true;
         if (_phase == Phase.Starting)
         {
             _phase = Phase.Prompt;
@@ -90,6 +98,9 @@ internal sealed class CommandTracker(
                 break;
             case 'P' when mark.Text.StartsWith("Cwd=", StringComparison.Ordinal):
                 _cwd = mark.Text["Cwd=".Length..];
+                break;
+            case 'P' when mark.Text == "Unheard=yes":
+                HasUnheard = true;
                 break;
         }
     }
@@ -131,6 +142,8 @@ internal sealed class CommandTracker(
     private void Start(string commandLine, bool? isUnmarkedShell)
     {
         _phase = Phase.Running;
+        // A shell that does not know such a command names it in its message.
+        _isBlind = commandLine == BlindCommand;
         _command = null;
         _echo.Forget();
         _isKept = !context.IsPaused();

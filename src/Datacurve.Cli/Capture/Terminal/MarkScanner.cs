@@ -5,7 +5,8 @@ namespace Datacurve.Cli.Capture.Terminal;
 /// <summary>
 /// One mark of the shell: its letter, and its text where it has one. A the prompt begins, B it ends, E the
 /// command that was typed, R the same where the shell's history did not take it (the text is the last that
-/// it took), C its output begins, D it has ended (the exit code), P a property (<c>Cwd=…</c>).
+/// it took), C its output begins, D it has ended (the exit code), P a property (<c>Cwd=…</c>, or
+/// <c>Unheard=yes</c> where the shell cannot tell of the next command).
 /// </summary>
 internal readonly record struct ShellMark(char Letter, string Text);
 
@@ -20,14 +21,15 @@ internal interface IMarkSink
 
 /// <summary>
 /// Takes the marks of the shell integration out of a terminal's output: OSC 133 and 633 whose first
-/// parameter is the recording's nonce. Everything else comes out as it went in, byte for byte, however the
-/// stream is cut: foreign marks, forged ones and broken ones included. Not thread-safe.
+/// parameter is the nonce of their letter: that of prompts for B, that of commands for the others.
+/// Everything else comes out as it went in, byte for byte, however the stream is cut: foreign marks, forged
+/// ones and broken ones included. Not thread-safe.
 /// </summary>
 /// <remarks>
 /// The nonce comes first, where VS Code has it last, so that a forged mark is known for one within a few
 /// bytes and is never held back while its end is awaited.
 /// </remarks>
-internal sealed class MarkScanner(string nonce)
+internal sealed class MarkScanner(MarkNonces nonces)
 {
     /// <summary>A mark that is longer is no mark. A here-document of this size is typed by nobody.</summary>
     public const int MarkBytesMax = 256 << 10;
@@ -36,7 +38,8 @@ internal sealed class MarkScanner(string nonce)
     private const byte Bell = 0x07;
     private const int LetterAt = 6;
 
-    private readonly byte[] _nonce = Encoding.ASCII.GetBytes(nonce);
+    private readonly byte[] _ofCommands = Encoding.ASCII.GetBytes(nonces.OfCommands);
+    private readonly byte[] _ofPrompts = Encoding.ASCII.GetBytes(nonces.OfPrompts);
     private byte[] _held = [];
     private byte[] _joined = [];
     private int _heldLength;
@@ -57,7 +60,7 @@ internal sealed class MarkScanner(string nonce)
     /// </summary>
     public bool HoldsOutput => _heldLength > 0 && _heldLength < NonceEnd;
 
-    private int NonceEnd => LetterAt + 2 + _nonce.Length;
+    private int NonceEnd => LetterAt + 2 + _ofCommands.Length;
 
     public void Scan(ReadOnlySpan<byte> input, IMarkSink sink)
     {
@@ -134,7 +137,7 @@ internal sealed class MarkScanner(string nonce)
         {
             if (i == bytes.Length)
                 return Fit.Begun;
-            if (!Fits(bytes[i], i))
+            if (!Fits(bytes, i))
                 return Fit.None;
         }
         var text = bytes[NonceEnd..];
@@ -150,15 +153,15 @@ internal sealed class MarkScanner(string nonce)
         return Fit.None;
     }
 
-    private bool Fits(byte value, int at) =>
+    private bool Fits(ReadOnlySpan<byte> bytes, int at) =>
         at switch
         {
-            1 => value == ']',
-            2 => value is (byte)'1' or (byte)'6',
-            3 or 4 => value == '3',
-            5 or LetterAt + 1 => value == ';',
-            LetterAt => char.IsAsciiLetter((char)value),
-            _ => value == _nonce[at - LetterAt - 2],
+            1 => bytes[at] == ']',
+            2 => bytes[at] is (byte)'1' or (byte)'6',
+            3 or 4 => bytes[at] == '3',
+            5 or LetterAt + 1 => bytes[at] == ';',
+            LetterAt => char.IsAsciiLetter((char)bytes[at]),
+            _ => bytes[at] == (bytes[LetterAt] == 'B' ? _ofPrompts : _ofCommands)[at - LetterAt - 2],
         };
 
     private ShellMark Read(ReadOnlySpan<byte> mark)

@@ -12,6 +12,7 @@ internal sealed unsafe class OuterTerminal : IDisposable
 {
     private const int Input = 0;
     private const int Output = 1;
+    private const int StopMs = 100;
 
     private readonly byte[]? _original;
     private readonly List<PosixSignalRegistration> _signals = [];
@@ -67,6 +68,21 @@ internal sealed unsafe class OuterTerminal : IDisposable
         On(PosixSignal.SIGTERM, () => ended(15));
     }
 
+    /// <summary>
+    /// Stops this process, with all that was started as one job with it, as the stop key does, and returns
+    /// when it goes on. Where no shell could let it go on, nothing stops.
+    /// </summary>
+    public void Stop()
+    {
+        if (_original is null)
+            return;
+        SetAttributes(_original);
+        _ = PosixCalls.Kill(0, PosixNumbers.StopSignal);
+        // The other threads stop a moment later than the call returns.
+        Descriptors.WaitForInput(-1, -1, StopMs);
+        EnterRawMode();
+    }
+
     public void Dispose()
     {
         foreach (var signal in _signals)
@@ -80,17 +96,20 @@ internal sealed unsafe class OuterTerminal : IDisposable
             return;
         var raw = _original.ToArray();
         fixed (byte* pointer = raw)
-        {
             PosixCalls.MakeRaw(pointer);
-            _ = PosixCalls.SetAttributes(Input, PosixNumbers.AfterDrain, pointer);
-        }
+        SetAttributes(raw);
     }
 
     private void Restore()
     {
         if (_original is null || Interlocked.Exchange(ref _restored, 1) != 0)
             return;
-        fixed (byte* pointer = _original)
+        SetAttributes(_original);
+    }
+
+    private static void SetAttributes(byte[] attributes)
+    {
+        fixed (byte* pointer = attributes)
             _ = PosixCalls.SetAttributes(Input, PosixNumbers.AfterDrain, pointer);
     }
 

@@ -13,6 +13,8 @@ internal static class PosixNumbers
     public const int ErrorIo = 5;
     public const int HangUpSignal = 1;
     public const int KillSignal = 9;
+    public const int WaitForStopped = 2;
+    public const int IsStopped = 0x7f;
     public const int SetDescriptorFlags = 2;
     public const int CloseOnExec = 1;
     public const int GetStatusFlags = 3;
@@ -21,6 +23,8 @@ internal static class PosixNumbers
 
     public static int NoControllingTerminal => Mac ? 0x20000 : 0x100;
     public static int NonBlocking => Mac ? 0x4 : 0x800;
+    public static int ContinueSignal => Mac ? 19 : 18;
+    public static int StopSignal => Mac ? 18 : 20;
     public static int ErrorAgain => Mac ? 35 : 11;
     public static nuint GetWindowSize => Mac ? 0x40087468 : 0x5413u;
     public static nuint SetWindowSize => Mac ? 0x80087467 : 0x5414u;

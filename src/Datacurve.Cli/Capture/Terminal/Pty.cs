@@ -75,13 +75,24 @@ internal sealed unsafe class Pty : IDisposable
 
     /// <summary>
     /// Waits until the program has ended: its exit code, or 128 and the number of the signal that ended it,
-    /// as shells have it. Called once.
+    /// as shells have it. Where it stops itself, as a shell by <c>suspend</c>, it goes on when
+    /// <paramref name="stopped"/> returns. Called once.
     /// </summary>
-    public int WaitForExit()
+    public int WaitForExit(Action? stopped = null)
     {
         var status = 0;
-        while (PosixCalls.WaitPid(ProcessId, &status, 0) < 0)
-            if (Marshal.GetLastPInvokeError() != PosixNumbers.ErrorInterrupted)
+        while (true)
+            if (PosixCalls.WaitPid(ProcessId, &status, PosixNumbers.WaitForStopped) < 0)
+            {
+                if (Marshal.GetLastPInvokeError() != PosixNumbers.ErrorInterrupted)
+                    break;
+            }
+            else if ((status & 0xff) == PosixNumbers.IsStopped)
+            {
+                stopped?.Invoke();
+                Signal(PosixNumbers.ContinueSignal);
+            }
+            else
                 break;
         Volatile.Write(ref _exited, 1);
         var signal = status & 0x7f;

@@ -10,11 +10,15 @@ internal sealed class TerminalRelay(
     int input,
     int output,
     MarkScanner scanner,
-    CommandTracker tracker
+    CommandTracker tracker,
+    Action stopped
 ) : IMarkSink, IDisposable
 {
     private const int BufferBytes = 64 << 10;
     private const byte EndOfInput = 0x04;
+
+    /// <summary>Where the input has ended and the program has not, it is told again after this.</summary>
+    private const int EndAgainMs = 250;
 
     /// <summary>
     /// Bytes that may be the beginning of a mark are held so long. A shell writes its marks at once; what
@@ -70,7 +74,7 @@ internal sealed class TerminalRelay(
 
     private void WaitForExit()
     {
-        var exitCode = pty.WaitForExit();
+        var exitCode = pty.WaitForExit(stopped);
         _ended.Wake();
         _exit.SetResult(exitCode);
     }
@@ -128,6 +132,14 @@ internal sealed class TerminalRelay(
                 return;
     }
 
+    // As at the end of a file that is typed in: the shell decides what it means. One comes to nothing where
+    // nobody reads yet, or where it ends what another program reads.
+    private void TypeEndOfInput()
+    {
+        do Descriptors.WriteAll(pty.Master, [EndOfInput], _ended.ReadEnd);
+        while (Descriptors.WaitForInput(-1, _ended.ReadEnd, EndAgainMs) is (_, false));
+    }
+
     private void CopyInput()
     {
         var buffer = new byte[BufferBytes];
@@ -141,8 +153,7 @@ internal sealed class TerminalRelay(
             var count = Descriptors.Read(input, buffer);
             if (count <= 0)
             {
-                // As at the end of a file that is typed in: the shell decides what it means.
-                Descriptors.WriteAll(pty.Master, [EndOfInput], _ended.ReadEnd);
+                TypeEndOfInput();
                 return;
             }
             if (!Descriptors.WriteAll(pty.Master, buffer.AsSpan(0, count), _ended.ReadEnd))

@@ -49,6 +49,11 @@ internal sealed class TerminalSession(
     public TerminalTotals Totals { get; private set; } = new(0, 0);
 
     /// <summary>
+    /// What the shell did not tell of its commands, and what to do about it; null where it told all.
+    /// </summary>
+    public string? Shortcoming { get; private set; }
+
+    /// <summary>
     /// Runs it to its end; the exit code is the shell's, or 128 and the number of a signal that ended us.
     /// </summary>
     /// <exception cref="RecordingException">The program cannot be started.</exception>
@@ -70,8 +75,9 @@ internal sealed class TerminalSession(
             pty,
             OuterTerminal.InputDescriptor,
             OuterTerminal.OutputDescriptor,
-            new MarkScanner(integration.Nonce),
-            tracker
+            new MarkScanner(integration.Nonces),
+            tracker,
+            outer.Stop
         );
         outer.Enter(pty.Resize, signal => End(pty, signal));
         await using var cancelled = ct.Register(() => End(pty, signal: 15));
@@ -79,7 +85,26 @@ internal sealed class TerminalSession(
         outer.Dispose();
         await recorded;
         Totals = events.Totals;
+        Shortcoming = ShortcomingOf(integration, tracker);
         return _signal == 0 ? exitCode : 128 + _signal;
+    }
+
+    private string? ShortcomingOf(ShellIntegration integration, CommandTracker tracker)
+    {
+        const string One = "so that all of it is one command, and no test run";
+        if (start.IsCommand)
+            return null;
+        if (!integration.IsMarked)
+            return $"{Path.GetFileName(start.File)} does not say where its commands begin and end, {One}. "
+                + "bash, zsh and fish do: `datacurve record --shell bash`.";
+        if (!tracker.HasMarks)
+            return $"The shell did not say where its commands begin and end, {One}. Where your configuration "
+                + "starts another shell, record that one (`--shell zsh`); in bash, PROMPT_COMMAND may not be "
+                + "readonly.";
+        return tracker.HasUnheard
+            ? "Some commands are not recorded: bash tells of none after `shopt -u promptvars`, or where PS0 "
+                + "is readonly."
+            : null;
     }
 
     private TerminalContext ContextOf(ShellIntegration integration) =>

@@ -96,7 +96,7 @@ internal sealed class ControlServer : IAsyncDisposable
                     client.Dispose();
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
             await Task.WhenAll(clients);
         }
@@ -137,6 +137,11 @@ internal sealed class ControlServer : IAsyncDisposable
         catch (JsonException e)
         {
             return ControlAnswer.No($"That is no request: {e.Message}");
+        }
+        // Whatever one client asks, the recording and its other clients go on.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ControlAnswer.No($"The process that records could not do it: {e.Message}");
         }
     }
 }

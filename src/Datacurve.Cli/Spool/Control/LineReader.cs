@@ -12,7 +12,7 @@ internal sealed class LineReader(Stream stream)
     private int _end;
 
     /// <summary>The next line without its end, valid until the next call; null at the end.</summary>
-    /// <exception cref="InvalidDataException">A line is longer than it may be.</exception>
+    /// <exception cref="IOException">A line is longer than it may be.</exception>
     public async Task<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken ct)
     {
         var searched = _start;
@@ -47,7 +47,7 @@ internal sealed class LineReader(Stream stream)
     {
         var moved = _start;
         if (moved == 0 && _buffer.Length >= LineBytesMax)
-            throw new InvalidDataException($"a line is longer than {LineBytesMax} bytes");
+            throw new IOException($"A line is longer than {LineBytesMax} bytes.");
         var next = moved == 0 ? new byte[_buffer.Length * 2] : _buffer;
         _buffer.AsSpan(_start, _end - _start).CopyTo(next);
         (_buffer, _start, _end) = (next, 0, _end - moved);

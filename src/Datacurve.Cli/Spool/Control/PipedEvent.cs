@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -23,6 +24,19 @@ internal sealed record PipedEvent
 
     public static PipedEvent Read(JsonElement line)
     {
+        try
+        {
+            RequireTexts(line);
+            return ReadEvent(line);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Wrong(e.Message);
+        }
+    }
+
+    private static PipedEvent ReadEvent(JsonElement line)
+    {
         if (line.ValueKind != JsonValueKind.Object)
             return Wrong("a line takes one JSON object");
         var json = JsonObject.Create(line.Clone())!;
@@ -41,6 +55,9 @@ internal sealed record PipedEvent
         }
         return Checked(json, blobs);
     }
+
+    /// <summary>When it happened, in Unix milliseconds; null where the line does not say.</summary>
+    public long? TsMs { get; private init; }
 
     /// <summary>Keeps the texts as blobs and makes the event that names them.</summary>
     public async Task<NewEvent> ToEventAsync(Recording recording, CancellationToken ct)
@@ -61,15 +78,30 @@ internal sealed record PipedEvent
             ActorId = read.Actor.Id,
             Context = read.Context,
             EventId = read.EventId,
-            TsMs = json["ts_ms"]!.GetValue<long>() is > 0 and var tsMs ? tsMs : null,
+            TsMs = TsMs,
             PayloadJson = document.RootElement.GetProperty("payload").Clone(),
         };
+    }
+
+    // What a reader finds wrong only when it comes to it would be found half way: a member that is there
+    // twice, half a surrogate pair.
+    private static void RequireTexts(JsonElement line)
+    {
+        var json = JsonMarshal.GetRawUtf8Value(line);
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                reader.GetString();
+        using var once = JsonDocument.Parse(
+            json.ToArray(),
+            new JsonDocumentOptions { AllowDuplicateProperties = false }
+        );
     }
 
     private static PipedEvent Checked(JsonObject json, Dictionary<string, string> blobs)
     {
         json["seq"] = 1;
-        json.TryAdd("ts_ms", 0);
+        var hasTime = !json.TryAdd("ts_ms", 0);
         json.TryAdd("actor", new JsonObject { ["kind"] = "ide" });
         if (json["payload"] is JsonObject payload)
             foreach (var member in blobs.Keys)
@@ -78,14 +110,16 @@ internal sealed record PipedEvent
             Encoding.UTF8.GetBytes(json.ToJsonString()),
             EventCatalog.Contract.EventShape
         );
-        return valid.Errors.Count > 0
-            ? Wrong([.. valid.Errors.Select(error => $"{error.Field} {error.Message}")])
-            : new PipedEvent
-            {
-                Errors = [],
-                Json = (JsonObject)JsonNode.Parse(valid.Json.Span)!,
-                Blobs = blobs,
-            };
+        if (valid.Errors.Count > 0)
+            return Wrong([.. valid.Errors.Select(error => $"{error.Field} {error.Message}")]);
+        var read = (JsonObject)JsonNode.Parse(valid.Json.Span)!;
+        return new PipedEvent
+        {
+            Errors = [],
+            Json = read,
+            TsMs = hasTime ? read["ts_ms"]!.GetValue<long>() : null,
+            Blobs = blobs,
+        };
     }
 
     private static PipedEvent Wrong(params IReadOnlyList<string> errors) => new() { Errors = errors };

@@ -51,9 +51,12 @@ internal sealed class RecordingAccess : IAsyncDisposable
     {
         if (_own is not null)
             return await RecordingActions.RunAsync(_own, request, ct);
+        var asked = JsonSerializer.SerializeToUtf8Bytes(request, ControlJson.Default.ControlRequest);
+        if (asked.Length >= LineReader.LineBytesMax)
+            return ControlAnswer.No($"That is longer than {LineReader.LineBytesMax} bytes.");
         try
         {
-            await JsonSerializer.SerializeAsync(_other!, request, ControlJson.Default.ControlRequest, ct);
+            await _other!.WriteAsync(asked, ct);
             await _other!.WriteAsync("\n"u8.ToArray(), ct);
             if (await _answers!.ReadAsync(ct) is { } line)
                 return JsonSerializer.Deserialize(line.Span, ControlJson.Default.ControlAnswer)!;

@@ -79,6 +79,11 @@ internal static class RecordingActions
             return ControlAnswer.No(string.Join("; ", piped.Errors));
         if (recording.IsPaused)
             return ControlAnswer.No("The recording is paused.");
+        // Every later event would be put behind one from the future.
+        if (piped.TsMs is { } tsMs && !recording.HasTime(tsMs))
+            return ControlAnswer.No(
+                $"ts_ms {tsMs} is not between the recording's start, {recording.Manifest.CreatedAtMs}, and now."
+            );
         return await AddAsync(recording, await piped.ToEventAsync(recording, ct), ct);
     }
 

@@ -50,6 +50,12 @@ internal static class Addresses
         "sales",
         "abuse",
         "bugs",
+        "nobody",
+        "somebody",
+        "bot",
+        "github-actions",
+        "this",
+        "super",
     ];
 
     private static readonly string[] NobodysHosts =
@@ -71,6 +77,14 @@ internal static class Addresses
         "acme.com",
         "foo.bar",
         "site.com",
+        "yoursite.com",
+        "nowhere.net",
+        "nowhere.com",
+        "a.com",
+        "b.com",
+        "mail.com",
+        "openssh.com",
+        "libssh.org",
     ];
 
     private static readonly string[] NobodysEnds =
@@ -85,74 +99,12 @@ internal static class Addresses
     ];
 
     // What code has behind an @ that is no top-level domain.
-    private static readonly string[] FileEnds =
-    [
-        "png",
-        "jpg",
-        "jpeg",
-        "svg",
-        "gif",
-        "webp",
-        "js",
-        "ts",
-        "css",
-        "scss",
-        "swift",
-        "py",
-        "go",
-        "rs",
-        "java",
-        "json",
-        "md",
-        "txt",
-        "html",
-        "xml",
-        "yml",
-        "yaml",
-        "h",
-        "c",
-        "so",
-        "dll",
-        "service",
-        "socket",
-        "timer",
-        "mount",
-        "target",
-        "slice",
-        "component",
-        "module",
-        "get",
-        "set",
-        "setter",
-        "property",
-        "bind",
-        "plt",
-        "got",
-        "git",
-        "header",
-        "po",
-        "cs",
-        "cmake",
-        "tar",
-        "gz",
-        "zip",
-        "lst",
-        "log",
-        "lock",
-        "toml",
-        "cpp",
-        "jsx",
-        "tsx",
-        "vue",
-        "php",
-        "exe",
-        "jar",
-        "conf",
-        "path",
-        "scope",
-        "swap",
-        "device",
-    ];
+    private static readonly string[] FileEnds = (
+        "png jpg jpeg svg gif webp js ts css scss swift py go rs java json md txt html xml yml yaml h "
+        + "c so dll service socket timer mount target slice component module get set setter property "
+        + "bind plt got git header po cs cmake tar gz zip lst log lock toml cpp jsx tsx vue php exe jar "
+        + "conf path scope swap device"
+    ).Split(' ');
 
     public static void Find(ReadOnlySpan<char> text, List<Found> found)
     {
@@ -262,6 +214,9 @@ internal static class Addresses
             || top.ContainsAnyInRange('0', '9') && !top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
         )
             return false;
+        // odata.nextLink, Redfish.AllowableValues: members and no hosts
+        if (top[1..].ContainsAnyInRange('A', 'Z') && top.ContainsAnyInRange('a', 'z'))
+            return false;
         foreach (var end in FileEnds)
             if (top.Equals(end, StringComparison.Ordinal))
                 return false;
@@ -290,6 +245,7 @@ internal static class Addresses
         foreach (var nobody in NobodysLocals)
             if (local.Equals(nobody, StringComparison.OrdinalIgnoreCase))
                 return true;
-        return local.Contains("noreply", StringComparison.OrdinalIgnoreCase) && !local.Contains('+');
+        return local.Contains("noreply", StringComparison.OrdinalIgnoreCase) && !local.Contains('+')
+            || local.EndsWith("-bot", StringComparison.OrdinalIgnoreCase);
     }
 }

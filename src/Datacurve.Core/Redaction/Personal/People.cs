@@ -253,8 +253,23 @@ internal static class People
                 return false;
         return !Placeholder.IsIn(name)
             && !name.EndsWith("[bot]")
-            && name is not ("GitHub" or "Your Name" or "root" or "GitHub Actions" or "Not Committed Yet");
+            && !name.EndsWith("bot", StringComparison.OrdinalIgnoreCase)
+            && !IsModel(name)
+            && name
+                is not (
+                    "GitHub"
+                    or "Your Name"
+                    or "root"
+                    or "GitHub Actions"
+                    or "github-actions"
+                    or "Copilot"
+                    or "Not Committed Yet"
+                );
     }
+
+    // Claude Sonnet 4, which signs what it has written
+    private static bool IsModel(ReadOnlySpan<char> name) =>
+        name.StartsWith("Claude Sonnet") || name.StartsWith("Claude Opus") || name.StartsWith("Claude Haiku");
 
     private static void Add(int start, int length, List<Found> found) =>
         found.Add(new Found(start, start + length, RuleId, "person", Rank.Personal));

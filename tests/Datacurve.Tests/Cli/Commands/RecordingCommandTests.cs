@@ -161,7 +161,7 @@ public sealed class RecordingCommandTests
         string[] lines =
         [
             """{"type":"navigation","payload":{"file_path":"a.py","line":3,"future":[1e400]}}""",
-            """{"type":"thought","payload":{"kind":"plan"},"blobs":{"content_blob_id":"do it"},"ts_ms":5}""",
+            """{"type":"thought","payload":{"kind":"plan"},"blobs":{"content_blob_id":"do it"}}""",
             """{"type":"navigation","payload":{}}""",
             "no json",
             """{"type":"navigation","seq":9,"payload":{"file_path":"a.py"}}""",

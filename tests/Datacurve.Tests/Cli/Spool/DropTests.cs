@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Cli.Commands;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
 
@@ -96,6 +97,30 @@ public sealed class DropTests
         Assert.Equal(1, dropped.Blobs - (recording.Files.Blobs.Has(patch) ? 0 : 1));
         var gap = Assert.IsType<RecordingGap>(SpoolUnderTest.Read(recording.Files)[0].Payload);
         Assert.Equal((3, 2), (gap.Events, gap.Edits));
+    }
+
+    [Fact]
+    public async Task Later_edits_of_a_file_of_which_one_was_dropped_are_named()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        var first = await recording.AddBlobAsync("+hunting\n"u8.ToArray(), Ct);
+        var rename = await recording.AddBlobAsync("rename from a.py\nrename to b.py\n"u8.ToArray(), Ct);
+        var later = await recording.AddBlobAsync(" hunting\n+for\n"u8.ToArray(), Ct);
+        await recording.AddAsync(Edit(later, "a.py"), Ct);
+        await recording.AddAsync(Edit(first, "a.py"), Ct);
+        await recording.AddAsync(Edit(later, "other.py"), Ct);
+        await recording.AddAsync(Edit(rename, "b.py"), Ct);
+        await recording.AddAsync(Edit(later, "b.py"), Ct);
+
+        var dropped = await recording.DropAsync(new EventChoice { SeqFirst = 2, SeqLast = 2 }, Ct);
+
+        Assert.Equal([4, 5], dropped.MayStillShow);
+        Assert.Contains(
+            "may still show its lines: 4, 5.",
+            DropCommand.Sentence(dropped),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

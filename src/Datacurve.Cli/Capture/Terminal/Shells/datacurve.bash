@@ -1,7 +1,9 @@
-# Read by an interactive bash instead of ~/.bashrc, which it reads first: bash itself has read the system's file.
-# The marks go to the terminal and are taken out again by the recorder; each carries a number that only this
-# shell knows, so that nothing a command prints is taken for one. PS0 tells of a command before it runs, and
-# needs no DEBUG trap: that stays the user's.
+# Read by an interactive bash instead of ~/.bashrc, which it reads first: bash itself has read the system's
+# file. The marks go to the terminal and are taken out again by the recorder; each carries a number that only this
+# shell knows, so that nothing a command prints is taken for one. The mark in PS1, which may be exported, has
+# another number, which says no more than that a prompt has ended. PS0 tells of a command before it runs, and
+# needs no DEBUG trap: that stays the user's. Traps, set -e and set -x do not see what runs in a subshell, an
+# expansion or the condition of an if, and so ours runs there.
 
 [ -r ~/.bashrc ] && . ~/.bashrc
 
@@ -16,40 +18,99 @@ __datacurve_escape() {
   done
 }
 
+# Straight to the terminal, wherever exec has sent the shell's own output.
 __datacurve_ended() {
-  local exit_code=$? -
-  { set +x; } 2>/dev/null
+  set +eux
   __datacurve_escape "${PWD-}"
-  builtin printf '\e]633;P;@NONCE@;Cwd=%s\a\e]133;D;@NONCE@;%s\a' "$__datacurve_text" "$exit_code"
-  return "$exit_code"
+  builtin printf '\e]633;P;@NONCE@;Cwd=%s\a\e]133;D;@NONCE@;%s\a' "$__datacurve_text" "$1" >/dev/tty
+  # An array's commands find $? as it was anyway.
+  ((__datacurve_has_array)) || return "$1"
 }
 
-# Runs in a subshell: what bash has just put into its history is the command as it was typed. Where nothing
-# was put there, the command repeats the last one or is kept out on purpose; R says that the text is the last.
+# What bash has just put into its history is the command as it was typed. Where nothing was put there, the
+# command repeats the last one or is kept out on purpose; R says that the text is the last.
 __datacurve_typed() {
-  { set +x; } 2>/dev/null
+  set +eux
   local LC_ALL=C kind=E line
-  [[ $HISTCMD == "$__datacurve_number" ]] && kind=R
-  line=$(HISTTIMEFORMAT= builtin history 1)
-  line=${line#"${line%%[0-9]*}"}
-  line=${line#*[!0-9]}
-  __datacurve_escape "${line#?}"
+  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R
+  if [[ ${HISTTIMEFORMAT@a} == *r* ]]; then
+    line=$(builtin fc -ln -0)
+    line=${line:1}
+  else
+    line=$(HISTTIMEFORMAT= builtin history 1)
+    line=${line#"${line%%[0-9]*}"}
+    line=${line#*[!0-9]}
+  fi
+  __datacurve_escape "${line:1}"
+  # bash prints PS0 to standard error, which may be a file by now.
+  [[ -t 3 ]] || exec >/dev/tty
   builtin printf '\e]633;%s;@NONCE@;%s\a\e]133;C;@NONCE@\a' "$kind" "$__datacurve_text"
 }
 
-# The user's own commands may have made a new prompt, so that this comes last each time.
-__datacurve_prompt() {
-  local exit_code=$? -
-  { set +x; } 2>/dev/null
-  [[ ${PS1-} == *'133;B;@NONCE@'* ]] || PS1='\[\e]133;A;@NONCE@\a\]'${PS1-}'\[\e]133;B;@NONCE@\a\]'
-  [[ ${PS0-} == *__datacurve_typed* ]] || PS0=${PS0-}'$(__datacurve_typed)'
-  __datacurve_number=$HISTCMD
-  return "$exit_code"
+# Whether the user's own commands have made a new prompt, or a line that was typed has replaced ours.
+__datacurve_is_lost() {
+  set +eux
+  if ((__datacurve_has_array)) && [[ ${PROMPT_COMMAND-} != "$__datacurve_first" ]]; then
+    __datacurve_ended "$1"
+    return 0
+  fi
+  [[ ${PS1@a} == *r* ]] || [[ ${PS1-} == *"$__datacurve_ps1"* && ${PS1@a} != *x* ]] || return 0
+  local hears=0 can_hear=0
+  [[ ${PS0-} == *"$__datacurve_ps0"* ]] && hears=1
+  shopt -q promptvars && can_hear=1
+  ((hears == can_hear)) || [[ ${PS0@a} == *r* ]] || return 0
+  ((hears && can_hear)) || builtin printf '\e]633;P;@NONCE@;Unheard=yes\a' >/dev/tty
+  return 1
 }
 
-# PS0 came with bash 4.4. An older one is recorded without the bounds of its commands.
-if ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
-  PROMPT_COMMAND=(__datacurve_ended "${PROMPT_COMMAND[@]}" __datacurve_prompt)
-elif ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 404)); then
-  PROMPT_COMMAND=$'__datacurve_ended\n'"${PROMPT_COMMAND-}"$'\n__datacurve_prompt'
-fi
+__datacurve_restore() {
+  local - before after
+  set +eux
+  if ((__datacurve_has_array)) && [[ ${PROMPT_COMMAND-} != "$__datacurve_first" ]]; then
+    after=("${PROMPT_COMMAND[@]:100}")
+    unset 'PROMPT_COMMAND[99]'
+    before=("${PROMPT_COMMAND[@]:0:${#PROMPT_COMMAND[@]} - ${#after[@]}}")
+    PROMPT_COMMAND=(
+      "$__datacurve_first" "${before[@]//"$__datacurve_first"/:}" [99]="$__datacurve_last" "${after[@]}"
+    )
+  fi
+  if [[ ${PS1@a} != *r* ]]; then
+    [[ ${PS1-} == *"$__datacurve_ps1"* ]] || PS1=${PS1-}$__datacurve_ps1
+    # Not for programs to read, which would show the mark.
+    export -n PS1
+  fi
+  if [[ ${PS0@a} != *r* ]]; then
+    PS0=${PS0-}
+    PS0=${PS0//"$__datacurve_ps0"/}
+    # Without promptvars bash would show what it is to expand.
+    shopt -q promptvars && PS0+=$__datacurve_ps0
+  fi
+  return 0
+}
+
+# PS0 came with bash 4.4. An older one is recorded without the bounds of its commands, and so is one whose
+# PROMPT_COMMAND cannot be changed.
+__datacurve_start() {
+  local -
+  set +eux
+  __datacurve_first='(__datacurve_ended $?) 2>/dev/null'
+  __datacurve_last='if (__datacurve_is_lost $?) 2>/dev/null'
+  __datacurve_last+=' && ! { __datacurve_restore; } 2>/dev/null; then :; fi'
+  __datacurve_ps1='\[\e]133;B;@PROMPT_NONCE@;$((__datacurve_number=HISTCMD))\a\]'
+  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)'
+  local version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
+  __datacurve_has_array=$((version >= 501))
+  if ((version < 404)) || [[ ${PROMPT_COMMAND@a} == *r* ]]; then
+    return 0
+  elif ((__datacurve_has_array)); then
+    PROMPT_COMMAND=("$__datacurve_first" "${PROMPT_COMMAND[@]}" [99]="$__datacurve_last")
+    # Where PROMPT_COMMAND is set anew as a whole, ours is put back before the next command. This expands to
+    # nothing.
+    __datacurve_ps0+='${__datacurve_last##*"${PROMPT_COMMAND[99]:=$__datacurve_last}"}'
+  else
+    PROMPT_COMMAND=$__datacurve_first$'\n'${PROMPT_COMMAND-}$'\n'$__datacurve_last
+  fi
+  __datacurve_restore
+}
+
+{ __datacurve_start; } 2>/dev/null

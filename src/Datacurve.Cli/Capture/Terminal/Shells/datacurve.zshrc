@@ -24,31 +24,49 @@ __datacurve_escape() {
   done
 }
 
+# Each of these is silent under set -x, and writes to the terminal wherever exec has sent the shell's output.
 __datacurve_ended() {
-  local exit_code=$?
-  emulate -L zsh
-  setopt no_xtrace
-  __datacurve_escape "${PWD-}"
-  builtin printf '\e]633;P;@NONCE@;Cwd=%s\a\e]133;D;@NONCE@;%s\a' "$__datacurve_text" "$exit_code"
-  return exit_code
+  {
+    local exit_code=$?
+    emulate -L zsh
+    setopt no_xtrace
+    __datacurve_hook
+    __datacurve_escape "${PWD-}"
+    builtin printf '\e]633;P;@NONCE@;Cwd=%s\a\e]133;D;@NONCE@;%s\a' \
+      "$__datacurve_text" "$exit_code" >/dev/tty
+    return exit_code
+  } 2>/dev/null
 }
 
 __datacurve_typed() {
-  emulate -L zsh
-  setopt no_xtrace
-  __datacurve_escape "$1"
-  builtin printf '\e]633;E;@NONCE@;%s\a\e]133;C;@NONCE@\a' "$__datacurve_text"
+  {
+    emulate -L zsh
+    setopt no_xtrace
+    __datacurve_hook
+    __datacurve_escape "$1"
+    builtin printf '\e]633;E;@NONCE@;%s\a\e]133;C;@NONCE@\a' "$__datacurve_text" >/dev/tty
+  } 2>/dev/null
 }
 
+# The mark says no more than that a prompt has ended, and has a number of its own for that: a program may come
+# to read PS1. It is not exported, since other programs would show the mark.
 __datacurve_prompt() {
-  local exit_code=$?
-  emulate -L zsh
-  setopt no_xtrace
-  [[ $PS1 == *'133;B;@NONCE@'* ]] ||
-    PS1=$'%{\e]133;A;@NONCE@\a%}'$PS1$'%{\e]133;B;@NONCE@\a%}'
-  return exit_code
+  {
+    local exit_code=$?
+    emulate -L zsh
+    setopt no_xtrace
+    [[ $PS1 == *'133;B;@PROMPT_NONCE@'* ]] || PS1+=$'%{\e]133;B;@PROMPT_NONCE@\a%}'
+    [[ ${(t)PS1}${(t)PROMPT}${(t)prompt} != *export* ]] || typeset -g +x PS1 PROMPT prompt
+    return exit_code
+  } 2>/dev/null
 }
 
-typeset -ga precmd_functions preexec_functions
-precmd_functions=(__datacurve_ended $precmd_functions __datacurve_prompt)
-preexec_functions+=(__datacurve_typed)
+# A line that was typed may have set a list of hooks anew.
+__datacurve_hook() {
+  typeset -ga precmd_functions preexec_functions
+  (( $precmd_functions[(I)__datacurve_ended] )) || precmd_functions=(__datacurve_ended $precmd_functions)
+  (( $precmd_functions[(I)__datacurve_prompt] )) || precmd_functions+=(__datacurve_prompt)
+  (( $preexec_functions[(I)__datacurve_typed] )) || preexec_functions+=(__datacurve_typed)
+}
+
+__datacurve_hook

@@ -92,17 +92,21 @@ public sealed class BashSessionTests
         await using var recorded = await RecordedShell.StartAsync("bash");
 
         await recorded.RunAsync("stty -echo");
-        await recorded.RunAsync("true mistaken-for-a-password");
+        var seen = await recorded.RunAsync("mistaken-for-a-password");
         await recorded.RunAsync("stty echo");
         await recorded.RunAsync("echo seen");
         await recorded.ExitAsync();
 
+        Assert.Contains("mistaken-for-a-password: command not found", seen, StringComparison.Ordinal);
         Assert.DoesNotContain("mistaken-for", recorded.EverythingOnDisk(), StringComparison.Ordinal);
         Assert.Contains(
             "[not recorded: typed while",
             recorded.Commands()[1].Typed.Command,
             StringComparison.Ordinal
         );
+        Assert.Equal("", recorded.Commands()[1].Output);
+        Assert.Equal(127, recorded.Commands()[1].Exit!.ExitCode);
+        Assert.True(recorded.Commands()[1].Exit!.OutputBytes > 0);
         Assert.Equal("seen\r\n", recorded.Command("echo seen").Output);
     }
 
@@ -124,6 +128,18 @@ public sealed class BashSessionTests
         Assert.Contains("Running                 sleep 300", jobs, StringComparison.Ordinal);
         Assert.Contains("Stopped                 " + stopped, jobs, StringComparison.Ordinal);
         Assert.Equal(148, recorded.Command(stopped).Exit!.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_shell_that_suspends_itself_where_nobody_could_resume_it_goes_on()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        await recorded.RunAsync("suspend");
+        await recorded.RunAsync("echo after");
+        await recorded.ExitAsync();
+
+        Assert.Equal("after\r\n", recorded.Command("echo after").Output);
     }
 
     [Fact]

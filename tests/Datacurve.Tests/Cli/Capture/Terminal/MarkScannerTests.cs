@@ -6,7 +6,10 @@ namespace Datacurve.Tests.Cli.Capture.Terminal;
 public sealed class MarkScannerTests
 {
     private const string Nonce = "0123456789abcdef0123456789abcdef";
+    private const string OfPrompts = "fedcba9876543210fedcba9876543210";
     private const string Other = "0123456789abcdef0123456789abcdee";
+
+    private static readonly MarkNonces Nonces = new(Nonce, OfPrompts);
 
     [Fact]
     public void Marks_are_taken_out_and_told_in_order()
@@ -25,6 +28,9 @@ public sealed class MarkScannerTests
 
     [Theory]
     [InlineData($"\e]133;A;{Other}\a")]
+    [InlineData($"\e]133;B;{Nonce}\a")]
+    [InlineData($"\e]633;E;{OfPrompts};ls\a")]
+    [InlineData($"\e]133;D;{OfPrompts};0\a")]
     [InlineData("\e]133;A\a")]
     [InlineData("\e]633;E;ls;nonce\a")]
     [InlineData($"\e]134;A;{Nonce}\a")]
@@ -52,7 +58,7 @@ public sealed class MarkScannerTests
     [Fact]
     public void The_beginning_of_a_mark_is_held_until_it_is_released()
     {
-        var scanner = new MarkScanner(Nonce);
+        var scanner = new MarkScanner(Nonces);
         var found = new Found();
 
         scanner.Scan("a\e]133"u8, found);
@@ -71,7 +77,7 @@ public sealed class MarkScannerTests
         for (var round = 0; round < 2000; round++)
         {
             var (stream, text, marks) = RandomStream(random);
-            var scanner = new MarkScanner(Nonce);
+            var scanner = new MarkScanner(Nonces);
             var found = new Found();
             for (var at = 0; at < stream.Length; )
             {
@@ -96,8 +102,9 @@ public sealed class MarkScannerTests
             if (random.Next(3) == 0)
             {
                 var letter = "ABCDEP"[random.Next(6)];
+                var nonce = letter == 'B' ? OfPrompts : Nonce;
                 var command = new string('c', random.Next(100));
-                stream.Write(Encoding.ASCII.GetBytes($"\e]633;{letter};{Nonce};{command}\a"));
+                stream.Write(Encoding.ASCII.GetBytes($"\e]633;{letter};{nonce};{command}\a"));
                 marks.Add(new ShellMark(letter, command));
                 continue;
             }
@@ -124,7 +131,7 @@ public sealed class MarkScannerTests
 
     private static Found Scan(string stream)
     {
-        var scanner = new MarkScanner(Nonce);
+        var scanner = new MarkScanner(Nonces);
         var found = new Found();
         scanner.Scan(Encoding.UTF8.GetBytes(stream), found);
         scanner.Release(found);

@@ -83,6 +83,36 @@ public sealed class RecordCommandTests
         Assert.Equal((true, Shell.Sh), (shell.Typed.IsUnmarkedShell, shell.Typed.Shell));
         Assert.Equal(4, shell.Exit!.ExitCode);
         Assert.Contains("within\r\n", shell.Output, StringComparison.Ordinal);
+        await recorded.Terminal.WaitForAsync("dash does not say where its commands begin");
+    }
+
+    [Theory]
+    [InlineData("export PS1; exec bash --norc")]
+    [InlineData("readonly PROMPT_COMMAND=:")]
+    public async Task Where_the_users_configuration_keeps_the_marks_away_it_is_said(string configuration)
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash", configuration);
+
+        await recorded.RunAsync("echo within");
+        await recorded.ExitAsync();
+
+        await recorded.Terminal.WaitForAsync("did not say where its commands begin");
+        Assert.Contains("within\r\n", Assert.Single(recorded.Commands()).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recording_whose_input_has_ended_ends()
+    {
+        // The shell throws away what was typed before it reads.
+        await using var recorded = await RecordedShell.PrepareAsync(
+            "bash",
+            "python3 -c 'import termios, time; time.sleep(1); termios.tcflush(0, termios.TCIFLUSH)'"
+        );
+        recorded.Starter = ["sh", "-c", "exec \"$@\" </dev/null", "sh"];
+
+        recorded.Record("--shell", "/bin/bash");
+
+        Assert.Equal(0, await recorded.Terminal.ExitAsync());
     }
 
     [Fact]

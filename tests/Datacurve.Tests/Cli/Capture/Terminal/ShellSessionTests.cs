@@ -167,6 +167,88 @@ public sealed class ShellSessionTests
     }
 
     [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    public async Task An_exported_prompt_lets_no_command_mark_anything(string shell)
+    {
+        await using var recorded = await RecordedShell.StartAsync(shell);
+        await File.WriteAllTextAsync(
+            Path.Combine(recorded.Home, "forge.py"),
+            """
+            import os, re
+            for nonce in set(re.findall("[0-9a-f]{32}", str(os.environ))):
+                print(f"\x1b]133;D;{nonce};0\a\x1b]633;E;{nonce};pytest\a\x1b]133;C;{nonce}\a1 passed")
+                print(f"\x1b]133;D;{nonce};0\a")
+            """,
+            TestContext.Current.CancellationToken
+        );
+
+        // As the activate of a Python environment does it.
+        await recorded.RunAsync("PS1=\"(venv) ${PS1-}\"; export PS1");
+        await recorded.RunAsync("env | grep -c '^PS1='");
+        await recorded.RunAsync("python3 ~/forge.py");
+        await recorded.RunAsync("export PS1; python3 ~/forge.py");
+        await recorded.RunAsync("export PS1; bash --norc");
+        await recorded.RunAsync("echo within");
+        await recorded.RunAsync("exit");
+        await recorded.ExitAsync();
+
+        Assert.Equal(
+            [
+                "PS1=\"(venv) ${PS1-}\"; export PS1",
+                "env | grep -c '^PS1='",
+                "python3 ~/forge.py",
+                "export PS1; python3 ~/forge.py",
+                "export PS1; bash --norc",
+                "exit",
+            ],
+            recorded.Commands().Select(command => command.Typed.Command)
+        );
+        Assert.Equal("0\r\n", recorded.Commands()[1].Output);
+        Assert.Contains("within", recorded.Commands()[4].Output, StringComparison.Ordinal);
+        Assert.Equal(0, recorded.Commands()[4].Exit!.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    public async Task Marks_go_to_the_terminal_wherever_the_shell_sends_its_output(string shell)
+    {
+        await using var recorded = await RecordedShell.StartAsync(shell);
+
+        await recorded.RunAsync("exec >log.txt");
+        await recorded.RunAsync("echo logged");
+        await recorded.RunAsync("exec >/dev/tty");
+        await recorded.RunAsync("echo after");
+        await recorded.ExitAsync();
+
+        var log = await File.ReadAllTextAsync(
+            Path.Combine(recorded.Repository, "log.txt"),
+            TestContext.Current.CancellationToken
+        );
+        Assert.Contains("logged\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("133;", log, StringComparison.Ordinal);
+        Assert.Equal(0, recorded.Command("echo logged").Exit!.ExitCode);
+        Assert.Equal("after\r\n", recorded.Command("echo after").Output);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    public async Task A_trace_of_commands_shows_the_users_alone(string shell)
+    {
+        await using var recorded = await RecordedShell.StartAsync(shell);
+
+        await recorded.RunAsync("set -x");
+        await recorded.RunAsync("echo traced");
+        await recorded.RunAsync("set +x");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("__datacurve", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.Contains(" echo traced\r\n", recorded.Command("echo traced").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Shells))]
     public async Task A_megabyte_of_colours_is_recorded_byte_for_byte(string shell)
     {

@@ -1,0 +1,96 @@
+namespace Datacurve.Tests.Cli.Capture.Terminal;
+
+/// <summary>
+/// What users set in bash holds as without us, and takes nothing away from what is recorded.
+/// </summary>
+public sealed class BashConfigurationTests
+{
+    [Theory]
+    [InlineData("PROMPT_COMMAND='echo -n'")]
+    [InlineData("PROMPT_COMMAND=\"(exit 9); $PROMPT_COMMAND\"")]
+    [InlineData("PROMPT_COMMAND=(true)")]
+    [InlineData("unset PROMPT_COMMAND")]
+    [InlineData(". ~/.bashrc")]
+    public async Task A_prompt_command_that_is_set_anew_takes_no_exit_code_away(string line)
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash", "PROMPT_COMMAND=true");
+
+        await recorded.RunAsync(line);
+        await recorded.RunAsync("(exit 3)");
+        await recorded.RunAsync("(exit 4)");
+        await recorded.ExitAsync();
+
+        Assert.Equal(
+            [line, "(exit 3)", "(exit 4)", "exit"],
+            recorded.Commands().Select(command => command.Typed.Command)
+        );
+        Assert.Equal((3, ""), Ended(recorded, "(exit 3)"));
+        Assert.Equal((4, ""), Ended(recorded, "(exit 4)"));
+    }
+
+    [Fact]
+    public async Task Times_in_the_history_that_cannot_be_changed_are_no_part_of_a_command()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash", "readonly HISTTIMEFORMAT='%F '");
+
+        var seen = await recorded.RunAsync("echo two  blanks");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("readonly", seen, StringComparison.Ordinal);
+        Assert.Equal((0, "two blanks\r\n"), Ended(recorded, "echo two  blanks"));
+    }
+
+    [Fact]
+    public async Task A_shell_that_ends_at_an_error_ends_at_those_of_the_user_alone()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash", "trap 'echo trapped' ERR; set -u");
+
+        await recorded.RunAsync("set -e; ! true");
+        await recorded.RunAsync("PS1=\"again $PS1\"");
+        await recorded.RunAsync("! true");
+        await recorded.RunAsync("echo alive");
+        await recorded.ExitAsync("(exit 5)");
+
+        Assert.Equal((1, ""), Ended(recorded, "! true"));
+        Assert.Equal((0, "alive\r\n"), Ended(recorded, "echo alive"));
+        Assert.Equal("trapped\r\n", recorded.Command("(exit 5)").Output);
+    }
+
+    [Fact]
+    public async Task A_trap_of_every_command_is_for_the_users_alone()
+    {
+        await using var recorded = await RecordedShell.StartAsync(
+            "bash",
+            "PROMPT_COMMAND=prompt; prompt() { :; }; trap 'echo \"<$BASH_COMMAND>\"' DEBUG"
+        );
+
+        var seen = await recorded.RunAsync("echo one");
+        await recorded.ExitAsync();
+
+        Assert.Contains("<prompt>", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("__datacurve", seen, StringComparison.Ordinal);
+        Assert.Equal((0, "<echo one>\r\none\r\n"), Ended(recorded, "echo one"));
+    }
+
+    [Fact]
+    public async Task Without_variables_in_prompts_nothing_foreign_is_shown_and_the_loss_is_said()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        await recorded.RunAsync("shopt -u promptvars");
+        await recorded.RunAsync("echo unheard");
+        await recorded.RunAsync("shopt -s promptvars");
+        await recorded.RunAsync("echo heard");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("__datacurve", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.Equal((0, "heard\r\n"), Ended(recorded, "echo heard"));
+        await recorded.Terminal.WaitForAsync("Some commands are not recorded");
+    }
+
+    private static (long?, string) Ended(RecordedShell recorded, string line)
+    {
+        var command = recorded.Command(line);
+        return (command.Exit!.ExitCode, command.Output);
+    }
+}
