@@ -53,6 +53,19 @@ public sealed class OddEnvironmentTests
     }
 
     [Fact]
+    public async Task A_folder_for_temporary_files_that_is_gone_is_named_and_no_recording_is_begun()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Starter = ["env", "TMPDIR=/nowhere"];
+
+        recorded.Record("--shell", "/bin/bash");
+
+        await recorded.Terminal.WaitForAsync("There is no folder /nowhere/ for temporary files.");
+        Assert.Equal(2, await recorded.Terminal.ExitAsync());
+        Assert.Empty(recorded.Store.List());
+    }
+
+    [Fact]
     public async Task Without_git_the_sentence_names_git()
     {
         var environment = new Dictionary<string, string> { ["PATH"] = "/nowhere" };
