@@ -114,4 +114,7 @@ internal static partial class Log
 
     [LoggerMessage(56, LogLevel.Error, "{Count} acts could not be audited")]
     public static partial void AuditFailed(this ILogger log, int count, Exception exception);
+
+    [LoggerMessage(57, LogLevel.Warning, "The provider that browsers sign in with is away: {Reason}")]
+    public static partial void ProviderAway(this ILogger log, string reason);
 }

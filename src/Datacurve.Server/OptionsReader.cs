@@ -94,9 +94,10 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             return null;
         if (!path.Contains("://", StringComparison.Ordinal))
             return path;
-        return S3Url.TryParse(path, out _, out _)
-            ? null
-            : Fault("BLOB_STORE_PATH", "a folder, or s3://BUCKET/PREFIX", path, (string?)null);
+        // The value may carry a secret, so that it is not repeated here.
+        if (!S3Url.TryParse(path, out _, out _))
+            _faults.Add("BLOB_STORE_PATH takes a folder, or s3://BUCKET/PREFIX.");
+        return null;
     }
 
     private S3Options S3(bool overrideStores)

@@ -62,6 +62,7 @@ try
     var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
     foreach (
         var command in KeyCommands.Create(
+            Service.MakeStore,
             Service.OpenStore,
             folder => RawKeys.Read(Service.ReadOptions(folder).RawKeyPath),
             Console.Out
@@ -85,8 +86,8 @@ try
     // 1 is what checks say of a store, and a wrong word says nothing of it.
     return parsed.Errors.Count > 0 ? 2 : exitCode;
 }
-catch (StartException exception)
+catch (Exception exception) when (CommandFaults.Sentence(exception) is { } sentence)
 {
-    await Console.Error.WriteLineAsync($"datacurve: {exception.Message}");
+    await Console.Error.WriteLineAsync($"datacurve: {sentence}");
     return 2;
 }

@@ -57,11 +57,6 @@ internal static partial class Service
         return 0;
     }
 
-    /// <summary>
-    /// The store that a folder or the environment names, as an operator's command works on it.
-    /// </summary>
-    public static Database OpenStore(string? data) => Database.Open(ReadOptions(data));
-
     /// <summary>A service that listens. Disposing it stops it in good order.</summary>
     /// <exception cref="StartException">It cannot start; the message says what to do.</exception>
     public static async Task<WebApplication> StartAsync(
@@ -73,16 +68,17 @@ internal static partial class Service
     {
         if (options.Roles.Worker)
             SandboxChoice.Require(options);
-        var builder = WebApplication.CreateSlimBuilder(
+        // Empty, so that the framework reads no settings of its own: by the environment's it would listen
+        // where nobody looked for a key, and for files it would watch the folder that it was started in.
+        var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions
             {
                 ApplicationName = "datacurve-server",
-                // Nothing is read from the folder that the service was started in, and nothing watched: the
-                // framework would look at every file that changes below it, the store's own included.
                 ContentRootPath = AppContext.BaseDirectory,
-                Args = ["--hostBuilder:reloadConfigOnChange=false"],
             }
         );
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         ConfigureLogging(builder.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.WebHost.ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
@@ -92,7 +88,7 @@ internal static partial class Service
             builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
         builder.Services.AddSingleton(_ => Database.Open(options));
         AddParts(builder.Services, options, catalog, time);
-        Telemetry.Add(builder.Services, builder.Configuration);
+        Telemetry.Add(builder.Services, builder.Configuration, Environment.GetEnvironmentVariables());
 
         var app = builder.Build();
         try
@@ -138,26 +134,6 @@ internal static partial class Service
             );
         }
     }
-
-    public static Options ReadOptions(string? data) =>
-        OptionsReader.Read(
-            Environment.GetEnvironmentVariable,
-            data ?? DefaultDataDirectory(),
-            overrideStores: data is not null
-        );
-
-    // The deployment's volume where there is one, else the user's own folder for such things.
-    private static string DefaultDataDirectory() =>
-        Directory.Exists("/data")
-            ? "/data"
-            : Path.Combine(
-                // A folder that is not there yet is made; unasked, the name of one is empty.
-                Environment.GetFolderPath(
-                    Environment.SpecialFolder.LocalApplicationData,
-                    Environment.SpecialFolderOption.DoNotVerify
-                ),
-                "datacurve"
-            );
 
     // Standard output belongs to what the commands print.
     private static void ConfigureLogging(ILoggingBuilder logging)
@@ -281,6 +257,7 @@ internal static partial class Service
             await app.Services.GetRequiredService<QaRuns>().EndLeasesAsync(ct);
         var blobs = app.Services.GetRequiredService<BlobStore>();
         await blobs.CheckAsync(ct);
+        RequireScratch(blobs);
         var swept = await blobs.SweepAsync(ct);
         if (swept > 0)
             app.Logger.SweptUploads(swept);

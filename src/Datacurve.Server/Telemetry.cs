@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using OpenTelemetry;
@@ -37,10 +38,23 @@ internal static class Telemetry
     /// <summary><c>datacurve.qa.queue</c>: jobs that wait for a worker, by <c>queue</c>.</summary>
     public static readonly Gauge<long> QaQueueLength = Meter.CreateGauge<long>("datacurve.qa.queue");
 
-    public static void Add(IServiceCollection services, IConfiguration configuration)
+    /// <param name="configuration">Where the library looks for its settings; it gets those here.</param>
+    /// <param name="variables">The environment, of which nothing else is taken.</param>
+    public static void Add(
+        IServiceCollection services,
+        IConfigurationBuilder configuration,
+        IDictionary variables
+    )
     {
-        if (configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is null)
+        var settings = variables
+            .Cast<DictionaryEntry>()
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+            .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+        if (!settings.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"))
             return;
+
+        configuration.AddInMemoryCollection(settings);
 
         services
             .AddOpenTelemetry()

@@ -271,4 +271,16 @@ public sealed partial class OptionsReaderTests
     private static partial Regex VariablePattern();
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
+
+    [Fact]
+    public void A_bucket_url_that_is_refused_is_not_repeated()
+    {
+        var secret = Guid.NewGuid().ToString("N");
+
+        var refused = Assert.Throws<StartException>(() =>
+            Read(("BLOB_STORE_PATH", $"s3://key:{secret}@bucket"))
+        );
+
+        Assert.DoesNotContain(secret, refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -52,6 +52,10 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         var repository = await RepositoryFacts.ReadAsync(Environment.CurrentDirectory, ct);
         if (!ProgramFile.IsThere(Program))
             throw new RecordingException($"{Program} cannot be started: there is no such program.");
+        if (!Directory.Exists(Path.GetTempPath()))
+            throw new RecordingException(
+                $"There is no folder {Path.GetTempPath()} for temporary files. Set TMPDIR to one that is there."
+            );
         await using var recording = await OpenAsync(repository, ct);
         recording.Warned += (_, warning) => _warnings.Add(warning.Sentence);
         SayWhatGoesOn(recording);

@@ -22,11 +22,14 @@ internal sealed record RepositoryFacts
     /// <exception cref="RecordingException">The folder is in no git repository, or in one without a commit.</exception>
     public static async Task<RepositoryFacts> ReadAsync(string folder, CancellationToken ct)
     {
-        var root =
-            await GitAsync(folder, ct, "rev-parse", "--show-toplevel")
-            ?? throw new RecordingException(
-                $"{folder} is in no git repository, and a fix is recorded in one. Go to yours and try again."
+        var found = await RunGitAsync(folder, ct, "rev-parse", "--show-toplevel");
+        if (found.ExitCode != 0)
+            throw new RecordingException(
+                found.StderrText.Contains("not a git repository", StringComparison.Ordinal)
+                    ? $"{folder} is in no git repository, and a fix is recorded in one. Go to yours and try again."
+                    : $"git does not say which repository {folder} is in: {found.StderrText.Trim()}"
             );
+        var root = found.StdoutText.TrimEnd('\n');
         var head =
             await GitAsync(folder, ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
             ?? throw new RecordingException(
@@ -93,8 +96,18 @@ internal sealed record RepositoryFacts
         params string[] arguments
     )
     {
-        var start = new ProcessStartInfo("git", ["-C", folder, .. arguments]);
-        var result = await ChildProcess.RunAsync(start, ct);
+        var result = await RunGitAsync(folder, ct, arguments);
         return result.ExitCode == 0 ? result.StdoutText.TrimEnd('\n') : null;
+    }
+
+    private static Task<CommandResult> RunGitAsync(
+        string folder,
+        CancellationToken ct,
+        params string[] arguments
+    )
+    {
+        var start = new ProcessStartInfo("git", ["-C", folder, .. arguments]);
+        start.Environment["LC_ALL"] = "C";
+        return ChildProcess.RunAsync(start, ct);
     }
 }

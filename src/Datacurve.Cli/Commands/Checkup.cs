@@ -47,11 +47,11 @@ internal sealed class Checkup(TimeProvider time)
         var shell = Environment.GetEnvironmentVariable("SHELL");
         return Path.GetFileName(shell) switch
         {
-            "bash" or "zsh" => Ok("shell", shell!),
+            "bash" or "zsh" or "fish" => Ok("shell", shell!),
             _ => Note(
                 "shell",
                 string.IsNullOrEmpty(shell) ? "$SHELL is not set" : shell,
-                "Commands are told apart in bash and zsh; with others the whole session is one output. "
+                "Commands are told apart in bash, zsh and fish; with others the whole session is one output. "
                     + "Try `datacurve record --shell bash`."
             ),
         };
@@ -89,10 +89,22 @@ internal sealed class Checkup(TimeProvider time)
     private static CheckupFinding Room()
     {
         var folder = UserFolders.Data();
-        var existing = folder;
-        while (!Directory.Exists(existing))
-            existing = Path.GetDirectoryName(existing)!;
-        var free = new DriveInfo(existing).AvailableFreeSpace;
+        try
+        {
+            DurableFile.CreateFolder(folder);
+            var probe = Path.Combine(folder, $"doctor-{Guid.NewGuid():N}");
+            DurableFile.Open(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None).Dispose();
+            File.Delete(probe);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Bad(
+                "disk",
+                $"{folder} cannot be written: {e.Message}",
+                "Make it yours, or set XDG_DATA_HOME to a folder that is."
+            );
+        }
+        var free = new DriveInfo(folder).AvailableFreeSpace;
         var found = $"{Rendering.Sizes.Text(free)} free for {folder}";
         return free >= RoomBytesMin
             ? Ok("disk", found)

@@ -36,32 +36,50 @@ internal static class CompletionsCommand
         return command;
     }
 
-    private static IEnumerable<Command> Commands(RootCommand root) =>
-        root.Subcommands.Where(command => !command.Hidden);
+    private static IEnumerable<Command> Within(Command command) =>
+        command.Subcommands.Where(subcommand => !subcommand.Hidden);
+
+    /// <summary>Every command below, each with the words that lead to it, a space before each.</summary>
+    private static IEnumerable<(string Path, Command Command)> All(Command above, string path = "") =>
+        from command in Within(above)
+        let here = $"{path} {command.Name}"
+        from found in All(command, here).Prepend((here, command))
+        select found;
 
     private static IEnumerable<Option> Options(Command command) =>
         command.Options.Where(option =>
             !option.Hidden && option.Name.StartsWith("--", StringComparison.Ordinal)
         );
 
-    private static IEnumerable<string> Words(Command command) =>
+    private static IEnumerable<string> Values(Command command) =>
         command
             .Arguments.SelectMany(argument =>
                 argument.GetCompletions(System.CommandLine.Completions.CompletionContext.Empty)
             )
-            .Select(item => item.Label)
-            .Concat(Options(command).Select(option => option.Name));
+            .Select(item => item.Label);
 
+    private static string Words(Command command) =>
+        string.Join(
+            ' ',
+            [
+                .. Within(command).Select(subcommand => subcommand.Name),
+                .. Values(command),
+                .. Options(command).Select(option => option.Name),
+            ]
+        );
+
+    // What was typed leads from command to command; `at` says how far it has come.
     private static string Bash(RootCommand root)
     {
         var script = new StringBuilder("_datacurve() {\n");
-        script.Append("  local words current=${COMP_WORDS[COMP_CWORD]}\n");
-        script.Append("  if [ \"$COMP_CWORD\" -eq 1 ]; then\n");
-        script.Append($"    words='{string.Join(' ', Commands(root).Select(command => command.Name))}'\n");
-        script.Append("  else\n    case ${COMP_WORDS[1]} in\n");
-        foreach (var command in Commands(root))
-            script.Append($"      {command.Name}) words='{string.Join(' ', Words(command))}' ;;\n");
-        script.Append("    esac\n  fi\n");
+        script.Append("  local at='' word words='' current=${COMP_WORDS[COMP_CWORD]}\n");
+        script.Append("  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n");
+        script.Append("    case \"$at $word\" in\n");
+        script.Append($"      {Paths(root)}) at=\"$at $word\" ;;\n    esac\n  done\n");
+        script.Append("  case $at in\n");
+        foreach (var (path, command) in All(root).Prepend(("", root)))
+            script.Append($"    '{path}') words='{Words(command)}' ;;\n");
+        script.Append("  esac\n");
         script.Append("  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n}\n");
         script.Append("complete -o default -F _datacurve datacurve\n");
         return script.ToString();
@@ -70,34 +88,52 @@ internal static class CompletionsCommand
     private static string Zsh(RootCommand root)
     {
         var script = new StringBuilder("#compdef datacurve\n_datacurve() {\n");
-        script.Append("  if (( CURRENT == 2 )); then\n    local -a commands=(\n");
-        foreach (var command in Commands(root))
-            script.Append($"      '{command.Name}:{Quoted(command.Description)}'\n");
-        script.Append("    )\n    _describe command commands\n    return\n  fi\n");
-        script.Append("  case ${words[2]} in\n");
-        foreach (var command in Commands(root))
-            script.Append($"    {command.Name}) compadd -- {string.Join(' ', Words(command))}; _files ;;\n");
+        script.Append("  local at='' word\n  local -a commands\n");
+        script.Append("  for word in ${words[2,CURRENT-1]}; do\n    case \"$at $word\" in\n");
+        script.Append($"      {Paths(root)}) at=\"$at $word\" ;;\n    esac\n  done\n");
+        script.Append("  case $at in\n");
+        foreach (var (path, command) in All(root).Prepend(("", root)))
+        {
+            script.Append($"    '{path}')\n      commands=(");
+            foreach (var subcommand in Within(command))
+                script.Append($"\n        '{subcommand.Name}:{Quoted(subcommand.Description)}'");
+            script.Append(")\n      (( $#commands )) && _describe command commands\n");
+            string[] others = [.. Values(command), .. Options(command).Select(option => option.Name)];
+            script.Append($"      compadd -- {string.Join(' ', others)}\n");
+            script.Append(path.Length > 0 ? "      _files ;;\n" : "      ;;\n");
+        }
         script.Append("  esac\n}\ncompdef _datacurve datacurve\n");
         return script.ToString();
     }
 
+    private static string Paths(RootCommand root) =>
+        string.Join('|', All(root).Select(found => $"'{found.Path}'"));
+
     private static string Fish(RootCommand root)
     {
         var script = new StringBuilder();
-        foreach (var command in Commands(root))
+        foreach (var (path, command) in All(root).Prepend(("", root)))
         {
-            script.Append(
-                $"complete -c datacurve -n __fish_use_subcommand -f -a {command.Name} -d '{Quoted(command.Description)}'\n"
+            var isHere = string.Join(
+                "; and ",
+                path.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(word => $"__fish_seen_subcommand_from {word}")
             );
+            var below = string.Join(' ', Within(command).Select(subcommand => subcommand.Name));
+            var isNext =
+                path.Length == 0 ? "__fish_use_subcommand"
+                : below.Length == 0 ? isHere
+                : $"{isHere}; and not __fish_seen_subcommand_from {below}";
+            foreach (var subcommand in Within(command))
+                script.Append(
+                    $"complete -c datacurve -n '{isNext}' -f -a {subcommand.Name} -d '{Quoted(subcommand.Description)}'\n"
+                );
             foreach (var option in Options(command))
                 script.Append(
-                    $"complete -c datacurve -n '__fish_seen_subcommand_from {command.Name}' "
-                        + $"-l {option.Name[2..]} -d '{Quoted(option.Description)}'\n"
+                    $"complete -c datacurve -n '{isNext}' -l {option.Name[2..]} -d '{Quoted(option.Description)}'\n"
                 );
-            foreach (var word in Words(command).Where(word => !word.StartsWith('-')))
-                script.Append(
-                    $"complete -c datacurve -n '__fish_seen_subcommand_from {command.Name}' -f -a '{word}'\n"
-                );
+            foreach (var value in Values(command))
+                script.Append($"complete -c datacurve -n '{isNext}' -f -a '{value}'\n");
         }
         return script.ToString();
     }

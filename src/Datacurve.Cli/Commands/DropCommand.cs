@@ -34,6 +34,8 @@ internal static class DropCommand
         {
             if (result.GetValue(events) is null == result.GetValue(file) is null)
                 result.AddError("drop takes either events or --file.");
+            else if (string.IsNullOrWhiteSpace(result.GetValue(events) ?? result.GetValue(file)))
+                result.AddError("drop takes the number or id of an event, or --file the path of a file.");
         });
         command.SetAction(
             errors,

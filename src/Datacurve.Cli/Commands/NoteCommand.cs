@@ -29,6 +29,11 @@ internal static class NoteCommand
             Description = "An event it is about, by number or id; else the last command. May be repeated",
             HelpName = "event",
         };
+        about.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+                result.AddError("--about takes the number or id of an event.");
+        });
         var recording = new RecordingOption();
         var json = new Option<bool>("--json") { Description = "Print the answer as JSON" };
         var command = new Command("note", "Add a thought to the recording: why you do what you do")

@@ -30,7 +30,7 @@ internal static class ReviewCommand
                 var review = Review.Of(files, manifest);
                 if (parsed.GetValue(json))
                     ReviewJson.Write(parsed.InvocationConfiguration.Output, review, files);
-                else if (parsed.GetValue(plain) || parsed.GetValue(full) || IsRedirected())
+                else if (parsed.GetValue(plain) || parsed.GetValue(full) || TakesLinesAlone())
                     Print(review, files, parsed.GetValue(full), output);
                 else
                     await ShowAsync(store, files, manifest, review, ct);
@@ -40,7 +40,11 @@ internal static class ReviewCommand
         return command;
     }
 
-    private static bool IsRedirected() => Console.IsOutputRedirected || Console.IsInputRedirected;
+    // A terminal that cannot move its cursor shows lines alone.
+    private static bool TakesLinesAlone() =>
+        Console.IsOutputRedirected
+        || Console.IsInputRedirected
+        || Environment.GetEnvironmentVariable("TERM") is "dumb";
 
     private static void Print(Review review, RecordingFolder files, bool full, Printer output)
     {

@@ -46,7 +46,7 @@ internal static class Running
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // A disk that is full, or a folder that is another's: its path is in the message.
-            errors.Block(e.Message, indent: 0, Tone.Bad);
+            errors.Block(IsHere() ? e.Message : "The folder that you are in is gone.", indent: 0, Tone.Bad);
             return ExitCode.CannotStart;
         }
         catch (RedactionException e)
@@ -63,6 +63,18 @@ internal static class Running
         {
             errors.Line("Interrupted.");
             return ExitCode.Interrupted;
+        }
+    }
+
+    private static bool IsHere()
+    {
+        try
+        {
+            return Directory.Exists(Environment.CurrentDirectory);
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 }

@@ -18,8 +18,15 @@ internal static class ServerCommands
         );
         yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
         yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
-        yield return Create("keys", "Make, list and revoke API keys of the service", errors);
-        yield return Create("projects", "Make and list projects of the service", errors);
+        yield return Create(
+            "keys",
+            "Make, list and revoke API keys of the service",
+            errors,
+            "create",
+            "list",
+            "revoke"
+        );
+        yield return Create("projects", "Make and list projects of the service", errors, "create", "list");
         yield return Create(
             "erase",
             "Erase traces, or all of a developer, for good, and list what was",
@@ -29,9 +36,22 @@ internal static class ServerCommands
         yield return Create("uninstall", "Take it out again; recordings stay", errors);
     }
 
-    private static Command Create(string name, string description, Printer errors)
+    /// <param name="name">What it is called.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="errors">Where it says where it is.</param>
+    /// <param name="words">What may come next, for completions; the server itself reads it.</param>
+    private static Command Create(string name, string description, Printer errors, params string[] words)
     {
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
+        if (words.Length > 0)
+            command.Add(
+                new Argument<string[]>("words")
+                {
+                    Arity = ArgumentArity.ZeroOrMore,
+                    Hidden = true,
+                    CompletionSources = { words },
+                }
+            );
         command.SetAction(_ =>
         {
             errors.Line(

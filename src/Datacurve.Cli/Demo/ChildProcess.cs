@@ -60,7 +60,7 @@ internal static class ChildProcess
         catch (Win32Exception e)
         {
             throw new DemoException(
-                $"The demo needs {process.StartInfo.FileName}, which cannot be started here: {e.Message}",
+                $"{process.StartInfo.FileName} is needed, and cannot be started here: {e.Message}",
                 e
             );
         }

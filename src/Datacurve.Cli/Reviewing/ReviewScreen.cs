@@ -145,12 +145,6 @@ internal sealed class ReviewScreen(RecordingFolder files, Review review)
             _ => 0,
         };
 
-    private static string Fit(string line, int width)
-    {
-        var inert = InertText.Block(line).Replace('\n', ' ');
-        if (inert.Length <= width)
-            return inert;
-        var length = Math.Max(0, width - 1);
-        return inert[..(length > 0 && char.IsHighSurrogate(inert[length - 1]) ? length - 1 : length)] + "…";
-    }
+    private static string Fit(string line, int width) =>
+        Cells.Fit(InertText.Block(line).Replace('\n', ' '), width);
 }

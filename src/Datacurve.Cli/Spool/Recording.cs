@@ -88,12 +88,16 @@ internal sealed class Recording : IAsyncDisposable
     /// <summary>How many events could not be kept since this was opened.</summary>
     public long LostEvents => _spool.LostEvents;
 
+    /// <summary>
+    /// Set while this process records files itself: waits for its own edit that an editor tells of, or null
+    /// where it sees none.
+    /// </summary>
+    public Func<ToldEdit, CancellationToken, Task<TraceEvent?>>? MeetEdit { get; set; }
+
     /// <summary>Raised with the new state. Handlers are quick and do not throw.</summary>
     public event EventHandler<PauseChange>? PauseChanged;
 
-    /// <summary>
-    /// Raised once per cause, with a sentence for the developer: no room, a clock moved back.
-    /// </summary>
+    /// <summary>Raised once per cause, with a sentence: no room, a clock moved back.</summary>
     public event EventHandler<RecordingWarning>? Warned;
 
     /// <summary>
@@ -110,9 +114,7 @@ internal sealed class Recording : IAsyncDisposable
     public Task<BlobId> AddBlobAsync(ReadOnlyMemory<byte> content, CancellationToken ct) =>
         AddBlobAsync(content, ContentKind.Either, ct);
 
-    /// <summary>
-    /// Keeps a blob, once however often it is added; only its name where the developer refuses its kind.
-    /// </summary>
+    /// <summary>Keeps a blob, once; only its name where the developer refuses its kind.</summary>
     public async Task<BlobId> AddBlobAsync(
         ReadOnlyMemory<byte> content,
         ContentKind kind,
@@ -145,14 +147,20 @@ internal sealed class Recording : IAsyncDisposable
     }
 
     /// <summary>
-    /// As <see cref="AddAsync"/>, for whoever must know what the log holds: false where the event could not
+    /// As <see cref="AddAsync"/>, for whoever must know what the log holds: null where the event could not
     /// be kept.
     /// </summary>
-    public async Task<bool> TryAddAsync(NewEvent added, CancellationToken ct)
+    public async Task<TraceEvent?> TryAddAsync(NewEvent added, CancellationToken ct)
     {
         using var turn = await TakeTurnAsync(ct);
-        _spool.Add(added, out var isKept);
-        return isKept;
+        var numbered = _spool.Add(added, out var isKept);
+        return isKept ? numbered : null;
+    }
+
+    public async Task<bool> HasBlobAsync(BlobId blobId, CancellationToken ct)
+    {
+        using var turn = await TakeTurnAsync(ct);
+        return Files.Blobs.Has(blobId);
     }
 
     /// <summary>Waits until everything added before is on disk.</summary>

@@ -19,6 +19,9 @@ internal static class Access
     public static void Add(IServiceCollection services, AccessOptions options)
     {
         services.AddSingleton<Keys>().AddSingleton<Projects>().AddSingleton<OpenAccess>();
+        services.AddSingleton<StillLetIn>(provider =>
+            provider.GetRequiredService<OpenAccess>().StillLetsInAsync
+        );
         services.AddSingleton<ProjectGuard>();
         services
             .AddSingleton<AuditLog>()

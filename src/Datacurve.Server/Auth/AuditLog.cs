@@ -24,12 +24,16 @@ internal sealed record AuditEntry(
 /// hour for each caller, trace and kind, in the background, and at a kill the last second of those may be
 /// missing.
 /// </summary>
-internal sealed class AuditLog(Database database, ILogger<AuditLog> log) : BackgroundService
+internal sealed class AuditLog(Database database, TimeProvider time, ILogger<AuditLog> log)
+    : BackgroundService
 {
     private const int QueueLength = 10_000;
     private const int RowsPerWriteMax = 500;
     private const int RememberedMax = 100_000;
     private static readonly TimeSpan OncePer = TimeSpan.FromHours(1);
+
+    // Container engines kill two seconds after the time that a stop has.
+    private static readonly TimeSpan LastWriteMax = TimeSpan.FromSeconds(1);
 
     private readonly Channel<AuditEntry> _queue = Channel.CreateBounded<AuditEntry>(QueueLength);
     private readonly MemoryCache _written = new(new MemoryCacheOptions { SizeLimit = RememberedMax });
@@ -56,7 +60,12 @@ internal sealed class AuditLog(Database database, ILogger<AuditLog> log) : Backg
     {
         _queue.Writer.TryComplete();
         if (ExecuteTask is { } writing)
-            await writing.WaitAsync(cancellationToken);
+        {
+            await writing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // Requests that did not end have used up the time of the stop; what they did is written still.
+            await Task.WhenAny(writing, Task.Delay(LastWriteMax, time, CancellationToken.None));
+        }
+
         await base.StopAsync(cancellationToken);
     }
 

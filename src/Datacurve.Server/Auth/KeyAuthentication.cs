@@ -44,7 +44,7 @@ internal sealed class KeyAuthentication(
         )
             return AuthenticateResult.Fail("unknown, expired or revoked");
         await keys.UsedAsync(row, Context.RequestAborted);
-        return Success(new Caller(new ProjectId(Ids.ToGuid(row.ProjectId)), $"key:{row.KeyId}", scopes));
+        return Success(Caller.OfKey(row.KeyId, new ProjectId(Ids.ToGuid(row.ProjectId)), scopes));
     }
 
     /// <summary>The body is written by whoever explains a status.</summary>

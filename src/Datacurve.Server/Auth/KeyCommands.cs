@@ -13,10 +13,15 @@ namespace Datacurve.Server.Auth;
 /// </summary>
 internal static class KeyCommands
 {
-    /// <param name="open">Opens the store that the given folder or the environment names.</param>
+    private const int DaysMax = 100_000;
+
+    /// <param name="make">Opens the store that the given folder or the environment names, and makes it where
+    /// there is none.</param>
+    /// <param name="open">The same, of a store that is there.</param>
     /// <param name="keys">Reads the keys of originals that the environment names.</param>
     /// <param name="output">Where keys and lists go.</param>
     public static IEnumerable<Command> Create(
+        Func<string?, Database> make,
         Func<string?, Database> open,
         Func<string?, RawKeys> keys,
         TextWriter output
@@ -26,13 +31,13 @@ internal static class KeyCommands
         var json = new Option<bool>("--json") { Description = "Print JSON" };
         yield return new Command("keys", "Make, list and revoke API keys")
         {
-            CreateKey(open, data, json, output),
+            CreateKey(make, data, json, output),
             ListKeys(open, data, json, output),
             RevokeKey(open, data, output),
         };
         yield return new Command("projects", "Make and list projects, and say what they keep and how long")
         {
-            CreateProject(open, data, output),
+            CreateProject(make, data, output),
             ListProjects(open, data, json, output),
             RetentionCommand.Create(open, data, output),
             ModeCommand.Create(open, keys, data, output),
@@ -40,7 +45,7 @@ internal static class KeyCommands
     }
 
     private static Command CreateKey(
-        Func<string?, Database> open,
+        Func<string?, Database> make,
         Option<string?> data,
         Option<bool> json,
         TextWriter output
@@ -64,8 +69,11 @@ internal static class KeyCommands
         };
         days.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var n) && n > 0))
-                result.AddError("--expires-in-days takes a whole number from 1.");
+            if (
+                result.Tokens is [var token]
+                && !(int.TryParse(token.Value, out var n) && n is > 0 and <= DaysMax)
+            )
+                result.AddError($"--expires-in-days takes a whole number from 1 to {DaysMax}.");
         });
         var create = new Command("create", "Make a key, and show it once")
         {
@@ -83,7 +91,9 @@ internal static class KeyCommands
                     throw new StartException(
                         $"--scopes takes one or more of {ScopeNames.List}, with commas."
                     );
-                await using var database = open(asked.GetValue(data));
+                if (!ManageKeys.IsName(asked.GetValue(name)))
+                    throw new StartException($"A key's name {ManageKeys.NameRule}.");
+                await using var database = make(asked.GetValue(data));
                 if (await ProjectsOf(database).FindAsync(asked.GetValue(project)!) is not { } projectId)
                     throw new StartException(
                         $"There is no project {asked.GetValue(project)}. Make it with 'datacurve projects create'."
@@ -157,7 +167,7 @@ internal static class KeyCommands
     }
 
     private static Command CreateProject(
-        Func<string?, Database> open,
+        Func<string?, Database> make,
         Option<string?> data,
         TextWriter output
     )
@@ -169,7 +179,7 @@ internal static class KeyCommands
             {
                 if (!ManageProjects.IsName(asked.GetValue(name)!))
                     throw new StartException($"A project's name {ManageProjects.NameRule}.");
-                await using var database = open(asked.GetValue(data));
+                await using var database = make(asked.GetValue(data));
                 if (await ProjectsOf(database).CreateAsync(asked.GetValue(name)!, ct) is not { } projectId)
                     throw new StartException($"There is a project {asked.GetValue(name)} already.");
                 await output.WriteLineAsync(projectId.ToString());
@@ -226,8 +236,9 @@ internal static class KeyCommands
         return $"{row.KeyId}  {row.Project}  {row.Scopes}  {state}  {used}  {row.Name}";
     }
 
+    // Rows from before there was a bound may hold any number.
     private static string Time(long ms) =>
         DateTimeOffset
-            .FromUnixTimeMilliseconds(ms)
+            .FromUnixTimeMilliseconds(Math.Min(ms, Keys.ExpiresAtMsMax))
             .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 }

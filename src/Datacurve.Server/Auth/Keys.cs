@@ -44,6 +44,9 @@ internal sealed class Keys(Database database, TimeProvider time)
     private bool _any;
     private long _noneAtMs = -RememberedForMs;
 
+    /// <summary>The last end that a key may have: later than the year 9999 is no date.</summary>
+    public static long ExpiresAtMsMax { get; } = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>
     /// Whether an operator's command makes the changes, which then tell the audit log themselves.
     /// </summary>
@@ -104,6 +107,10 @@ internal sealed class Keys(Database database, TimeProvider time)
         var row = await RecallAsync(key.KeyId);
         return row is not null && CryptographicOperations.FixedTimeEquals(row.Hash, key.Hash) ? row : null;
     }
+
+    /// <summary>Whether a key that has let somebody in does so still.</summary>
+    public async Task<bool> IsActiveAsync(string keyId) =>
+        await RecallAsync(keyId) is { } row && row.IsActive(NowMs);
 
     /// <summary>Notes that a key was used, at most once a minute.</summary>
     public async Task UsedAsync(KeyRow key, CancellationToken ct)

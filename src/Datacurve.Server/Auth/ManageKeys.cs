@@ -49,6 +49,7 @@ internal sealed record ListedKeys(IReadOnlyList<ListedKey> Keys);
 /// <summary><c>/admin/keys</c>: make, list and revoke API keys.</summary>
 internal sealed class ManageKeys(Keys keys, Projects projects, Options options, TimeProvider time)
 {
+    public const string NameRule = "must be 1 to 200 characters in one line";
     private const int NameLengthMax = 200;
     private static readonly Shape Body = Shape.Of(ServerJson.Default.NewKey);
 
@@ -83,6 +84,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .RequireScope(Scope.Admin);
     }
 
+    public static bool IsName(string? name) =>
+        name is { Length: > 0 and <= NameLengthMax } && !name.Any(char.IsControl);
+
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
         var body = await RequestBody.ReadJsonAsync(
@@ -95,23 +99,29 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
         var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Default.NewKey)!;
-        if (asked.Name is not { Length: > 0 and <= NameLengthMax } name)
-            return Problem.Invalid("name", $"must be 1 to {NameLengthMax} characters");
+        if (!IsName(asked.Name))
+            return Problem.Invalid("name", NameRule);
         if (!ScopeNames.TryParse(asked.Scopes, out var scopes))
             return Problem.Invalid("scopes", $"must be one or more of {ScopeNames.List}");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (asked.ExpiresAtMs <= now)
             return Problem.Invalid("expires_at_ms", "must be in the future", asked.ExpiresAtMs.ToString());
+        if (asked.ExpiresAtMs > Keys.ExpiresAtMsMax)
+            return Problem.Invalid(
+                "expires_at_ms",
+                $"must be at most {Keys.ExpiresAtMsMax}",
+                asked.ExpiresAtMs.ToString()
+            );
         if (await projects.FindAsync(asked.Project) is not { } project)
             return Problem.Invalid("project", "is no project of this service", Problem.Cut(asked.Project));
 
-        var key = await keys.CreateAsync(project, name, scopes, asked.ExpiresAtMs, ct);
+        var key = await keys.CreateAsync(project, asked.Name, scopes, asked.ExpiresAtMs, ct);
         context.Features.Set(new AuditSubject(Subject: key.KeyId));
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(
             new ListedKey(
                 key.KeyId,
-                name,
+                asked.Name,
                 asked.Project,
                 ScopeNames.Of(scopes),
                 now,

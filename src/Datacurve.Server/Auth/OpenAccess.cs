@@ -1,4 +1,5 @@
 using System.Net;
+using Datacurve.Server.Web;
 
 namespace Datacurve.Server.Auth;
 
@@ -19,6 +20,12 @@ internal sealed class OpenAccess(Options options, Keys keys)
 
     public async Task<bool> AllowsAsync(HttpRequest request) =>
         IsLoopback(request.Host.Host) && await IsOpenAsync();
+
+    /// <inheritdoc cref="StillLetIn"/>
+    public async Task<bool> StillLetsInAsync(Caller caller) =>
+        caller.KeyId is { } keyId
+            ? await keys.IsActiveAsync(keyId)
+            : caller != Caller.Open || await IsOpenAsync();
 
     /// <exception cref="StartException">Others could reach a service that asks nobody for a key.</exception>
     public async Task RequireKeysAsync()

@@ -23,6 +23,11 @@ internal static class SignIn
     public static bool IsSignedIn(HttpRequest request) =>
         request.Headers.Authorization.Count == 0 && request.Cookies.ContainsKey(CookieName);
 
+    /// <summary>The provider's description could not be had, without which nobody is sent there.</summary>
+    public static bool IsProviderAway(Exception exception) =>
+        exception is InvalidOperationException
+        && exception.Message.StartsWith("IDX20803:", StringComparison.Ordinal);
+
     public static bool IsPage(HttpRequest request) =>
         HttpMethods.IsGet(request.Method)
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -169,6 +169,15 @@ internal abstract partial class BlobStore(
     /// <exception cref="StartException">The store cannot be used; the message says what to do.</exception>
     public virtual Task CheckAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>Makes a file where uploads come in, and takes it away.</summary>
+    /// <exception cref="IOException">It takes none: it is full, or no folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">It is not ours to write to.</exception>
+    public void WriteScratch()
+    {
+        using var file = IncomingBlob.NewFile(temporary, FileOptions.DeleteOnClose);
+        file.WriteByte(0);
+    }
+
     /// <summary>Everything that lies in the store under the name of a blob, or where one should be.</summary>
     public abstract IAsyncEnumerable<StoredObject> ListAsync(CancellationToken ct);
 

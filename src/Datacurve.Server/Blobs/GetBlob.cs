@@ -82,7 +82,6 @@ internal sealed class GetBlob(IBlobStore blobs)
 
         if (stored is not null)
             Describe(stored, response);
-        Protect(response);
         return TypedResults.Stream(
             content,
             "application/octet-stream",
@@ -118,15 +117,6 @@ internal sealed class GetBlob(IBlobStore blobs)
         response.Headers.ETag = $"\"{stored.BlobId}\"";
         if (stored.Redaction is { } redaction)
             response.Headers[RedactionHeader] = Encoding.ASCII.GetString(redaction.Stored());
-    }
-
-    /// <summary>
-    /// Recorded content is never rendered by a browser as a page of this service.
-    /// </summary>
-    public static void Protect(HttpResponse response)
-    {
-        response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
     }
 
     private async Task<IResult> AbsentAsync(BlobId blobId) =>

@@ -58,7 +58,6 @@ internal sealed class GetBlobRaw(IBlobStore blobs, BlobOriginals originals, Curr
                 $"Of {blobId} no original is kept: the project was not raw when it was sent."
             );
 
-        GetBlob.Protect(context.Response);
         return TypedResults.Stream(
             content,
             "application/octet-stream",

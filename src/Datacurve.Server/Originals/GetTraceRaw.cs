@@ -96,12 +96,13 @@ internal sealed class GetTraceRaw(Database database, EventReader events, TraceOr
             return Problem.UnknownTrace(id);
 
         await originals.RequireKeysAsync(traceId);
+        var kept = await events.BeginAsync(traceId, afterSeq, trace.SeqLast, ct);
         response.ContentType = "application/x-ndjson";
         await using var sent = originals
             .EventsAsync(traceId, afterSeq, trace.SeqLast, ct)
             .GetAsyncEnumerator(ct);
         var isSent = await sent.MoveNextAsync();
-        await foreach (var stored in events.ReadAsync(traceId, afterSeq, trace.SeqLast, ct))
+        await foreach (var stored in kept.WithCancellation(ct))
         {
             while (isSent && sent.Current.Seq < stored.Seq)
                 isSent = await sent.MoveNextAsync();

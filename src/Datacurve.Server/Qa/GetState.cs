@@ -104,7 +104,6 @@ internal sealed class GetState(
                 );
             await using var content = file.Content;
             response.ContentType = "application/octet-stream";
-            response.Headers.XContentTypeOptions = "nosniff";
             await content.CopyToAsync(response.Body, ct);
         }
         else if (

@@ -58,6 +58,31 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         }
     }
 
+    /// <summary>
+    /// The same, with the first event read when this completes: damage is known before an answer begins. Who
+    /// asks for the events enumerates them, once.
+    /// </summary>
+    public async Task<IAsyncEnumerable<StoredEvent>> BeginAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        CancellationToken ct
+    )
+    {
+        var begun = ReadAsync(traceId, afterSeq, throughSeq, ct).GetAsyncEnumerator(ct);
+        return RestAsync(begun, await begun.MoveNextAsync());
+    }
+
+    private static async IAsyncEnumerable<StoredEvent> RestAsync(
+        IAsyncEnumerator<StoredEvent> begun,
+        bool any
+    )
+    {
+        await using (begun)
+            for (; any; any = await begun.MoveNextAsync())
+                yield return begun.Current;
+    }
+
     /// <summary>A sealed trace's blob, to be read.</summary>
     public async Task<SealedReader> OpenAsync(BlobId blobId, CancellationToken ct) =>
         await SealedReader.OpenAsync(

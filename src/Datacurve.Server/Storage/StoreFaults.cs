@@ -39,6 +39,15 @@ internal static class StoreFaults
             is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
                 or PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 
+    /// <summary>What the database has on its disk is not what it wrote.</summary>
+    public static bool IsDamaged(Exception exception) =>
+        exception
+            is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }
+                or PostgresException
+                {
+                    SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted
+                };
+
     /// <summary>A text that PostgreSQL cannot hold: it has the character NUL.</summary>
     public static bool IsUnstorable(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire };

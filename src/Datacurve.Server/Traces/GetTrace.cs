@@ -53,14 +53,15 @@ internal sealed class GetTrace(Database database, EventReader events)
         if (trace is null)
             return Problem.UnknownTrace(id);
 
+        var stored = includeEvents ? await events.BeginAsync(traceId, 0, trace.SeqLast, ct) : null;
         response.ContentType = "application/json; charset=utf-8";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
         writer.WriteStartObject();
         TraceDocument.WriteHead(writer, trace);
         TraceDocument.WriteWithheld(writer, withheld!);
         writer.WriteStartArray("events");
-        if (includeEvents)
-            await WriteEventsAsync(writer, response, trace, ct);
+        if (stored is not null)
+            await WriteEventsAsync(writer, response, stored, ct);
         writer.WriteEndArray();
         TraceDocument.WriteStored(writer, "final_state", trace.FinalState);
         if (includeQa)
@@ -72,15 +73,15 @@ internal sealed class GetTrace(Database database, EventReader events)
         return TypedResults.Empty;
     }
 
-    private async Task WriteEventsAsync(
+    private static async Task WriteEventsAsync(
         Utf8JsonWriter writer,
         HttpResponse response,
-        TraceRow trace,
+        IAsyncEnumerable<StoredEvent> events,
         CancellationToken ct
     )
     {
         var elements = new RawElements(writer, response);
-        await foreach (var stored in events.ReadAsync(trace.TraceId, 0, trace.SeqLast, ct))
+        await foreach (var stored in events.WithCancellation(ct))
             await elements.AddAsync(stored.Body, ct);
         await elements.EndAsync(ct);
     }

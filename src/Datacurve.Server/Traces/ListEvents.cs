@@ -69,8 +69,9 @@ internal sealed class ListEvents(Database database, EventReader events)
         CancellationToken ct
     )
     {
+        var read = await events.BeginAsync(trace.TraceId, afterSeq, trace.SeqLast, ct);
         response.ContentType = "application/x-ndjson";
-        await foreach (var stored in events.ReadAsync(trace.TraceId, afterSeq, trace.SeqLast, ct))
+        await foreach (var stored in read.WithCancellation(ct))
         {
             if (limit-- == 0)
                 break;
@@ -90,13 +91,14 @@ internal sealed class ListEvents(Database database, EventReader events)
         CancellationToken ct
     )
     {
+        var read = await events.BeginAsync(trace.TraceId, afterSeq, trace.SeqLast, ct);
         response.ContentType = "application/json; charset=utf-8";
         await using var writer = new Utf8JsonWriter(response.BodyWriter, ServerJson.WriterOptions);
         writer.WriteStartObject();
         writer.WriteStartArray("events");
         var elements = new RawElements(writer, response);
         var last = afterSeq;
-        await foreach (var stored in events.ReadAsync(trace.TraceId, afterSeq, trace.SeqLast, ct))
+        await foreach (var stored in read.WithCancellation(ct))
         {
             if (limit-- == 0)
                 break;

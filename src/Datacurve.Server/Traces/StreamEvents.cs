@@ -8,13 +8,14 @@ namespace Datacurve.Server.Traces;
 /// <summary>
 /// <c>GET /traces/{trace_id}/events/stream</c>: the events from a seq on as server-sent events, live. The id
 /// of each is its seq, so that a browser that reconnects goes on where it was. Ends with the event <c>end</c>
-/// when the trace collects no more.
+/// when the trace collects no more, and without it where the service stops or the caller's key has ended.
 /// </summary>
 internal sealed class StreamEvents(
     Database database,
     EventReader events,
     TraceSignals signals,
     IHostApplicationLifetime server,
+    StillLetIn stillLetIn,
     TimeProvider time
 )
 {
@@ -61,7 +62,7 @@ internal sealed class StreamEvents(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct, server.ApplicationStopping);
         try
         {
-            await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context.Response, ending.Token);
+            await FollowAsync(traceId, resumed ?? afterSeq ?? 0, context, ending.Token);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -71,16 +72,12 @@ internal sealed class StreamEvents(
         return TypedResults.Empty;
     }
 
-    private async Task FollowAsync(
-        TraceId traceId,
-        long afterSeq,
-        HttpResponse response,
-        CancellationToken ct
-    )
+    private async Task FollowAsync(TraceId traceId, long afterSeq, HttpContext context, CancellationToken ct)
     {
+        var (response, caller) = (context.Response, Caller.Of(context));
         var lastSent = time.GetTimestamp();
         using var following = signals.Follow(traceId);
-        while (!ct.IsCancellationRequested)
+        while (!ct.IsCancellationRequested && await stillLetIn(caller))
         {
             var changed = following.NextAsync();
             // The status is read before the events, so that a trace that has ended has all of them.

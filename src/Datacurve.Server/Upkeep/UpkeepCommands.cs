@@ -76,12 +76,7 @@ internal static class UpkeepCommands
         CancellationToken ct
     )
     {
-        var options = Service.ReadOptions(data);
-        if (options.PostgresConnection is null && !File.Exists(options.DatabasePath))
-            throw new StartException(
-                $"{options.DatabasePath} does not exist. Name the service's folder with --data."
-            );
-
+        var options = Service.ReadOptionsOfStore(data);
         await using var database = Database.Open(options);
         var store = BlobStoreChoice.Of(options, database, TimeProvider.System);
         using var closing = store as IDisposable;

@@ -12,6 +12,15 @@ internal sealed record Caller(ProjectId Project, string Name, Scope Scopes)
     /// <summary>Whoever reaches a service that has no keys and listens on loopback alone.</summary>
     public static readonly Caller Open = new(ProjectId.Default, "open", Scope.All);
 
+    private const string KeyPrefix = "key:";
+
+    /// <summary>The id of the key that was sent; null where none was.</summary>
+    public string? KeyId =>
+        Name.StartsWith(KeyPrefix, StringComparison.Ordinal) ? Name[KeyPrefix.Length..] : null;
+
+    public static Caller OfKey(string keyId, ProjectId project, Scope scopes) =>
+        new(project, KeyPrefix + keyId, scopes);
+
     public static ValueTask<Caller> BindAsync(HttpContext context) => ValueTask.FromResult(Of(context));
 
     /// <exception cref="InvalidOperationException">The request was let in without anyone asking.</exception>

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
+using Datacurve.Server.Storage.Sealing;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -35,7 +37,9 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
         }
 
         var problem = ProblemOf(exception);
-        if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
+        if (SignIn.IsProviderAway(exception))
+            log.ProviderAway(exception.Message);
+        else if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
             log.RequestFailed(Problem.Cut(context.Request.Path.ToString()), exception);
         if (problem.StatusCode == StatusCodes.Status503ServiceUnavailable)
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
@@ -147,6 +151,10 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
                 StatusCodes.Status503ServiceUnavailable,
                 "The project's mode is raw, and this service holds no key to seal originals with; nothing was stored."
             ),
+            BlobCorruptException or SealedTraceException => (
+                StatusCodes.Status500InternalServerError,
+                $"What is stored of this is damaged, and is not given away: {exception.Message}."
+            ),
             OriginalDamagedException => (
                 StatusCodes.Status500InternalServerError,
                 "A stored original is damaged, and is not given away."
@@ -154,6 +162,10 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
             OriginalKeyException => (
                 StatusCodes.Status503ServiceUnavailable,
                 "The original was sealed with a key that this service does not hold."
+            ),
+            _ when SignIn.IsProviderAway(exception) => (
+                StatusCodes.Status503ServiceUnavailable,
+                "The provider that browsers sign in with cannot be reached now. Try again."
             ),
             _ when StoreFaults.IsAway(exception) => (
                 StatusCodes.Status503ServiceUnavailable,

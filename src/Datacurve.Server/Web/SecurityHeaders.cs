@@ -26,7 +26,20 @@ internal sealed partial class SecurityHeaders(RequestDelegate next)
         var sent = context.Request.Headers[RequestId].ToString();
         if (PlainId().IsMatch(sent))
             context.TraceIdentifier = sent;
+        // What answers an exception starts with no headers, so that these are set last.
+        context.Response.OnStarting(
+            static started =>
+            {
+                Set((HttpContext)started);
+                return Task.CompletedTask;
+            },
+            context
+        );
+        return next(context);
+    }
 
+    private static void Set(HttpContext context)
+    {
         var headers = context.Response.Headers;
         headers[RequestId] = context.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
@@ -42,7 +55,6 @@ internal sealed partial class SecurityHeaders(RequestDelegate next)
             : DataPolicy;
         if (context.Request.IsHttps)
             headers.StrictTransportSecurity = "max-age=31536000";
-        return next(context);
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z", RegexOptions.NonBacktracking)]

@@ -26,4 +26,25 @@ public abstract class HealthTests(ServiceUnderTest service)
         Assert.Equal("application/json", answer.MediaType);
         Assert.Empty(answer.Body);
     }
+
+    [Fact]
+    public async Task A_blob_folder_that_takes_nothing_is_not_ready()
+    {
+        var scratch = Path.Combine(service.Folder, "blobs", "tmp");
+        if (Directory.Exists(scratch))
+            Directory.Delete(scratch, recursive: true);
+        Directory.CreateDirectory(Path.GetDirectoryName(scratch)!);
+        await File.WriteAllTextAsync(scratch, "", TestContext.Current.CancellationToken);
+
+        var ready = await service.Client.GetAnswerAsync("/health/ready");
+        var live = await service.Client.GetAnswerAsync("/health");
+        File.Delete(scratch);
+        var later = await service.Client.GetAnswerAsync("/health/ready");
+
+        ready.AssertProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(ready.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, live.Status);
+        Assert.Equal(HttpStatusCode.OK, later.Status);
+        Assert.Empty(Directory.GetFiles(scratch));
+    }
 }

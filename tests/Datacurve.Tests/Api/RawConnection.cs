@@ -41,6 +41,20 @@ internal sealed class RawConnection : IDisposable
         return sent;
     }
 
+    /// <summary>Sends a little after each wait, until the other side takes no more.</summary>
+    public async Task SendUntilRefusedAsync(Func<Task> wait)
+    {
+        try
+        {
+            for (; ; await wait())
+                await SendAsync(new byte[1024]);
+        }
+        catch (IOException)
+        {
+            // The service has closed the connection.
+        }
+    }
+
     /// <summary>The status line and headers of the answer.</summary>
     public async Task<string> ReadHeadAsync()
     {

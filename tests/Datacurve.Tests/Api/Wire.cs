@@ -163,6 +163,9 @@ internal sealed record Answer(
         Assert.NotEmpty(problem["detail"]!.GetValue<string>());
         if (status == HttpStatusCode.BadRequest)
             Assert.NotEmpty(problem["errors"]!.AsArray());
+        Assert.NotEmpty(Assert.Single(Headers.GetValues("X-Request-Id")));
+        Assert.Equal("nosniff", Assert.Single(Headers.GetValues("X-Content-Type-Options")));
+        Assert.Single(Headers.GetValues("Content-Security-Policy"));
         return problem;
     }
 }

@@ -50,6 +50,19 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["get /admin/erasures"] = Scope.Admin,
     };
 
+    [Theory]
+    [InlineData("name", "\"two\\nlines\"")]
+    [InlineData("name", "\"\"")]
+    [InlineData("expires_at_ms", "1000000000000000000")]
+    public async Task A_key_that_could_not_be_listed_is_not_made(string field, string value)
+    {
+        using var admin = await service.ClientAsync(Scope.Admin);
+        var body = JsonNode.Parse($$"""{"name":"n","scopes":["read"]}""")!.AsObject();
+        body[field] = JsonNode.Parse(value);
+
+        Assert.Equal([field], (await admin.PostAsync("/admin/keys", body)).RefusedFields());
+    }
+
     [Fact]
     public async Task Every_endpoint_is_in_the_table() =>
         Assert.Equal(

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Originals;
@@ -84,11 +85,35 @@ public sealed class KeyCommandsTests : IDisposable
     [InlineData("keys", "create", "x", "--scopes", "everything")]
     [InlineData("keys", "create", "x", "--project", "nowhere")]
     [InlineData("projects", "create", "Not A Name")]
+    [InlineData("keys", "create", "")]
+    [InlineData("keys", "create", "two\nlines")]
     public async Task What_is_not_taken_is_said_and_makes_nothing(params string[] arguments)
     {
         await Assert.ThrowsAsync<StartException>(() => RunAsync(arguments));
 
         Assert.Equal("", await RunAsync("keys", "list"));
+    }
+
+    [Fact]
+    public async Task A_name_or_an_end_past_its_bound_makes_no_key_and_one_that_is_there_is_listed()
+    {
+        await Assert.ThrowsAsync<StartException>(() => RunAsync("keys", "create", new string('x', 201)));
+        Assert.NotEmpty(
+            Root(Open, () => _keys, TextWriter.Null)
+                .Parse(["keys", "create", "x", "--expires-in-days", "99999999"])
+                .Errors
+        );
+        Assert.Equal("", await RunAsync("keys", "list"));
+
+        await RunAsync("keys", "create", new string('x', 200), "--expires-in-days", "100000");
+        await using (var database = Open())
+            await database.WriteAsync(
+                connection =>
+                    connection.ExecuteAsync("update api_keys set expires_at_ms = 1000000000000000000"),
+                TestContext.Current.CancellationToken
+            );
+
+        Assert.Contains("until 9999-12-31 23:59", await RunAsync("keys", "list"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,7 +123,7 @@ public sealed class KeyCommandsTests : IDisposable
             .Parse(["keys", "create", "x", "--expires-in-days", "0"]);
 
         Assert.Contains(
-            "--expires-in-days takes a whole number from 1.",
+            "--expires-in-days takes a whole number from 1 to 100000.",
             parsed.Errors.Select(error => error.Message)
         );
         Assert.NotEqual(0, await parsed.InvokeAsync(Quietly, TestContext.Current.CancellationToken));
@@ -120,7 +145,7 @@ public sealed class KeyCommandsTests : IDisposable
     )
     {
         var root = new System.CommandLine.RootCommand();
-        foreach (var command in KeyCommands.Create(_ => open(), _ => keys(), output))
+        foreach (var command in KeyCommands.Create(_ => open(), _ => open(), _ => keys(), output))
             root.Add(command);
         return root;
     }

@@ -90,6 +90,20 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task While_the_provider_is_away_a_page_says_so_and_programs_are_served()
+    {
+        await _provider!.DisposeAsync();
+        using var browser = NewBrowser();
+
+        var page = await OpenAsync(browser, "/docs");
+        var program = await browser.GetAnswerAsync("/traces");
+
+        page.AssertProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(page.Headers.RetryAfter);
+        program.AssertProblem(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task A_session_survives_a_restart_of_the_service()
     {
         using var browser = NewBrowser();

@@ -1,3 +1,4 @@
+using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Reviewing;
 using Datacurve.Cli.Spool;
 using Datacurve.Tests.Cli.Spool;
@@ -72,7 +73,7 @@ public sealed class ReviewScreenTests
         await using var recording = spool.Create();
         await SpoolUnderTest.ThinkAsync(
             recording,
-            "\e[2J\e]0;t\a\u202e\u009b\r\n" + string.Concat(Enumerable.Repeat("😀", 500))
+            "\e[2J\e]0;t\a\u202e\u009b\r\n" + string.Concat(Enumerable.Repeat("😀日本", 500))
         );
         await recording.AddAsync(SpoolUnderTest.Command("\e[31m" + new string('x', 500)), Ct);
         await recording.FlushAsync(Ct);
@@ -95,7 +96,7 @@ public sealed class ReviewScreenTests
                     line =>
                     {
                         Assert.DoesNotContain(line, char.IsControl);
-                        Assert.True(line.Length <= width, line);
+                        Assert.True(Cells.Of(line) <= width, line);
                     }
                 );
         }

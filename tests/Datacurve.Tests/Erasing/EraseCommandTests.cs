@@ -106,6 +106,8 @@ public sealed class EraseCommandTests
         using var folder = new ScratchFolder();
         string[] keep = ["projects", "keep", "default"];
         string[] data = ["--data", folder.Path];
+        // The folder of a store: another is refused.
+        await ServerProcess.RunAsync(["projects", "create", "other", .. data]);
 
         var days = await ServerProcess.RunAsync([.. keep, "30", .. data]);
         var ever = await ServerProcess.RunAsync([.. keep, "0", .. data]);

@@ -51,6 +51,24 @@ public sealed class FullDiskTests
         await AssertHeldAsync(server.Client, traceId, seq);
     }
 
+    [Fact]
+    public async Task A_full_disk_is_not_ready_until_there_is_room()
+    {
+        using var folder = new ScratchFolder();
+        using var server = await ServerProcess.StartOnDiskAsync(folder.Path, 24 * Megabyte);
+        var filler = server.Seen(folder.Of("filler"));
+        await Assert.ThrowsAnyAsync<IOException>(() =>
+            File.WriteAllBytesAsync(filler, new byte[25 * Megabyte], TestContext.Current.CancellationToken)
+        );
+
+        var full = await server.Client.GetAnswerAsync("/health/ready");
+        File.Delete(filler);
+        var later = await server.Client.GetAnswerAsync("/health/ready");
+
+        full.AssertProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, later.Status);
+    }
+
     private static async Task AssertHeldAsync(HttpClient client, string traceId, int seqLast)
     {
         var trace = await client.GetTraceAsync(traceId);

@@ -85,6 +85,49 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_blob_folder_that_cannot_be_written_to_is_named()
+    {
+        using var folder = new ScratchFolder();
+        var blobs = folder.Of("blobs");
+        await File.WriteAllTextAsync(blobs, "", TestContext.Current.CancellationToken);
+
+        await AssertRefusedAsync(blobs, "serve", "--port", "0", "--data", folder.Path);
+    }
+
+    [Fact]
+    public async Task What_a_web_server_reads_of_the_environment_opens_and_closes_nothing()
+    {
+        using var folder = new ScratchFolder();
+        var ports = new[] { FreePort(), FreePort(), FreePort() };
+        using var server = await ServerProcess.StartAsync(
+            ["--data", folder.Path],
+            [
+                $"Kestrel__Endpoints__Wide__Url=http://0.0.0.0:{ports[0]}",
+                $"ASPNETCORE_URLS=http://0.0.0.0:{ports[1]}",
+                $"URLS=http://0.0.0.0:{ports[2]}",
+                "AllowedHosts=elsewhere.example",
+                "ASPNETCORE_ENVIRONMENT=Development",
+            ]
+        );
+
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAnswerAsync("/health")).Status);
+        foreach (var port in ports)
+        {
+            using var other = new TcpClient();
+            await Assert.ThrowsAsync<SocketException>(() =>
+                other.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken).AsTask()
+            );
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        return ((IPEndPoint)taken.LocalEndpoint).Port;
+    }
+
+    [Fact]
     public async Task A_store_of_a_newer_version_is_refused_and_not_touched()
     {
         using var folder = new ScratchFolder();

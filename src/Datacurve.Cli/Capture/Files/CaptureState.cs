@@ -1,4 +1,5 @@
 using Datacurve.Cli.Capture.Git;
+using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
 using Datacurve.Core.Replay;
@@ -51,7 +52,8 @@ internal sealed class CaptureState : IAsyncDisposable
         Walk = new TreeWalk(tree, rules, _watch);
         Walk.AddNested(start.Base.Submodules);
         _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
-        Recorder = new EditRecorder(recording, _shadow, setup.Sources, setup.Limits);
+        Piped = new PipedEdits(setup.Time);
+        Recorder = new EditRecorder(recording, _shadow, setup.Sources, Piped, setup.Limits);
         _tree = new TreeRecorder(recording, _observer, _shadow, Recorder, Pending);
         History = new GitHistory(repository, setup.Limits);
     }
@@ -61,6 +63,7 @@ internal sealed class CaptureState : IAsyncDisposable
     public PendingChanges Pending { get; }
     public TreeWalk Walk { get; }
     public EditRecorder Recorder { get; }
+    public PipedEdits Piped { get; }
     public GitHistory History { get; }
     public CaptureLimits Limits => _setup.Limits;
     public TimeProvider Time => _setup.Time;

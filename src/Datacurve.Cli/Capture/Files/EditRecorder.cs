@@ -17,6 +17,7 @@ internal sealed class EditRecorder(
     Recording recording,
     Shadow shadow,
     EditSources sources,
+    PipedEdits piped,
     CaptureLimits limits
 )
 {
@@ -205,12 +206,15 @@ internal sealed class EditRecorder(
     private async Task<bool> AddAsync(Edit edit, EventPayload payload, CancellationToken ct)
     {
         var actor = edit.Source.Origin is EditOrigin.Save ? ActorKind.Ide : ActorKind.Tool;
+        if (payload is FileEdit patch)
+            (payload, actor) = piped.Complete(patch, actor);
         var context = Context with { CorrelationId = edit.Source.CorrelationId };
         var added = new NewEvent(actor, payload) { Context = context, TsMs = edit.Look.Hint.LastMs };
-        var isKept = await recording.TryAddAsync(added, ct);
-        if (isKept)
-            Edits++;
-        return isKept;
+        if (await recording.TryAddAsync(added, ct) is not { } recorded)
+            return false;
+        Edits++;
+        piped.Recorded(recorded);
+        return true;
     }
 
     private sealed record Edit(string Path, Look Look, EditSource Source);

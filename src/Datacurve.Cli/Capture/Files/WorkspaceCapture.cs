@@ -29,6 +29,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     {
         _state = state;
         _lookedAt = state.Time.GetTimestamp();
+        state.Recording.MeetEdit = state.Piped.MeetAsync;
         _loop = Task.Run(RunAsync);
     }
 
@@ -97,7 +98,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
             await _state.WorkAsync(everything: true, ct);
             await _state.CatchUpAsync(LookReason.Found, ct);
         }
-        catch (Exception failed) when (failed is IOException or GitException)
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or GitException)
         {
             // The session ends all the same; what is missing shows when the log is compared with the tree.
             _state.Fail(failed);
@@ -117,6 +118,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
 
     private async Task EndLoopAsync()
     {
+        _state.Recording.MeetEdit = null;
         await _stop.CancelAsync();
         await _loop;
     }

@@ -201,12 +201,15 @@ internal sealed class GitReader
         return output.ToArray();
     }
 
-    // A repository given in the environment would be another one.
+    // A repository given in the environment would be another one; settings given there are the user's.
     private static void SetEnvironment(IDictionary<string, string?> environment)
     {
         foreach (
             var name in environment
-                .Keys.Where(name => name.StartsWith("GIT_", StringComparison.Ordinal))
+                .Keys.Where(name =>
+                    name.StartsWith("GIT_", StringComparison.Ordinal)
+                    && !name.StartsWith("GIT_CONFIG_", StringComparison.Ordinal)
+                )
                 .ToList()
         )
             environment.Remove(name);

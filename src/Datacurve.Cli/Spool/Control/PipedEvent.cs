@@ -56,12 +56,20 @@ internal sealed record PipedEvent
         return Checked(json, blobs);
     }
 
+    /// <summary>Its id; null where the line does not say.</summary>
+    public Guid? EventId { get; private init; }
+
+    /// <summary>The edit of a file that it is; null where it is something else.</summary>
+    public ToldEdit? Edit { get; private init; }
+
     /// <summary>When it happened, in Unix milliseconds; null where the line does not say.</summary>
     public long? TsMs { get; private init; }
 
     /// <summary>Keeps the texts as blobs and makes the event that names them.</summary>
+    /// <exception cref="RecordingException">It names a blob that is not there.</exception>
     public async Task<NewEvent> ToEventAsync(Recording recording, CancellationToken ct)
     {
+        await RequireBlobsAsync(recording, ct);
         var json = (JsonObject)Json!.DeepClone();
         foreach (var (member, text) in Blobs)
             json["payload"]![member] = (
@@ -77,7 +85,7 @@ internal sealed record PipedEvent
         {
             ActorId = read.Actor.Id,
             Context = read.Context,
-            EventId = read.EventId,
+            EventId = EventId,
             TsMs = TsMs,
             PayloadJson = document.RootElement.GetProperty("payload").Clone(),
         };
@@ -113,13 +121,29 @@ internal sealed record PipedEvent
         if (valid.Errors.Count > 0)
             return Wrong([.. valid.Errors.Select(error => $"{error.Field} {error.Message}")]);
         var read = (JsonObject)JsonNode.Parse(valid.Json.Span)!;
+        var given = EventCatalog.Contract.Read(valid.Json.Span);
         return new PipedEvent
         {
             Errors = [],
             Json = read,
-            TsMs = hasTime ? read["ts_ms"]!.GetValue<long>() : null,
+            EventId = given.EventId,
+            Edit = given.Payload is FileEdit edit ? new ToldEdit(edit, given.Actor.Kind) : null,
+            TsMs = hasTime ? given.TsMs : null,
             Blobs = blobs,
         };
+    }
+
+    // The texts of the line itself are in no blob yet.
+    private async Task RequireBlobsAsync(Recording recording, CancellationToken ct)
+    {
+        var given = EventCatalog.Contract.Read(Encoding.UTF8.GetBytes(Json!.ToJsonString()));
+        foreach (var (member, blobId) in EventCatalog.Contract.BlobReferences(given))
+            if (
+                !Blobs.ContainsKey(member)
+                && !Withholding.IsRefused(recording.Consent, ContractContents.Of($"{given.Type}.{member}"))
+                && !await recording.HasBlobAsync(blobId, ct)
+            )
+                throw new RecordingException($"{blobId}, which {member} names, is not in this recording.");
     }
 
     private static PipedEvent Wrong(params IReadOnlyList<string> errors) => new() { Errors = errors };

@@ -84,7 +84,37 @@ internal static class RecordingActions
             return ControlAnswer.No(
                 $"ts_ms {tsMs} is not between the recording's start, {recording.Manifest.CreatedAtMs}, and now."
             );
-        return await AddAsync(recording, await piped.ToEventAsync(recording, ct), ct);
+        await recording.FlushAsync(ct);
+        if (piped.EventId is { } eventId && Has(recording, eventId))
+            return ControlAnswer.No($"event_id {eventId} is in this recording already.");
+        return piped.Edit is { } edit && recording.MeetEdit is { } meet
+            ? await MeetAsync(recording, edit, meet, ct)
+            : await AddAsync(recording, await piped.ToEventAsync(recording, ct), ct);
+    }
+
+    // The bytes are searched first: to read every event takes long.
+    private static bool Has(Recording recording, Guid eventId)
+    {
+        var name = Encoding.UTF8.GetBytes(eventId.ToString());
+        return SpooledEvents
+            .All(recording.Files)
+            .Where(spooled => spooled.Json.AsSpan().IndexOf(name) >= 0)
+            .Any(spooled => EventCatalog.Contract.Read(spooled.Json).EventId == eventId);
+    }
+
+    private static async Task<ControlAnswer> MeetAsync(
+        Recording recording,
+        ToldEdit edit,
+        Func<ToldEdit, CancellationToken, Task<TraceEvent?>> meet,
+        CancellationToken ct
+    )
+    {
+        if (await meet(edit, ct) is not { } recorded)
+            return ControlAnswer.No(
+                $"{edit.Edit.FilePath} was not saved with that content; the recorder tells saves itself."
+            );
+        await recording.FlushAsync(ct);
+        return ControlAnswer.Of(recorded);
     }
 
     private static async Task<ControlAnswer> AddAsync(

@@ -37,6 +37,20 @@ public sealed class DoctorCommandTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_is_bad_and_fish_is_as_good_as_bash()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Combine("file");
+        await File.WriteAllTextAsync(file, "", TestContext.Current.CancellationToken);
+
+        var doctor = await RunAsync("/usr/bin/fish", "http://127.0.0.1:1", data: file);
+
+        Assert.Equal("ok", doctor.Of("shell").GetProperty("state").GetString());
+        Assert.Equal("bad", doctor.Of("disk").GetProperty("state").GetString());
+        Assert.Contains("cannot be written", Found(doctor.Of("disk")), Ordinal);
+    }
+
+    [Fact]
     public async Task Without_git_nothing_can_be_recorded_and_it_ends_with_1()
     {
         var doctor = await RunAsync("/bin/bash", "http://127.0.0.1:1", path: "/nowhere");
@@ -67,9 +81,19 @@ public sealed class DoctorCommandTests
 
     private static string ToDo(JsonElement finding) => finding.GetProperty("to_do").GetString()!;
 
-    private static async Task<Findings> RunAsync(string shell, string url, string? path = null)
+    private static async Task<Findings> RunAsync(
+        string shell,
+        string url,
+        string? path = null,
+        string? data = null
+    )
     {
-        var environment = new Dictionary<string, string> { ["SHELL"] = shell };
+        using var folder = new TempFolder();
+        var environment = new Dictionary<string, string>
+        {
+            ["SHELL"] = shell,
+            ["XDG_DATA_HOME"] = data ?? folder.Path,
+        };
         if (path is not null)
             environment["PATH"] = path;
         var doctor = await DatacurveTool.RunAsync(environment, "doctor", "--json", "--url", url);

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Datacurve.Tests.Api;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
@@ -65,6 +67,41 @@ public sealed class StoppedServerTests : IDisposable
         Assert.True(took < StopMax, $"took {took}");
         Assert.Equal(0, exitCode);
     }
+
+    [Theory]
+    [InlineData("upload")]
+    [InlineData("download")]
+    public async Task A_transfer_that_does_not_end_costs_the_time_of_a_stop_and_nothing_else(string which)
+    {
+        await using var server = await StartAsync();
+        using var connection = await RawConnection.OpenAsync(server.Client.Http.BaseAddress!);
+        if (which == "upload")
+        {
+            await connection.SendAsync(
+                $"PUT /blobs/{Wire.BlobOfHello} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                    + "Content-Type: application/octet-stream\r\nContent-Length: 99999999\r\n\r\n"
+            );
+        }
+        else
+        {
+            var sent = await server.Client.Http.UploadAsync(RandomNumberGenerator.GetBytes(64 << 20));
+            await connection.SendAsync(
+                $"GET /blobs/{sent.Json["blob_id"]} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+            );
+            Assert.StartsWith("HTTP/1.1 200", await connection.ReadHeadAsync(), StringComparison.Ordinal);
+        }
+
+        var dripping = which == "upload" ? connection.SendUntilRefusedAsync(DripAsync) : Task.CompletedTask;
+        var (took, exitCode) = await server.StopAsync();
+        await dripping;
+
+        Assert.True(took < StopMax, $"took {took}");
+        Assert.True(exitCode == 0, server.Errors);
+        // The database was closed in good order: its log is in the file.
+        Assert.False(File.Exists(Path.Combine(_folder, "datacurve.db-wal")));
+    }
+
+    private static Task DripAsync() => Task.Delay(100, TestContext.Current.CancellationToken);
 
     private Task<ServerProcess> StartAsync() =>
         ServerProcess.StartAsync(_folder, "SANDBOX=local", "QA_ATTEMPTS=1");
