@@ -169,8 +169,7 @@ internal static class SecretValue
         || value[0] is '<' or '{' or '@' && value.Length > 1 && value[1] is '{'
         || HasTemplate(value)
         || (value[0] == '%' && (value[^1] == '%' || value.Length <= 3))
-        || value.StartsWith("%s", StringComparison.Ordinal)
-        || value.EndsWith("%s", StringComparison.Ordinal)
+        || value is ['%', 's', ..] or [.., '%', 's'] or ['%', '(', .., ')', 's']
         || value.Contains("%s:", StringComparison.Ordinal)
         || value.StartsWith("env.", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)

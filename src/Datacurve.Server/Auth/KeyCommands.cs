@@ -39,8 +39,8 @@ internal static class KeyCommands
         {
             CreateProject(make, data, output),
             ListProjects(open, data, json, output),
-            RetentionCommand.Create(open, data, output),
-            ModeCommand.Create(open, keys, data, output),
+            RetentionCommand.Create(make, data, output),
+            ModeCommand.Create(make, keys, data, output),
         };
     }
 

@@ -186,6 +186,7 @@ public sealed class InnocentTests
     [InlineData("const s3 = new S3Client(\"eu-central-1-production\");")]
     [InlineData("the server rejected the request for the token endpoint of the gateway")]
     [InlineData("use this key to open the settings dialog")]
+    [InlineData("secure_link_secret %(link_word)s;")]
     [InlineData("password,address1,address2")]
     [InlineData("the token for this request is parsed by lexer2")]
     [InlineData("token: uwierzytelnianie")]
