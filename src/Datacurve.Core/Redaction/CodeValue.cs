@@ -77,7 +77,10 @@ internal static class CodeValue
 
     // 2.iv==|text==|mac, as a program writes what it has encrypted; the scope that a request is signed for
     private static bool IsSealed(ReadOnlySpan<char> content) =>
-        content.Contains("==|", StringComparison.Ordinal) && content.IndexOf('.') == 1
+        content.IndexOf('.') == 1
+            && content.LastIndexOf('.') == 1
+            && char.IsAsciiDigit(content[0])
+            && (content.EndsWith("==") || content.Contains("==|", StringComparison.Ordinal))
         || content.Contains("%2F", StringComparison.Ordinal)
             && content.Contains("_request", StringComparison.Ordinal);
 

@@ -227,6 +227,9 @@ internal static class Examples
         || value.Contains("1234567890", StringComparison.Ordinal)
         || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
         || value.Contains("mF_9.B5f-4.1JqM", StringComparison.Ordinal)
+        || value.Contains("123456789abc", StringComparison.OrdinalIgnoreCase)
+        || value.Contains("abcd-efgh", StringComparison.OrdinalIgnoreCase)
+        || value.EndsWith("...", StringComparison.Ordinal)
         || value.Contains("your", StringComparison.OrdinalIgnoreCase) && Redaction.Words.AreMost(value)
         || IsRepetitive(value);
 
