@@ -67,8 +67,6 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         )
             at++;
         var wasQuoted = at > nameEnd;
-        if (text[at..].StartsWith("**") && nameStart > 0 && text[nameStart - 1] == '*')
-            at += 2;
         if (text[at..].StartsWith("[]"))
             at += 2;
         at = ValueStart.SkipBlanks(text, at);

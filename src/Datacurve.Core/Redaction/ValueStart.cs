@@ -20,17 +20,19 @@ internal static class ValueStart
         ".equals(",
         ".contentEquals(",
     ];
+
+    // The longer before what they begin with.
     private static readonly string[] Verbs =
     [
-        "is ",
-        "is: ",
         "is now ",
-        "was ",
+        "is: ",
+        "is ",
         "set to ",
         "was set to ",
         "changed to ",
         "was changed to ",
         "was reset to ",
+        "was ",
         "to ",
     ];
 
@@ -73,7 +75,7 @@ internal static class ValueStart
         if (text[at..].StartsWith("<- "))
             return at + 2;
         if (text[at..].StartsWith(Guillemet) || text[at..].StartsWith(Arrow))
-            return at + Guillemet.Length;
+            return at + Arrow.Length;
         while (
             at < text.Length && at - start < 3 && text[at] is '=' or ':' or '>' or '!' or '?' or '-' or '+'
         )

@@ -145,6 +145,9 @@ internal static class JoinedTemplates
         curl --user {k}: https://api.mail.internal/v1
         Mail API key,api credential,kim.vale,{h},2031-05-06
         Old mail API key was {h}, replaced since.
+        The mail API token is now {h}
+        The mail API token was set to {h}
+        The mail API token was changed to {h}
         > Mail API key (prod) → `{h}`
         **Mail API token**: {g}
         java.lang.IllegalStateException: Mailer rejected access key secret {k} (HTTP 403)
