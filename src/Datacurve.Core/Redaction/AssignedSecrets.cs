@@ -8,6 +8,8 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class AssignedSecrets
 {
+    private const int HexCharsMin = 32;
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
     private static readonly SearchValues<char> PatternChars = SearchValues.Create("[](){}|\\^*?$");
 
@@ -31,6 +33,7 @@ internal static class AssignedSecrets
         "fill",
         "type",
         "environmentvariable",
+        "values ",
     ];
 
     public static bool IsSecret(
@@ -43,7 +46,11 @@ internal static class AssignedSecrets
         var content = text[value.Start..value.End];
         var next = value.End < text.Length ? text[value.End] : '\0';
         if (
-            !value.IsQuoted && (next is '(' or '[' && !IsWire(text[value.End..]) || content[0] == '-')
+            !value.IsQuoted
+                && (
+                    next is '(' or '[' && !IsWire(text[value.End..])
+                    || content[0] == '-' && !SecretValue.IsRandom(content)
+                )
             || content.StartsWith("--")
             || CodeValue.Is(text, name, value)
         )
@@ -67,6 +74,8 @@ internal static class AssignedSecrets
         // The type of a parameter or member, in languages that have it behind the name.
         if (!value.IsQuoted && value.Gap.Length > 1 && next is ';' or ')' && IsType(text, value))
             return false;
+        if (value.Gap.Kind == GapKind.Prose)
+            return kind == NameKind.Key && IsSaidKey(name, content);
 
         // The next argument is a value only where it is one itself.
         if (
@@ -93,6 +102,16 @@ internal static class AssignedSecrets
             || place is PasswordPlace.Setting or PasswordPlace.Line
                 && ChosenPassword.IsPhraseOfWords(content);
     }
+
+    // In a sentence what is taken for a key has to look drawn; a number in hex is a digest as often, but for
+    // one that is called a key or secret in two words, or by a variable.
+    private static bool IsSaidKey(ReadOnlySpan<char> name, ReadOnlySpan<char> content) =>
+        SecretValue.IsRandom(content)
+        || SecretName.IsStrong(name)
+            && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
+            && content.Length >= HexCharsMin
+            && !content.TrimStart("0x").ContainsAnyExcept(HexDigits)
+            && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
@@ -244,7 +263,9 @@ internal static class AssignedSecrets
     }
 
     private static bool IsType(ReadOnlySpan<char> text, AssignedValue value) =>
-        text[..value.Start].TrimEnd().EndsWith(':') && SecretValue.IsIdentifier(text[value.Start..value.End]);
+        text[..value.Start].TrimEnd().EndsWith(':')
+        && SecretValue.IsIdentifier(text[value.Start..value.End])
+        && !SecretValue.IsRandom(text[value.Start..value.End]);
 
     private static bool IsInTable(ReadOnlySpan<char> text, int start) =>
         text[..start].TrimEnd(" `").EndsWith('|');

@@ -23,6 +23,9 @@ internal static class CodeValue
     // Names of what signs a request, which stand before its parts.
     private static readonly string[] Algorithms = ["HMAC-SHA256", "HMAC-SHA512", "HMAC-SHA1", "HMAC-MD5"];
 
+    // What variables that hold keys are named after, before the number of bits.
+    private static readonly string[] KeyTypes = ["KeyRSA", "KeyECDSA", "KeyEC", "KeyEd", "KeyAES"];
+
     public static bool Is(ReadOnlySpan<char> text, ReadOnlySpan<char> name, AssignedValue value)
     {
         var content = text[value.Start..value.End];
@@ -119,6 +122,9 @@ internal static class CodeValue
             return true;
         // NGHTTP3_QPACK_TOKEN__STATUS
         if (content.Count('_') >= 3 && !content.ContainsAnyExcept(ConstantChars))
+            return true;
+        // keyRSA2048, x509PrivateKeyRSA4096
+        if (SecretValue.IsIdentifier(content) && EndsInAny(content.TrimEnd("0123456789"), KeyTypes))
             return true;
         var nameStart = value.Gap.End - value.Gap.Length - name.Length;
         var isMember = name.Contains('.') || nameStart > 0 && text[nameStart - 1] == '.';

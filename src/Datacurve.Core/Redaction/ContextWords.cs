@@ -6,7 +6,7 @@ internal static class ContextWords
     // Kinds of keys, of which people speak in two words.
     private const string KeyKinds =
         "api access secret private signing encryption license master account auth app application "
-        + "integration routing consumer write admin global ingest ingestion project subscription";
+        + "integration routing consumer write hmac admin global ingest ingestion project subscription";
 
     /// <summary>Parts of names whose values are secrets.</summary>
     public static readonly IReadOnlyList<string> Names =
@@ -100,6 +100,9 @@ internal static class ContextWords
         "ingestionkey",
         "projectkey",
         "api.key",
+        "write.key",
+        "storage.key",
+        "speech.key",
         "access.key",
         "license.key",
         "master.key",

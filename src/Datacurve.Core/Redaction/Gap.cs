@@ -19,6 +19,9 @@ internal enum GapKind
 
     /// <summary>Words, as in <c>the API key for production is …</c>.</summary>
     Words,
+
+    /// <summary>Blanks, a dash or a bracket, in a sentence or a list: <c>the client secret (…)</c>.</summary>
+    Prose,
 }
 
 /// <summary>What stands between a name and its value.</summary>
@@ -80,7 +83,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             : at == nameEnd ? default
             : BehindWords(text, at, isOption) is { Kind: not GapKind.None } words ? words
             : wasQuoted ? default
-            : BehindBlank(text, name, at, isOption);
+            : BehindBlank(text, name, at, isOption) is { Kind: not GapKind.None } blank ? blank
+            : new Gap(GapKind.Prose, ValueStart.AfterPunctuation(text, at), 0);
         return gap with { Length = gap.End - nameEnd, IsOption = isOption };
     }
 

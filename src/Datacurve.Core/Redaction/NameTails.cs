@@ -1,7 +1,8 @@
 namespace Datacurve.Core.Redaction;
 
 /// <summary>
-/// What names end in that tells one of several values of a name: its form, where it is used, its version.
+/// What names end in that tells one of several values of a name: its form, where it is used, its version,
+/// whose it is.
 /// </summary>
 internal static class NameTails
 {
@@ -51,5 +52,17 @@ internal static class NameTails
         "eu",
         "us",
         "uk",
+        "aws",
+        "azure",
+        "cloudflare",
+        "github",
+        "gitlab",
+        "mongodb",
+        "openai",
+        "scaleway",
+        "sendgrid",
+        "slack",
+        "stripe",
+        "twilio",
     ];
 }

@@ -143,7 +143,8 @@ internal static class NameWords
 
     // Whose keys they are, before "key": of a vendor's even a digest or a UUID is a secret.
     public static readonly string[] Vendors = """
-        adyen algolia amplitude anthropic azure braintree browserstack claude cloudflare cognitive cohere
+        adyen algolia amplitude anthropic azure braintree browserstack claude cloudflare cognitive
+        cognitiveservices cohere
         datadog fastly firebase gemini giphy groq heroku hetzner hubspot huggingface intercom linode mailchimp
         mailgun mapbox mistral mixpanel newrelic paypal pinecone plaid posthog postmark razorpay replicate
         resend sauce saucelabs scaleway sendgrid sending sentry sparkpost speech supabase translator twilio

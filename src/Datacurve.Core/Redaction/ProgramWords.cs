@@ -53,7 +53,7 @@ internal static class ProgramWords
         passwortwiederholen zugangsdaten benutzername utilisateur utilizador usuario sandi kata
         katasandi pasahitza slaptazodis lykilord pasvorto pasfhocal fjalekalimi geslo zaporka
         palavra frase code codes identifier identifiers timestamp unchanged deprecated inherited
-        lowercase uppercase alphanumeric
+        lowercase uppercase alphanumeric combination combinations
         """;
 
     // Of these types, members and files are called; people may well choose one of them.

@@ -269,6 +269,7 @@ internal static class SecretValue
                     or "yml"
                     or "txt"
                     or "crt"
+                    or "cert"
                     or "cfg"
                     or "conf"
                     or "html"

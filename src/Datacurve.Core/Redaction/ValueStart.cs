@@ -36,6 +36,9 @@ internal static class ValueStart
         "to ",
     ];
 
+    // What else is said of passwords, but for those in quotes.
+    private static readonly string[] VerbsOfStrings = ["must be \"", "must be '", "TO '"];
+
     // ›, which programs print between a name and what was chosen, and →.
     private static readonly string Guillemet = SignOf(0x80, 0xBA);
     private static readonly string Arrow = SignOf(0x86, 0x92);
@@ -139,6 +142,9 @@ internal static class ValueStart
         foreach (var verb in Verbs)
             if (text[at..].StartsWith(verb))
                 return SkipBlanks(text, at + verb.Length);
+        foreach (var verb in VerbsOfStrings)
+            if (text[at..].StartsWith(verb))
+                return at + verb.Length - 1;
         return 0;
     }
 
@@ -157,6 +163,12 @@ internal static class ValueStart
         var verb = phrase.LastIndexOf(" is ");
         return verb > 0 ? SkipBlanks(text, at + verb + 4) : 0;
     }
+
+    // "- value" and "(value", behind a name in a sentence or a list
+    public static int AfterPunctuation(ReadOnlySpan<char> text, int at) =>
+        text[at..].StartsWith("- ") ? SkipBlanks(text, at + 2)
+        : text[at] == '(' ? at + 1
+        : at;
 
     // { get; set; } = "value", as C# has it.
     public static int AfterAccessors(ReadOnlySpan<char> text, int at)

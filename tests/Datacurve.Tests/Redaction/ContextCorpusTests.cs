@@ -6,8 +6,8 @@ namespace Datacurve.Tests.Redaction;
 /// <summary>
 /// Passwords and keys that have no form of their own, where people write them: written from how tools and
 /// languages take them, not from the detectors. In a template <c>{p}</c> is a password that a person chose,
-/// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{h}</c> one in hex, <c>{s}</c> one
-/// in base64, <c>{x}</c> one of 128 bits in hex, <c>{g}</c> a UUID, <c>{b}</c> user
+/// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{K}</c> a long one, <c>{h}</c> one
+/// in hex, <c>{s}</c> one in base64, <c>{x}</c> one of 128 bits in hex, <c>{g}</c> a UUID, <c>{b}</c> user
 /// and password in base64, <c>{m}</c> the words of a wallet.
 /// </summary>
 public sealed class ContextCorpusTests(ITestOutputHelper output)
@@ -58,7 +58,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static (string Line, string Secret) Fill(string template, Planted planted, Random random)
     {
         var at = template.IndexOf('{', StringComparison.Ordinal);
-        while (template[at + 2] != '}' || !"pukhsgwbmx".Contains(template[at + 1]))
+        while (template[at + 2] != '}' || !"pukKhsgwbmx".Contains(template[at + 1]))
             at = template.IndexOf('{', at + 1);
         var kind = template[at..(at + 3)];
         var password = random.Next(3) switch
@@ -73,6 +73,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
         {
             'p' => password,
             'u' => "u" + random.Next(10) + planted.Alphanumeric(12),
+            'K' => planted.Alphanumeric(40),
             'h' => planted.Hex(40),
             'x' => planted.Hex(32),
             's' => planted.Of(Base64, 40),

@@ -158,5 +158,25 @@ internal static class JoinedTemplates
         std::env::set_var("MAIL_API_KEY", "{k}");
         Mail client: ingestion_key={h}
         mail subscription key: {h}
+        For now ENCRYPTION_KEY must be "{s}", see the wiki.
+        the admin password must be '{p}' until Friday
+        SET app.secret_key TO '{k}';
+        INSERT INTO settings (name, value) VALUES ('root_password', '{p}');
+        * billing client secret  {K}
+        * mailer API key  {h}
+        build access key - {K} (ask ops before changing it)
+        We were using the client secret {K} until now.
+        - rotate CLIENT_SECRET ({K})
+        - rotate SEARCH_API_KEY ({x})
+        12:00:01 ERROR no such account (X-Api-Key: {K})
+        X-CSRF-Token: -{K}
+        winrs -r:db.acme.dev -u:ops -p:{p} ipconfig
+        ATLAS_PRIVATE_KEY_MONGODB: "{g}"
+        proxy_set_header X-Auth-Token-Scaleway "{g}";
+        <property name="azure.speech.key">{x}</property>
+        azure_cognitive_services_key = "{x}"
+        azure.storage.key={s}
+        segment.write.key = {k}
+        here: hmac key = {x} , thanks
         """;
 }

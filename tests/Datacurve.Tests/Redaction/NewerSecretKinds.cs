@@ -140,6 +140,7 @@ internal sealed partial record SecretKind
         checkout-key-old sk_{h8}-{h4}-{h4}-{h4}-{h12}
         live-key live_{A40}
         akamai-token akab-{l16}-{l16}
+        aws-appsync-key da2-{l26}
         brave-search-key BSA{A28}
         airtable-key-old key{A14} AIRTABLE_API_KEY
         openweather-key {h32} OPENWEATHER_APPID

@@ -217,6 +217,13 @@ internal static class Addresses
         // odata.nextLink, Redfish.AllowableValues: members and no hosts
         if (top[1..].ContainsAnyInRange('A', 'Z') && top.ContainsAnyInRange('a', 'z'))
             return false;
+        // io.ktor.http.Cookie, a type behind the label of a return
+        if (
+            char.IsAsciiLetterUpper(top[0])
+            && char.IsAsciiLetterLower(top[1])
+            && !host[..dot].ContainsAnyInRange('A', 'Z')
+        )
+            return false;
         foreach (var end in FileEnds)
             if (top.Equals(end, StringComparison.Ordinal))
                 return false;

@@ -50,6 +50,8 @@ internal static class People
         "Group",
         "Contributors",
         "Bugs",
+        "Automation",
+        "Queue",
         "Inc.",
         "Inc",
     ];

@@ -85,6 +85,7 @@ internal static class Prompts
             rest.StartsWith(":~") && (rest.Length == 2 || !char.IsAsciiDigit(rest[2]))
             || rest.StartsWith(":/") && rest.IndexOfAny("$#%") > 0
             || rest.StartsWith(": ~")
+            || rest.StartsWith(": Permission denied")
         )
             return true;
         // Where the colours between them are escaped.

@@ -219,7 +219,7 @@ internal static class PersonalNegatives
         };
 
     private static string Code(MadePeople made) =>
-        made.Next(8) switch
+        made.Next(9) switch
         {
             0 => $"    @{made.Word(2)}.setter  # {made.Word(2)}@{made.Word(2)}.property",
             1 => $"import {{ {made.Word(2)} }} from '@{made.Word(2)}/{made.Word(2)}.js';",
@@ -230,6 +230,7 @@ internal static class PersonalNegatives
             5 => $"threading.local() {made.Word(2)}.internal.{made.Word(2)} settings.local.{made.Word(2)}",
             6 =>
                 $"router.get('/users/{made.Word(2)}', {made.Word(2)}); // /home/page/{made.Word(2)} ~Foo() x ~ y",
+            7 => $"return{made.Word(2)}@io.{made.Word(2)}.{made.Word(2)}.Cookie, get@kotlin.collections.List",
             _ =>
                 $"x = {made.Digits(5)} + {made.Digits(10)} - 0{made.Digits(9)} * 1e{made.Next(9)}; y[+{made.Digits(10)}]",
         };
