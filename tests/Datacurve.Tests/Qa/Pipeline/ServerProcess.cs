@@ -10,6 +10,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const string ReadyMark = "Listening on ";
     private static readonly TimeSpan StartMax = TimeSpan.FromSeconds(60);
 
+    // One that does not stop at all is a failure and not a run of tests without an end.
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(120);
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
@@ -68,7 +71,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         var started = TimeProvider.System.GetTimestamp();
         using (var kill = Process.Start("kill", ["-" + signal, $"{_process.Id}"]))
             await kill.WaitForExitAsync(CancellationToken.None);
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process
+            .WaitForExitAsync(TestContext.Current.CancellationToken)
+            .WaitAsync(StopMax, TimeProvider.System, TestContext.Current.CancellationToken);
         return (TimeProvider.System.GetElapsedTime(started), _process.ExitCode);
     }
 
