@@ -8,7 +8,8 @@ namespace Datacurve.Server.Qa.Pipeline;
 /// The workers of this process: one Hangfire server for each lane, once the broker is there.
 /// </summary>
 internal sealed class QaServers(QaBroker broker, QaOptions options, IServiceScopeFactory scopes)
-    : BackgroundService
+    : BackgroundService,
+        IAsyncDisposable
 {
     private static readonly TimeSpan SchedulePollingInterval = TimeSpan.FromSeconds(1);
 
@@ -29,6 +30,17 @@ internal sealed class QaServers(QaBroker broker, QaOptions options, IServiceScop
         foreach (var server in servers)
             await server.WaitForShutdownAsync(CancellationToken.None);
         servers.ForEach(server => server.Dispose());
+    }
+
+    /// <summary>
+    /// Waits until the servers are gone. A host that is out of time for its stop goes on without them, and at
+    /// the end of the process Hangfire waits for those that are there, and fails on one that goes meanwhile.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (ExecuteTask is { } running)
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Left to itself, Hangfire takes the activator from the process: that of whichever service was composed
