@@ -229,6 +229,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
         await new MachineLeftovers(options, database, store, sandboxes: null, TimeProvider.System).SweepAsync(
             ct
         );
+        await eraser.EndAsync(ct);
     }
 
     private async Task<int> TellAsync(

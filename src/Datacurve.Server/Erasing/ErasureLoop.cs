@@ -40,14 +40,19 @@ internal sealed class ErasureLoop(
 
     private async Task LookAsync(CancellationToken ct)
     {
-        if (options.Roles.Worker)
+        var isEraser = options.Roles.Worker;
+        var erased = isEraser ? await eraser.RunAsync(ct) : new Erased(0, 0, 0);
+        try
         {
-            var erased = await eraser.RunAsync(ct);
-            if (erased is not (0, 0, 0, 0))
-                log.ErasedTraces(erased.Deleted, erased.BlobsRemoved, erased.BlobsShared, erased.Done);
+            await leftovers.SweepAsync(ct);
         }
-
-        await leftovers.SweepAsync(ct);
+        finally
+        {
+            // An engine that is away keeps what it has, and no erasure open.
+            var done = isEraser ? await eraser.EndAsync(ct) : 0;
+            if (erased is not (0, 0, 0) || done > 0)
+                log.ErasedTraces(erased.Deleted, erased.BlobsRemoved, erased.BlobsShared, done);
+        }
     }
 
     private async Task WaitAsync(CancellationToken ct)

@@ -11,8 +11,7 @@ namespace Datacurve.Server.Erasing;
 /// <param name="Deleted">Traces whose rows went.</param>
 /// <param name="BlobsRemoved">Blobs that went.</param>
 /// <param name="BlobsShared">Blobs that stay, since somebody else names them.</param>
-/// <param name="Done">Erasures that have ended.</param>
-internal sealed record Erased(int Deleted, int BlobsRemoved, int BlobsShared, int Done);
+internal sealed record Erased(int Deleted, int BlobsRemoved, int BlobsShared);
 
 /// <summary>
 /// Carries erasures through that have begun: notes the blobs that the trace names, deletes its rows, makes
@@ -40,8 +39,27 @@ internal sealed class TraceEraser(
                 deleted++;
         await PurgeAsync(ct);
         var (removed, shared) = await blobs.RemoveAsync(ct);
-        return new Erased(deleted, removed, shared, await EndAsync(ct));
+        return new Erased(deleted, removed, shared);
     }
+
+    /// <summary>
+    /// Ends the erasures of which nothing is left in the store: called when this machine's own leftovers have
+    /// been looked through.
+    /// </summary>
+    /// <returns>How many have ended.</returns>
+    public Task<int> EndAsync(CancellationToken ct) =>
+        database.WriteAsync(
+            connection =>
+                connection.ExecuteAsync(
+                    """
+                    update erasures set state = 'done', done_at_ms = coalesce(done_at_ms, @now)
+                    where state = 'purged' and not exists (
+                        select 1 from erased_blobs b where b.trace_id = erasures.trace_id)
+                    """,
+                    new { now = time.GetUtcNow().ToUnixTimeMilliseconds() }
+                ),
+            ct
+        );
 
     private Task<List<byte[]>> InStateAsync(string state) =>
         database.ReadAsync(async connection =>
@@ -185,20 +203,6 @@ internal sealed class TraceEraser(
             ct
         );
     }
-
-    private Task<int> EndAsync(CancellationToken ct) =>
-        database.WriteAsync(
-            connection =>
-                connection.ExecuteAsync(
-                    """
-                    update erasures set state = 'done', done_at_ms = coalesce(done_at_ms, @now)
-                    where state = 'purged' and not exists (
-                        select 1 from erased_blobs b where b.trace_id = erasures.trace_id)
-                    """,
-                    new { now = time.GetUtcNow().ToUnixTimeMilliseconds() }
-                ),
-            ct
-        );
 
     private sealed record Documents
     {
