@@ -11,6 +11,7 @@ internal sealed class TerminalRelay(
     int output,
     MarkScanner scanner,
     CommandTracker tracker,
+    KeysTyped typed,
     Action stopped
 ) : IMarkSink, IDisposable
 {
@@ -156,6 +157,7 @@ internal sealed class TerminalRelay(
                 TypeEndOfInput();
                 return;
             }
+            typed(buffer.AsSpan(0, count));
             if (!Descriptors.WriteAll(pty.Master, buffer.AsSpan(0, count), _ended.ReadEnd))
                 return;
             buffer.AsSpan(0, count).Clear();
