@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Datacurve.Cli.Commands;
 
 namespace Datacurve.Cli.Capture.Terminal;
 
@@ -26,7 +27,8 @@ internal sealed unsafe class OuterTerminal : IDisposable
                 _original = termios;
     }
 
-    public static int InputDescriptor => Input;
+    /// <summary>Where keys come from; -1 where there is no standard input.</summary>
+    public static int InputDescriptor => StandardInput.IsClosed ? -1 : Input;
     public static int OutputDescriptor => Output;
 
     /// <summary>Whether there is a terminal to type at; else input is what a pipe or file holds.</summary>

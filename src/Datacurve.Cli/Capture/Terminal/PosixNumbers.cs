@@ -15,6 +15,7 @@ internal static class PosixNumbers
     public const int KillSignal = 9;
     public const int WaitForStopped = 2;
     public const int IsStopped = 0x7f;
+    public const int GetDescriptorFlags = 1;
     public const int SetDescriptorFlags = 2;
     public const int CloseOnExec = 1;
     public const int GetStatusFlags = 3;
