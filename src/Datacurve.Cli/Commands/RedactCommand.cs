@@ -104,7 +104,7 @@ internal static class RedactCommand
     )
     {
         await using var input = path == FromPipe ? StandardInput.Open() : InputFile.Open(path);
-        await using var output = Console.OpenStandardOutput();
+        await using var output = StandardStream.Output;
         await CopyAsync(redactor, input, output, report, ct);
     }
 

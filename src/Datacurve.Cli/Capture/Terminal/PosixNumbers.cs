@@ -11,6 +11,7 @@ internal static class PosixNumbers
     public const int PollOut = 4;
     public const int ErrorInterrupted = 4;
     public const int ErrorIo = 5;
+    public const int ErrorPipe = 32;
     public const int HangUpSignal = 1;
     public const int KillSignal = 9;
     public const int WaitForStopped = 2;

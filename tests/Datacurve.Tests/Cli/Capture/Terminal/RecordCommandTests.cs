@@ -165,6 +165,7 @@ public sealed class RecordCommandTests
         Assert.Contains($"Recording {recorded.Repository}", lines[0], StringComparison.Ordinal);
         Assert.Contains("exit", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain("133;", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[?1h", recorded.Terminal.Screen, StringComparison.Ordinal);
         Assert.Contains("Recorded", lines[^2], StringComparison.Ordinal);
         Assert.Contains("2 commands", lines[^2], StringComparison.Ordinal);
         Assert.Contains("push", lines[^1], StringComparison.Ordinal);
