@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
@@ -30,6 +31,11 @@ root.Add(CompletionsCommand.Create(root, errors));
 foreach (var command in ServerCommands.Create(errors))
     root.Add(command);
 
+// Help asks the framework's console, which puts a terminal into another mode, unless it is told.
+foreach (var option in root.Options)
+    if (option.Action is HelpAction help)
+        help.MaxWidth = Printer.ColumnsMax;
+
 var parsed = root.Parse(args);
 
 // The whole help hides what is wrong. A command that lacks its own shows it: there is the list of them.
@@ -38,7 +44,12 @@ if (parsed.Action is ParseErrorAction wrong)
 
 // Stopping a service that the demo started, and removing its folder, takes longer than the default of
 // two seconds.
-var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) };
+var configuration = new InvocationConfiguration
+{
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(20),
+    Output = new StreamWriter(StandardStream.Output) { AutoFlush = true },
+    Error = new StreamWriter(StandardStream.Errors) { AutoFlush = true },
+};
 if (parsed.Errors.Count > 0)
     configuration.Output = configuration.Error;
 var exitCode = await parsed.InvokeAsync(configuration);

@@ -65,13 +65,15 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
-        await using var workspace = await WatchAsync(recording, repository, clock, ct);
+        var sources = new EditSources(clock, time);
+        await using var workspace = await WatchAsync(recording, repository, sources, ct);
         var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
         var terminal = new TerminalSession(
             StartOf(recording, repository),
             recording,
             clock,
             (ended, context, ct) => tests.RecordAsync(ended, context, ct),
+            sources.Typed,
             time
         );
         int exitCode;
@@ -181,13 +183,13 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     private async Task<WorkspaceCapture> WatchAsync(
         Recording recording,
         RepositoryFacts repository,
-        CommandClock clock,
+        EditSources sources,
         CancellationToken ct
     )
     {
         var setup = new CaptureSetup
         {
-            Sources = new EditSources(clock),
+            Sources = sources,
             Time = time,
             Warn = recording.Warn,
         };

@@ -46,7 +46,7 @@ internal static class CastCommand
                 var (_, files, manifest) = recording.Find(parsed);
                 var path = parsed.GetValue(file);
                 using var target = path is null
-                    ? new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false))
+                    ? new StreamWriter(StandardStream.Output, new UTF8Encoding(false))
                     : new StreamWriter(path, append: false, new UTF8Encoding(false));
                 var export = new CastExport(
                     new CastWriter(target, parsed.GetValue(format)),

@@ -23,7 +23,7 @@ internal sealed class FileScan(Redactor redactor)
     {
         foreach (var file in FilesUnder(path))
         {
-            await using var stream = file == "-" ? Console.OpenStandardInput() : InputFile.Open(file);
+            await using var stream = file == "-" ? StandardInput.Open() : InputFile.Open(file);
             await foreach (var finding in FindAsync(stream, file, ct))
             {
                 Findings++;

@@ -25,7 +25,7 @@ internal static class LoginCommand
             async (parsed, ct) =>
             {
                 var key = Console.IsInputRedirected
-                    ? (await Console.In.ReadLineAsync(ct) ?? "").Trim()
+                    ? (await StandardInput.OpenText().ReadLineAsync(ct) ?? "").Trim()
                     : ReadWithoutEcho();
                 if (key.Length > KeyCharactersMax || key.Any(character => character is < '!' or > '~'))
                 {

@@ -82,7 +82,7 @@ internal static class NoteCommand
     {
         var text =
             words.Length > 0 ? string.Join(' ', words)
-            : Console.IsInputRedirected ? await Console.In.ReadToEndAsync(ct)
+            : Console.IsInputRedirected ? await StandardInput.OpenText().ReadToEndAsync(ct)
             : await TextEditor.WriteAsync(files.Path, ct);
         return text.Trim() is { Length: <= TextCharactersMax } thought
             ? thought

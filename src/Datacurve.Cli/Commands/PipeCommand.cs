@@ -26,7 +26,7 @@ internal static class PipeCommand
             {
                 recording.Find(parsed);
                 var output = parsed.InvocationConfiguration.Output;
-                var lines = new LineReader(Console.OpenStandardInput());
+                var lines = new LineReader(StandardInput.Open());
                 var refused = 0;
                 try
                 {

@@ -9,7 +9,7 @@ namespace Datacurve.Cli.Commands;
 internal static class RedactCommand
 {
     private const int ChunkBytes = 1 << 20;
-    private const string StandardInput = "-";
+    private const string FromPipe = "-";
 
     public static Command Create(Printer output, Printer errors)
     {
@@ -59,8 +59,8 @@ internal static class RedactCommand
                     new RedactionOptions { PersonalData = !parsed.GetValue(noPersonal) }
                 );
                 var counts = redactor.NewReport();
-                var paths = parsed.GetValue(files) is { Length: > 0 } given ? given : [StandardInput];
-                if (parsed.GetValue(inPlace) && paths.Contains(StandardInput))
+                var paths = parsed.GetValue(files) is { Length: > 0 } given ? given : [FromPipe];
+                if (parsed.GetValue(inPlace) && paths.Contains(FromPipe))
                     throw new UsageException("--in-place takes files, not standard input");
                 foreach (var path in paths)
                     await RedactAsync(redactor, path, parsed.GetValue(inPlace), counts, ct);
@@ -90,7 +90,7 @@ internal static class RedactCommand
         }
         catch (RedactionException refused)
         {
-            var name = path == StandardInput ? "standard input" : path;
+            var name = path == FromPipe ? "standard input" : path;
             var place = refused.Line is { } line ? $"{name}, line {line}" : name;
             throw new RedactionException($"{place}: {refused.Message}", refused);
         }
@@ -103,8 +103,8 @@ internal static class RedactCommand
         CancellationToken ct
     )
     {
-        await using var input = path == StandardInput ? Console.OpenStandardInput() : InputFile.Open(path);
-        await using var output = Console.OpenStandardOutput();
+        await using var input = path == FromPipe ? StandardInput.Open() : InputFile.Open(path);
+        await using var output = StandardStream.Output;
         await CopyAsync(redactor, input, output, report, ct);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Datacurve.Cli.Capture.Terminal;
 
 namespace Datacurve.Cli.Rendering;
@@ -30,21 +29,19 @@ internal sealed class Printer(TextWriter output, bool colours, int columnsMax = 
     private const int StandardOutput = 1;
     private const int ColumnsMin = 20;
 
+    /// <summary>How wide the terminal is that shows standard output; no limit where none does.</summary>
+    public static int ColumnsMax =>
+        OperatingSystem.IsWindows() ? int.MaxValue : TerminalSize.Of(StandardOutput)?.Columns ?? int.MaxValue;
+
     /// <summary>
     /// For standard output: coloured on a terminal, unless <c>NO_COLOR</c> is set and not empty.
     /// </summary>
     public static Printer ForTerminal() =>
-        new(
-            Plain(Console.OpenStandardOutput()),
-            ColoursFor(Console.IsOutputRedirected),
-            OperatingSystem.IsWindows()
-                ? int.MaxValue
-                : TerminalSize.Of(StandardOutput)?.Columns ?? int.MaxValue
-        );
+        new(new StreamWriter(StandardStream.Output), ColoursFor(Console.IsOutputRedirected), ColumnsMax);
 
     /// <summary>For progress beside a machine-readable standard output.</summary>
     public static Printer ForErrors() =>
-        new(Plain(Console.OpenStandardError()), ColoursFor(Console.IsErrorRedirected));
+        new(new StreamWriter(StandardStream.Errors), ColoursFor(Console.IsErrorRedirected));
 
     public void Line(params ReadOnlySpan<Piece> pieces)
     {
@@ -93,9 +90,6 @@ internal sealed class Printer(TextWriter output, bool colours, int columnsMax = 
         if (line.Length > 0)
             Block(line, indent, tone);
     }
-
-    // Console's own writers put the terminal into another mode, in which a shell that runs on it finds it.
-    private static StreamWriter Plain(Stream stream) => new(stream, new UTF8Encoding(false));
 
     private string Toned(string text, Tone tone) =>
         colours && Code(tone) is { } code ? $"\e[{code}m{text}\e[0m" : text;

@@ -7,16 +7,17 @@ namespace Datacurve.Cli.Rendering;
 internal sealed class ProgressLine : IDisposable
 {
     private readonly bool _isShown = !Console.IsErrorRedirected;
+    private readonly StreamWriter _errors = new(StandardStream.Errors) { AutoFlush = true };
 
     public void Show(string text)
     {
         if (_isShown)
-            Console.Error.Write($"\r\e[K{InertText.Line(text, 100)}");
+            _errors.Write($"\r\e[K{InertText.Line(text, 100)}");
     }
 
     public void Dispose()
     {
         if (_isShown)
-            Console.Error.Write("\r\e[K");
+            _errors.Write("\r\e[K");
     }
 }

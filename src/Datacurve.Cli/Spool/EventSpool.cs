@@ -184,13 +184,13 @@ internal sealed class EventSpool : IDisposable
         }
     }
 
-    /// <summary>Takes events out, those that wait for the next flush included.</summary>
-    /// <exception cref="RecordingException">Not all are on disk, or one was sent.</exception>
-    public DropReport Drop(EventChoice choice, RecordingManifest manifest)
+    /// <summary>Changes segments on disk, with what waited for the next flush in them.</summary>
+    /// <exception cref="RecordingException">The disk refuses what waited.</exception>
+    public T Rewrite<T>(Func<SegmentFolder, T> rewrite)
     {
         if (TryFlush() is { } refused)
             throw new RecordingException($"The recording cannot be written: {refused.Message}", refused);
-        var report = new EventDrop(_files, _segments, choice).Run(manifest, _time);
+        var report = rewrite(_segments);
         _bytes = SegmentFolder.Bytes(_files.Segments) + _blobs.Bytes();
         return report;
     }

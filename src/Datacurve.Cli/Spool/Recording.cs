@@ -24,7 +24,7 @@ internal sealed class Recording : IAsyncDisposable
     private readonly RecordingLocks _locks;
     private readonly Cleansing _cleansing;
     private readonly EventSpool _spool;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Turns _turns = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _flushing;
     private ControlServer? _control;
@@ -121,7 +121,7 @@ internal sealed class Recording : IAsyncDisposable
         CancellationToken ct
     )
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         return _spool.AddBlob(content, kind);
     }
 
@@ -132,7 +132,7 @@ internal sealed class Recording : IAsyncDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<BlobId> AddCleansedFileAsync(Stream file, ContentKind kind, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         return _spool.AddCleansedFile(file, kind);
     }
 
@@ -142,7 +142,7 @@ internal sealed class Recording : IAsyncDisposable
     /// </summary>
     public async Task<TraceEvent> AddAsync(NewEvent added, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         return _spool.Add(added, out _);
     }
 
@@ -152,14 +152,14 @@ internal sealed class Recording : IAsyncDisposable
     /// </summary>
     public async Task<TraceEvent?> TryAddAsync(NewEvent added, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         var numbered = _spool.Add(added, out var isKept);
         return isKept ? numbered : null;
     }
 
     public async Task<bool> HasBlobAsync(BlobId blobId, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         return Files.Blobs.Has(blobId);
     }
 
@@ -167,7 +167,7 @@ internal sealed class Recording : IAsyncDisposable
     /// <exception cref="RecordingException">The disk refuses it; it is tried again at every flush.</exception>
     public async Task FlushAsync(CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         if (_spool.TryFlush() is { } refused)
             throw new RecordingException($"{Folder} cannot be written: {refused.Message}", refused);
     }
@@ -183,7 +183,7 @@ internal sealed class Recording : IAsyncDisposable
     /// </summary>
     public async Task ChangeTraceAsync(Func<NewTrace, NewTrace> change, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
+        using var turn = await _turns.TakeAsync(ct);
         Save(_manifest with { Trace = RecordingFolder.ToJson(_cleansing.Trace(change(Trace))) });
     }
 
@@ -198,7 +198,7 @@ internal sealed class Recording : IAsyncDisposable
     ) =>
         new(Files, Manifest, client, backoff, options)
         {
-            TakeTurn = async ct => await TakeTurnAsync(ct),
+            TakeTurn = _turns.TakeAsync,
             Progress = progress ?? (_ => { }),
         };
 
@@ -208,8 +208,20 @@ internal sealed class Recording : IAsyncDisposable
     /// <exception cref="RecordingException">One of them was sent, or may have been.</exception>
     public async Task<DropReport> DropAsync(EventChoice choice, CancellationToken ct)
     {
-        using var turn = await TakeTurnAsync(ct);
-        return _spool.Drop(choice, Manifest);
+        using var turn = await _turns.TakeAsync(ct);
+        return _spool.Rewrite(segments => new EventDrop(Files, segments, choice).Run(Manifest, _time));
+    }
+
+    /// <summary>
+    /// Gives an edit that this process recorded what an editor tells of it, on disk; unless it was sent.
+    /// </summary>
+    /// <inheritdoc cref="EditCompletion.Run"/>
+    public async Task<bool> CompleteAsync(long seq, ToldEdit told, CancellationToken ct)
+    {
+        using var turn = await _turns.TakeAsync(ct);
+        return _spool.Rewrite(segments =>
+            new EditCompletion(Files, segments, _cleansing, Consent, _options).Run(seq, told)
+        );
     }
 
     /// <summary>Says something to the developer, now or by `datacurve status`; one sentence.</summary>
@@ -235,7 +247,7 @@ internal sealed class Recording : IAsyncDisposable
             await _control.DisposeAsync();
         await _stop.CancelAsync();
         await _flushing;
-        using (await TakeTurnAsync(CancellationToken.None))
+        using (await _turns.TakeAsync(CancellationToken.None))
         {
             _spool.SayWhatIsMissing();
             if (_spool.TryFlush() is { } refused)
@@ -244,12 +256,12 @@ internal sealed class Recording : IAsyncDisposable
             _locks.Dispose();
         }
         _stop.Dispose();
-        _turn.Dispose();
+        _turns.Dispose();
     }
 
     private async Task SetPausedAsync(bool paused, CancellationToken ct)
     {
-        using (await TakeTurnAsync(ct))
+        using (await _turns.TakeAsync(ct))
         {
             if (_manifest.IsPaused == paused)
                 return;
@@ -276,7 +288,7 @@ internal sealed class Recording : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(ct))
             {
-                using var turn = await TakeTurnAsync(ct);
+                using var turn = await _turns.TakeAsync(ct);
                 _spool.TryFlush();
             }
         }
@@ -284,16 +296,5 @@ internal sealed class Recording : IAsyncDisposable
         {
             // The recording is let go, which flushes once more.
         }
-    }
-
-    private async Task<Turn> TakeTurnAsync(CancellationToken ct)
-    {
-        await _turn.WaitAsync(ct);
-        return new Turn(_turn);
-    }
-
-    private readonly struct Turn(SemaphoreSlim turn) : IDisposable
-    {
-        public void Dispose() => turn.Release();
     }
 }

@@ -39,5 +39,6 @@ internal sealed class Redactions
             .OrderBy(rule => rule.Key, StringComparer.Ordinal)
             .ToDictionary(rule => rule.Key, rule => rule.Sum());
 
-    private void Add(RedactionNote note) => _events[note.Seq] = note.Rules;
+    // An edit that an editor told of later has two.
+    private void Add(RedactionNote note) => _events[note.Seq] = Sum([OfEvent(note.Seq), note.Rules]);
 }

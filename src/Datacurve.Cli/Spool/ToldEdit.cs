@@ -18,6 +18,16 @@ internal sealed class ToldEdit(FileEdit edit, ActorKind actor)
 
     public void Meet(TraceEvent recorded) => _met.TrySetResult(recorded);
 
+    /// <summary>The recorder's edit with what the editor alone knows.</summary>
+    public FileEdit Complete(FileEdit recorded) =>
+        recorded with
+        {
+            Origin = edit.Origin ?? recorded.Origin,
+            Provenance = edit.Provenance ?? recorded.Provenance,
+            Selection = edit.Selection,
+            ReasonRef = edit.ReasonRef,
+        };
+
     public bool IsOf(TraceEvent recorded) => recorded.Payload is FileEdit other && IsOf(other);
 
     /// <summary>Whether both are of the same file, to the same content so far as both say.</summary>

@@ -37,7 +37,7 @@ internal sealed class EditRecorder(
     /// </summary>
     public async Task<bool> RecordAsync(TreeChange change, CancellationToken ct)
     {
-        var edit = new Edit(change.Path, change.Look, sources.Of(change.Look));
+        var edit = new Edit(change.Path, change.Look, sources.Of(change.Look, () => InsertedBy(change)));
         return change switch
         {
             { From: { } from, Before: { } before, After: { } after } => await RenameAsync(
@@ -65,6 +65,19 @@ internal sealed class EditRecorder(
         };
         await recording.AddAsync(new NewEvent(ActorKind.Human, commit) { Context = Context }, ct);
     }
+
+    // A file that is gone, has another name or another mode says nothing of who did that.
+    private LetterCounts? InsertedBy(TreeChange change) =>
+        change is { From: null, After.Content: { } after }
+        && change.Before is not { IsBinary: true }
+        && change.Before?.Digest != change.After.Digest
+        && !DiffText.IsBinary(after)
+            ? LetterCounts.Inserted(
+                change.Before is { } before ? shadow.StateOf(before).Content : [],
+                after,
+                limits.DiffEditsMax
+            )
+            : null;
 
     private async Task<bool> RenameAsync(
         Edit edit,

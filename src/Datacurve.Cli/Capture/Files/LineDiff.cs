@@ -167,5 +167,8 @@ internal sealed class TextLines
 
     public ReadOnlySpan<byte> this[int line] => MemoryOf(line).Span;
 
+    /// <summary>The text from one line up to another.</summary>
+    public ReadOnlySpan<byte> Between(int start, int end) => _text.Span[_starts[start].._starts[end]];
+
     public ReadOnlyMemory<byte> MemoryOf(int line) => _text[_starts[line].._starts[line + 1]];
 }

@@ -4,9 +4,14 @@ namespace Datacurve.Cli.Capture.Provenance;
 
 internal enum CommandKind
 {
-    /// <summary>An editor, a shell, a build: nothing follows from it.</summary>
+    /// <summary>A shell, a build: nothing follows from it.</summary>
     Other,
+
+    /// <summary>Git, by a command that writes the working tree and waits for nobody.</summary>
     Git,
+
+    /// <summary>An editor on the terminal: what is typed goes to it.</summary>
+    Editor,
 
     /// <summary>A program whose work is to change source files.</summary>
     Rewriter,
@@ -38,6 +43,59 @@ internal static class CommandKinds
         "cline",
         "kiro-cli",
     ];
+
+    private static readonly HashSet<string> Editors =
+    [
+        "vim",
+        "nvim",
+        "vi",
+        "view",
+        "vimdiff",
+        "nvi",
+        "vis",
+        "elvis",
+        "ex",
+        "ed",
+        "nano",
+        "pico",
+        "micro",
+        "emacs",
+        "emacsclient",
+        "mg",
+        "zile",
+        "jmacs",
+        "joe",
+        "jed",
+        "ne",
+        "dte",
+        "tilde",
+        "mcedit",
+        "hx",
+        "helix",
+        "kak",
+    ];
+
+    // Where a command of git opens an editor or a pager, or asks, it stands while others write; then its
+    // lock alone tells what it wrote itself.
+    private static readonly HashSet<string> GitWriters =
+    [
+        "am",
+        "apply",
+        "checkout",
+        "checkout-index",
+        "clean",
+        "format-patch",
+        "merge-file",
+        "mv",
+        "read-tree",
+        "reset",
+        "restore",
+        "rm",
+        "sparse-checkout",
+        "stash",
+        "switch",
+    ];
+    private static readonly string[] GitQuestions = ["-p", "--patch", "-i", "--interactive", "show", "list"];
 
     private static readonly HashSet<string> Rewriters =
     [
@@ -82,11 +140,20 @@ internal static class CommandKinds
         ["terraform"] = ["fmt"],
         ["mix"] = ["format"],
         ["rubocop"] = ["-a", "-A", "--autocorrect", "--autocorrect-all"],
+        ["jj"] = ["abandon", "edit", "new", "next", "prev", "rebase", "restore", "undo"],
     };
 
-    /// <summary>Of several commands on one line, the one that says most.</summary>
-    public static CommandKind Of(string commandLine) =>
-        ShellWords.Commands(commandLine).Select(KindOf).DefaultIfEmpty(CommandKind.Other).Max();
+    /// <summary>
+    /// Of several commands on one line, the one that says most; nothing where an editor stands beside a
+    /// program that writes files by itself, since nobody can tell which of them saved.
+    /// </summary>
+    public static CommandKind Of(string commandLine)
+    {
+        var kinds = ShellWords.Commands(commandLine).Select(KindOf).ToHashSet();
+        return kinds.Count == 0 || (kinds.Contains(CommandKind.Editor) && kinds.Max() > CommandKind.Editor)
+            ? CommandKind.Other
+            : kinds.Max();
+    }
 
     private static CommandKind KindOf(SimpleCommand command)
     {
@@ -95,8 +162,20 @@ internal static class CommandKinds
             return CommandKind.AiAgent;
         if (Rewriters.Contains(program))
             return CommandKind.Rewriter;
+        if (Editors.Contains(program))
+            return CommandKind.Editor;
         if (Verbs.TryGetValue(program, out var verbs) && command.Arguments.Any(verbs.Contains))
-            return CommandKind.Rewriter;
-        return program is "git" or "lazygit" or "tig" or "jj" ? CommandKind.Git : CommandKind.Other;
+            return program == "jj" ? CommandKind.Git : CommandKind.Rewriter;
+        return program == "git" && IsWriting(command.Arguments) ? CommandKind.Git : CommandKind.Other;
+    }
+
+    private static bool IsWriting(IReadOnlyList<string> arguments)
+    {
+        var at = 0;
+        while (at < arguments.Count && arguments[at].StartsWith('-'))
+            at += arguments[at] is "-C" or "-c" or "--git-dir" or "--work-tree" or "--namespace" ? 2 : 1;
+        return at < arguments.Count
+            && GitWriters.Contains(arguments[at])
+            && !arguments.Skip(at + 1).Any(GitQuestions.Contains);
     }
 }

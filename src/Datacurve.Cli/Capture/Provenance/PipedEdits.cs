@@ -48,16 +48,7 @@ internal sealed class PipedEdits(TimeProvider time)
     {
         lock (_gate)
             return _told.Find(told => told.IsOf(edit)) is { } told
-                ? (
-                    edit with
-                    {
-                        Origin = told.Edit.Origin ?? edit.Origin,
-                        Provenance = told.Edit.Provenance ?? edit.Provenance,
-                        Selection = told.Edit.Selection,
-                        ReasonRef = told.Edit.ReasonRef,
-                    },
-                    told.Actor
-                )
+                ? (told.Complete(edit), told.Actor)
                 : (edit, actor);
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Datacurve.Cli.Commands;
 
 namespace Datacurve.Cli.Capture.Terminal;
 
@@ -26,11 +27,9 @@ internal sealed unsafe class OuterTerminal : IDisposable
                 _original = termios;
     }
 
-    public static int InputDescriptor => Input;
+    /// <summary>Where keys come from; -1 where there is no standard input.</summary>
+    public static int InputDescriptor => StandardInput.IsClosed ? -1 : Input;
     public static int OutputDescriptor => Output;
-
-    /// <summary>Whether there is a terminal to type at; else input is what a pipe or file holds.</summary>
-    public bool IsTerminal => _original is not null;
 
     /// <summary>
     /// Its line settings as they were, for the terminal within to start with; null without one.
@@ -47,9 +46,6 @@ internal sealed unsafe class OuterTerminal : IDisposable
     public void Enter(Action<TerminalSize> resized, Action<int> ended)
     {
         EnterRawMode();
-        // .NET's console may have put the keypad into its other mode, which no shell expects.
-        if (IsTerminal && PosixCalls.IsTerminal(Output) == 1)
-            Descriptors.WriteAll(Output, "\e[?1l\e>"u8, stop: -1);
         AppDomain.CurrentDomain.UnhandledException += (_, _) => Restore();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Restore();
         On(PosixSignal.SIGWINCH, () => resized(Size));

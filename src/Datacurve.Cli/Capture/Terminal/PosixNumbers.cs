@@ -11,10 +11,12 @@ internal static class PosixNumbers
     public const int PollOut = 4;
     public const int ErrorInterrupted = 4;
     public const int ErrorIo = 5;
+    public const int ErrorPipe = 32;
     public const int HangUpSignal = 1;
     public const int KillSignal = 9;
     public const int WaitForStopped = 2;
     public const int IsStopped = 0x7f;
+    public const int GetDescriptorFlags = 1;
     public const int SetDescriptorFlags = 2;
     public const int CloseOnExec = 1;
     public const int GetStatusFlags = 3;

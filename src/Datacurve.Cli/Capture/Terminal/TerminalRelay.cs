@@ -11,6 +11,7 @@ internal sealed class TerminalRelay(
     int output,
     MarkScanner scanner,
     CommandTracker tracker,
+    KeysTyped typed,
     Action stopped
 ) : IMarkSink, IDisposable
 {
@@ -133,9 +134,12 @@ internal sealed class TerminalRelay(
     }
 
     // As at the end of a file that is typed in: the shell decides what it means. One comes to nothing where
-    // nobody reads yet, or where it ends what another program reads.
-    private void TypeEndOfInput()
+    // nobody reads yet, or where it ends what another program reads. A line editor takes none before a line
+    // is entered.
+    private void TypeEndOfInput(bool isLineOpen)
     {
+        if (isLineOpen)
+            Descriptors.WriteAll(pty.Master, "\n"u8, _ended.ReadEnd);
         do Descriptors.WriteAll(pty.Master, [EndOfInput], _ended.ReadEnd);
         while (Descriptors.WaitForInput(-1, _ended.ReadEnd, EndAgainMs) is (_, false));
     }
@@ -143,7 +147,11 @@ internal sealed class TerminalRelay(
     private void CopyInput()
     {
         var buffer = new byte[BufferBytes];
-        while (true)
+        var isLineOpen = false;
+        // Without a standard input its end is all that there is to type.
+        if (input < 0)
+            TypeEndOfInput(isLineOpen);
+        while (input >= 0)
         {
             var (hasInput, hasEnded) = Descriptors.WaitForInput(input, _ended.ReadEnd, -1);
             if (hasEnded)
@@ -153,9 +161,11 @@ internal sealed class TerminalRelay(
             var count = Descriptors.Read(input, buffer);
             if (count <= 0)
             {
-                TypeEndOfInput();
+                TypeEndOfInput(isLineOpen);
                 return;
             }
+            isLineOpen = buffer[count - 1] is not ((byte)'\n' or (byte)'\r' or EndOfInput);
+            typed(buffer.AsSpan(0, count));
             if (!Descriptors.WriteAll(pty.Master, buffer.AsSpan(0, count), _ended.ReadEnd))
                 return;
             buffer.AsSpan(0, count).Clear();

@@ -28,6 +28,9 @@ internal sealed record TerminalStart
 /// </summary>
 internal delegate Task CommandEnded(ShellCommand command, EventContext context, CancellationToken ct);
 
+/// <summary>Called with keys before they are passed on; returns at once and keeps none of them.</summary>
+internal delegate void KeysTyped(ReadOnlySpan<byte> keys);
+
 /// <summary>
 /// A shell on a terminal of its own, between the developer's terminal and the recording: it behaves as
 /// without us, and its commands, their output, exit codes, durations and folders are caught.
@@ -38,6 +41,7 @@ internal sealed class TerminalSession(
     Recording recording,
     CommandClock clock,
     CommandEnded ended,
+    KeysTyped typed,
     TimeProvider time
 )
 {
@@ -77,6 +81,7 @@ internal sealed class TerminalSession(
             OuterTerminal.OutputDescriptor,
             new MarkScanner(integration.Nonces),
             tracker,
+            typed,
             outer.Stop
         );
         outer.Enter(pty.Resize, signal => End(pty, signal));

@@ -113,7 +113,7 @@ internal static class RecordingActions
             return ControlAnswer.No(
                 $"{edit.Edit.FilePath} was not saved with that content; the recorder tells saves itself."
             );
-        await recording.FlushAsync(ct);
+        await recording.CompleteAsync(recorded.Seq, edit, ct);
         return ControlAnswer.Of(recorded);
     }
 

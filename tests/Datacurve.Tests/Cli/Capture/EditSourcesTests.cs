@@ -28,7 +28,10 @@ public sealed class EditSourcesTests
     }
 
     private EditSource At(long tsMs, bool git = false) =>
-        _sources.Of(new Look(new PathHint(tsMs, tsMs, Open: false, git, Partner: null), LookReason.Heard));
+        _sources.Of(
+            new Look(new PathHint(tsMs, tsMs, Open: false, git, Partner: null), LookReason.Heard),
+            () => null
+        );
 
     [Theory]
     [InlineData("claude -p 'fix it'", EditOrigin.Tool, EditProvenance.Ai)]
@@ -39,6 +42,16 @@ public sealed class EditSourcesTests
     [InlineData("cd src && black .", EditOrigin.Tool, EditProvenance.Unknown)]
     [InlineData("cargo fmt", EditOrigin.Tool, EditProvenance.Unknown)]
     [InlineData("git apply x.patch", EditOrigin.Git, EditProvenance.Unknown)]
+    [InlineData("git -C src -c core.pager=cat checkout a.py", EditOrigin.Git, EditProvenance.Unknown)]
+    [InlineData("git stash && make", EditOrigin.Git, EditProvenance.Unknown)]
+    [InlineData("git log -p --grep apply", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("git stash show -p", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("git checkout -p", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("git commit", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("lazygit", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("git stash pop && vim a.py", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("vim a.py; claude", EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("vim a.py && black a.py", EditOrigin.Save, EditProvenance.Unknown)]
     [InlineData("vim a.py", EditOrigin.Save, EditProvenance.Unknown)]
     [InlineData("make", EditOrigin.Save, EditProvenance.Unknown)]
     [InlineData("grep claude a.py", EditOrigin.Save, EditProvenance.Unknown)]

@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using Datacurve.Cli.Spool;
 using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
 using Datacurve.Core.Events;
+using Datacurve.Tests.Redaction;
 
 namespace Datacurve.Tests.Cli.Capture;
 
@@ -29,11 +31,59 @@ public sealed class PipedEditTests
 
         Assert.Equal((true, 1L), (answer.Ok, answer.Seq!.Value));
         var edit = Assert.IsType<FileEdit>(Assert.Single(await repository.EventsAsync()).Payload);
-        if (isToldFirst)
-            Assert.Equal(EditProvenance.Ai, edit.Provenance);
+        Assert.Equal((EditProvenance.Ai, "why"), (edit.Provenance, edit.ReasonRef));
+        Assert.Equal([2, 0], edit.Selection!.Start);
+        Assert.Equal(EditOrigin.Save, edit.Origin);
         var proof = await repository.CheckAsync();
         Assert.True(proof.IsFaithful, CapturedRepository.Describe(proof));
         Assert.Equal(answer.EventId, events[0].EventId);
+    }
+
+    [Fact]
+    public async Task What_may_have_been_sent_stays_as_it_was_sent()
+    {
+        await using var repository = new CapturedRepository();
+        repository.Write("a.py", "one\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+        repository.Write("a.py", "one\ntwo\n");
+        await repository.WaitForAsync(all => all.Count == 1);
+        repository.Recording.Files.WriteShipment(new Shipment { SeqTried = 1 });
+
+        var answer = await PipeAsync(repository, Edit("one\ntwo\n"));
+
+        Assert.Equal((true, 1L), (answer.Ok, answer.Seq!.Value));
+        var edit = Assert.IsType<FileEdit>(Assert.Single(await repository.EventsAsync()).Payload);
+        Assert.Equal((EditProvenance.Unknown, null), (edit.Provenance, edit.ReasonRef));
+    }
+
+    [Fact]
+    public async Task What_is_told_late_changes_its_edit_alone_and_keeps_no_secret()
+    {
+        var secret = "ghp_" + new Planted(seed: 3).Alphanumeric(36);
+        await using var repository = new CapturedRepository();
+        repository.Write("a.py", "one\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+        repository.Write("b.py", "other\n");
+        await repository.WaitForAsync(all => all.Count == 1);
+        repository.Write("a.py", "one\ntwo\n");
+        await repository.WaitForAsync(all => all.Count == 2);
+        repository.Write("b.py", "more\n");
+        var before = await repository.WaitForAsync(all => all.Count == 3);
+
+        var answer = await PipeAsync(repository, Edit("one\ntwo\n", reason: secret));
+
+        Assert.True(answer.Ok, answer.Error);
+        var after = await repository.StopAsync();
+        Assert.Equal(before.Select(one => one.EventId), after.Select(one => one.EventId));
+        Assert.Equal(
+            [EditProvenance.Unknown, EditProvenance.Ai, EditProvenance.Unknown],
+            after.Select(one => ((FileEdit)one.Payload).Provenance)
+        );
+        Assert.StartsWith("REDACTED_", ((FileEdit)after[1].Payload).ReasonRef, StringComparison.Ordinal);
+        var proof = await repository.CheckAsync();
+        Assert.True(proof.IsFaithful, CapturedRepository.Describe(proof));
     }
 
     [Fact]
@@ -76,9 +126,10 @@ public sealed class PipedEditTests
         Assert.Single(await repository.StopAsync());
     }
 
-    private static string Edit(string after) =>
+    private static string Edit(string after, string reason = "why") =>
         $$"""
             {"type":"file_edit","payload":{"file_path":"a.py","edit_kind":"patch","provenance":"ai",
+            "reason_ref":"{{reason}}","selection":{"start":[2,0],"end":[2,3]},
             "post_hash":"{{BlobId.Of(
                 Encoding.UTF8.GetBytes(after)
             ).Hash}}"},"blobs":{"patch_blob_id":"+two"} }

@@ -115,6 +115,31 @@ public sealed class RecordCommandTests
         Assert.Equal(0, await recorded.Terminal.ExitAsync());
     }
 
+    [Theory]
+    [InlineData("printf 'echo hi' | \"$@\"", "echo hi")]
+    [InlineData("printf 'cat\\nhi' | \"$@\"", "cat")]
+    public async Task A_last_line_that_does_not_end_is_run_and_the_recording_ends(string starter, string line)
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Starter = ["sh", "-c", starter, "sh"];
+
+        recorded.Record("--shell", "/bin/bash");
+
+        Assert.Equal(0, await recorded.Terminal.ExitAsync());
+        Assert.Contains("hi\r\n", recorded.Command(line).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_recording_without_any_input_ends()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Starter = ["sh", "-c", "exec \"$@\" <&-", "sh"];
+
+        recorded.Record("--shell", "/bin/bash");
+
+        Assert.Equal(0, await recorded.Terminal.ExitAsync());
+    }
+
     [Fact]
     public async Task A_command_is_recorded_in_place_of_a_shell()
     {
@@ -140,6 +165,7 @@ public sealed class RecordCommandTests
         Assert.Contains($"Recording {recorded.Repository}", lines[0], StringComparison.Ordinal);
         Assert.Contains("exit", lines[1], StringComparison.Ordinal);
         Assert.DoesNotContain("133;", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[?1h", recorded.Terminal.Screen, StringComparison.Ordinal);
         Assert.Contains("Recorded", lines[^2], StringComparison.Ordinal);
         Assert.Contains("2 commands", lines[^2], StringComparison.Ordinal);
         Assert.Contains("push", lines[^1], StringComparison.Ordinal);
