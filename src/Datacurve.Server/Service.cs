@@ -183,6 +183,7 @@ internal static partial class Service
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
         services.AddScoped<CurrentProject>().AddSingleton<Consents>();
+        services.AddSingleton<KeptNames>();
         services.AddSingleton(provider => new Cleansers(
             provider.GetRequiredService<Database>(),
             Cleansers.ReadRules(options.RedactionRules)

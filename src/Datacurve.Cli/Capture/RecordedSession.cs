@@ -159,7 +159,10 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
                     Description = request.Description ?? report.Description,
                 },
             },
-            Developer = trace.Developer with { ConsentFlags = Both(trace.Developer.ConsentFlags) },
+            Developer = trace.Developer with
+            {
+                ConsentFlags = trace.Developer.ConsentFlags.And(request.Consent),
+            },
             Environment = trace.Environment with
             {
                 Test = request.TestCommand is { } command
@@ -171,14 +174,6 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             },
         };
     }
-
-    private ConsentFlags Both(ConsentFlags said) =>
-        new()
-        {
-            StoreRawCode = said.StoreRawCode && request.Consent.StoreRawCode,
-            StoreTerminalOutput = said.StoreTerminalOutput && request.Consent.StoreTerminalOutput,
-            AllowLlmJudge = said.AllowLlmJudge && request.Consent.AllowLlmJudge,
-        };
 
     private async Task<WorkspaceCapture> WatchAsync(
         Recording recording,

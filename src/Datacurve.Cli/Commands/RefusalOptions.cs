@@ -15,12 +15,17 @@ internal sealed class RefusalOptions
         "--no-llm-judge",
         "Have no language model judge this recording"
     );
+    private readonly Option<bool> _judge = Flag(
+        "--no-judge",
+        "Have nothing judge this recording, no model and no measure: it gets no scores"
+    );
 
     public void AddTo(Command command)
     {
         command.Add(_code);
         command.Add(_output);
         command.Add(_model);
+        command.Add(_judge);
     }
 
     public ConsentFlags Read(ParseResult parsed) =>
@@ -28,7 +33,8 @@ internal sealed class RefusalOptions
         {
             StoreRawCode = !parsed.GetValue(_code),
             StoreTerminalOutput = !parsed.GetValue(_output),
-            AllowLlmJudge = !parsed.GetValue(_model),
+            AllowLlmJudge = !parsed.GetValue(_model) && !parsed.GetValue(_judge),
+            AllowHeuristicJudge = !parsed.GetValue(_judge),
         };
 
     private static Option<bool> Flag(string name, string description) =>

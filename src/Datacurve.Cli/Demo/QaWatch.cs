@@ -56,6 +56,8 @@ internal sealed class QaWatch(ServiceClient client, Printer printer)
             Say("replay", TraceText.Replay(replay));
         if (qa?.Judge is { } judge)
             Say("judge", $"judge {judge.Model}, rubric {judge.RubricVersion}");
+        if (qa is { JudgeRefused: true })
+            Say("judge", TraceText.JudgeRefused);
         Say(trace.Status.ToString(), trace.Status.ToString().ToLowerInvariant());
     }
 

@@ -28,6 +28,8 @@ internal sealed class QaView(Printer printer)
             );
         if (qa.Judge is { } judge)
             PrintJudge(judge);
+        if (qa.JudgeRefused)
+            printer.Labelled("judge", TraceText.JudgeRefused);
     }
 
     /// <summary>Every test that did not pass in both runs; the others are counted.</summary>

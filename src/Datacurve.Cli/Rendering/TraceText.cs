@@ -5,6 +5,8 @@ namespace Datacurve.Cli.Rendering;
 /// <summary>What QA found, in sentences. Not inert: the printer sees to that.</summary>
 internal static class TraceText
 {
+    public const string JudgeRefused = "none: the developer refuses to be judged";
+
     public static string Invocation(TestInvocation invocation)
     {
         string[] limits =

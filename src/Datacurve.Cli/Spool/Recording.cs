@@ -62,9 +62,10 @@ internal sealed class Recording : IAsyncDisposable
     /// the beginning, and a trace that was opened has said what may be done with it.
     /// </summary>
     public bool CanRefuse(ConsentFlags asked) =>
-        (asked.StoreRawCode || !Consent.StoreRawCode)
-        && (asked.StoreTerminalOutput || !Consent.StoreTerminalOutput)
-        && (asked.AllowLlmJudge || !Consent.AllowLlmJudge || Files.ReadShipment().Opening is null);
+        Consent.And(asked) is var both
+        && both.StoreRawCode == Consent.StoreRawCode
+        && both.StoreTerminalOutput == Consent.StoreTerminalOutput
+        && (both == Consent || Files.ReadShipment().Opening is null);
 
     /// <summary>
     /// Whether something can have happened then, in Unix milliseconds, while this was recorded.

@@ -29,7 +29,8 @@ public sealed record JudgeResult
     public IReadOnlyList<BlobId> AnswerBlobIds { get; set; } = [];
 
     /// <summary>
-    /// The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge.
+    /// The heuristic judge's scores beside a model's, as a cross-check; null where it is the judge, or is
+    /// refused.
     /// </summary>
     public Scores? CrossCheck { get; init; }
 }

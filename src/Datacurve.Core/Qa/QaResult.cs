@@ -21,6 +21,12 @@ public sealed record QaResult
     public BlobId? FinalDiffBlobId { get; init; }
     public JudgeResult? Judge { get; init; }
 
+    /// <summary>
+    /// Whether the developer refuses every judge that could have scored the trace; <see cref="Judge"/> is then
+    /// null for good.
+    /// </summary>
+    public bool JudgeRefused { get; init; }
+
     public const int SchemaFindingsMax = 100;
 }
 

@@ -48,9 +48,9 @@ internal static class ContractMembers
                 + "runner exit_code duration_ms passed message title description pr_url error_type action "
                 + "details symbol line repo default_branch repo_fingerprint task bug_report "
                 + "repro_steps expected actual links labels developer experience_level consent_flags "
-                + "store_raw_code store_terminal_output allow_llm_judge environment os ide name version "
-                + "language containerized timezone test image setup report_path workdir timeout_seconds "
-                + "memory ingestion mode dedupe_policy clock_skew_ms_est artifacts final_state pr origin "
+                + "store_raw_code store_terminal_output allow_llm_judge allow_heuristic_judge "
+                + "environment os ide name version language containerized timezone test image setup "
+                + "report_path workdir timeout_seconds memory ingestion mode dedupe_policy clock_skew_ms_est artifacts final_state pr origin "
                 + "provenance"
         ),
     ];

@@ -16,7 +16,16 @@ internal static class LineCutter
     public const int PieceBytesMax = 16 << 10;
 
     private const int CutSearchBytes = 4 << 10;
-    private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\"'<>"u8);
+
+    // Where a long line may be cut, the best first: between members, between words, between what is hardly
+    // of one word, and within a word of many parts.
+    private static readonly SearchValues<byte>[] Separators =
+    [
+        SearchValues.Create(",;}&"u8),
+        SearchValues.Create(" \t\"'<>"u8),
+        SearchValues.Create("|()[]{`#!?*^\r\0\a\b\f"u8),
+        SearchValues.Create(":@=/.%+-~$\\"u8),
+    ];
 
     /// <summary>How many bytes at the start of a line stand before what is looked at.</summary>
     public static int PrefixLength(ReadOnlySpan<byte> line)
@@ -26,17 +35,17 @@ internal static class LineCutter
     }
 
     /// <summary>
-    /// The length of the next piece of a line: all that is left, or up to a separator, of which one between
-    /// members is better than one within.
+    /// The length of the next piece of a line: all that is left, or up to a separator, so that neither a
+    /// token nor a placeholder is cut in two.
     /// </summary>
     public static int PieceLength(ReadOnlySpan<byte> rest)
     {
         if (rest.Length <= PieceBytesMax)
             return rest.Length;
         var window = rest.Slice(PieceBytesMax - CutSearchBytes, CutSearchBytes);
-        var cut = window.LastIndexOfAny(",;}&"u8);
-        if (cut < 0)
-            cut = window.LastIndexOfAny(Blanks);
-        return cut < 0 ? PieceBytesMax : PieceBytesMax - CutSearchBytes + cut + 1;
+        foreach (var separators in Separators)
+            if (window.LastIndexOfAny(separators) is >= 0 and var cut)
+                return PieceBytesMax - CutSearchBytes + cut + 1;
+        return PieceBytesMax;
     }
 }

@@ -81,7 +81,22 @@ public sealed record ConsentFlags
 {
     public bool StoreRawCode { get; set; } = true;
     public bool StoreTerminalOutput { get; set; } = true;
+
+    /// <summary>Whether a language model may score the trace.</summary>
     public bool AllowLlmJudge { get; set; } = true;
+
+    /// <summary>Whether the judge that measures the event log may score it.</summary>
+    public bool AllowHeuristicJudge { get; set; } = true;
+
+    /// <summary>What both allow.</summary>
+    public ConsentFlags And(ConsentFlags other) =>
+        new()
+        {
+            StoreRawCode = StoreRawCode && other.StoreRawCode,
+            StoreTerminalOutput = StoreTerminalOutput && other.StoreTerminalOutput,
+            AllowLlmJudge = AllowLlmJudge && other.AllowLlmJudge,
+            AllowHeuristicJudge = AllowHeuristicJudge && other.AllowHeuristicJudge,
+        };
 }
 
 public sealed record DevelopmentEnvironment

@@ -18,7 +18,8 @@ internal static class Access
 
     public static void Add(IServiceCollection services, AccessOptions options)
     {
-        services.AddSingleton<Keys>().AddSingleton<Projects>().AddSingleton<OpenAccess>();
+        services.AddSingleton<Keys>().AddSingleton<Projects>();
+        services.AddSingleton<Sessions>().AddSingleton<OpenAccess>();
         services.AddSingleton<StillLetIn>(provider =>
             provider.GetRequiredService<OpenAccess>().StillLetsInAsync
         );

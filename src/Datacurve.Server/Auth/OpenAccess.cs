@@ -8,7 +8,7 @@ namespace Datacurve.Server.Auth;
 /// loopback host, so that a page elsewhere cannot reach it through a name that it makes resolve to this
 /// machine.
 /// </summary>
-internal sealed class OpenAccess(Options options, Keys keys)
+internal sealed class OpenAccess(Options options, Keys keys, Sessions sessions)
 {
     public bool ListensOnLoopback { get; } = IsLoopback(options.ListenAddress);
 
@@ -22,10 +22,13 @@ internal sealed class OpenAccess(Options options, Keys keys)
         IsLoopback(request.Host.Host) && await IsOpenAsync();
 
     /// <inheritdoc cref="StillLetIn"/>
-    public async Task<bool> StillLetsInAsync(Caller caller) =>
-        caller.KeyId is { } keyId
-            ? await keys.IsActiveAsync(keyId)
-            : caller != Caller.Open || await IsOpenAsync();
+    public Task<bool> StillLetsInAsync(Caller caller) =>
+        caller switch
+        {
+            { KeyId: { } keyId } => keys.IsActiveAsync(keyId),
+            { Session: not null } => sessions.IsGoingOnAsync(caller),
+            _ => IsOpenAsync(),
+        };
 
     /// <exception cref="StartException">Others could reach a service that asks nobody for a key.</exception>
     public async Task RequireKeysAsync()

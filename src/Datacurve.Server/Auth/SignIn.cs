@@ -3,6 +3,7 @@ using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 
@@ -18,7 +19,6 @@ internal static class SignIn
     public const string ProviderScheme = OpenIdConnectDefaults.AuthenticationScheme;
     private const string CookieName = "datacurve";
     private const string CallbackPath = "/sign-in/callback";
-    private static readonly TimeSpan SessionMax = TimeSpan.FromHours(12);
 
     public static bool IsSignedIn(HttpRequest request) =>
         request.Headers.Authorization.Count == 0 && request.Cookies.ContainsKey(CookieName);
@@ -49,8 +49,9 @@ internal static class SignIn
                     options.PublicUrl?.Scheme == Uri.UriSchemeHttps
                         ? CookieSecurePolicy.Always
                         : CookieSecurePolicy.SameAsRequest;
-                cookie.ExpireTimeSpan = SessionMax;
+                cookie.ExpireTimeSpan = Sessions.LengthMax;
                 cookie.SlidingExpiration = false;
+                cookie.Events.OnValidatePrincipal = RequireSessionAsync;
             }
         );
         authentication.AddOpenIdConnect(ProviderScheme, provider => Configure(provider, options));
@@ -66,8 +67,14 @@ internal static class SignIn
         routes
             .MapPost(
                 "/sign-out",
-                async (HttpContext context) =>
+                async (HttpContext context, Sessions sessions, CancellationToken ct) =>
                 {
+                    if (context.Features.Get<Caller>() is { Session: { } session } caller)
+                    {
+                        await sessions.EndAsync(session, ct);
+                        await NoteAsync(context, caller, "sign_out", StatusCodes.Status204NoContent);
+                    }
+
                     await context.SignOutAsync(CookieScheme);
                     return TypedResults.NoContent();
                 }
@@ -75,6 +82,16 @@ internal static class SignIn
             .WithName("sign_out")
             .WithSummary("End the browser's session")
             .AllowAnonymous();
+
+    private static async Task RequireSessionAsync(CookieValidatePrincipalContext asked)
+    {
+        // What is for everybody, such as health, must not wait for the store that ended sessions are in.
+        if (asked.HttpContext.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            return;
+        var sessions = asked.HttpContext.RequestServices.GetRequiredService<Sessions>();
+        if (asked.Principal?.ToCaller() is not { } caller || !await sessions.IsGoingOnAsync(caller))
+            asked.RejectPrincipal();
+    }
 
     private static void Configure(OpenIdConnectOptions provider, AccessOptions options)
     {
@@ -119,37 +136,48 @@ internal static class SignIn
     private static async Task AdmitAsync(TokenValidatedContext validated, AccessOptions options)
     {
         var user = validated.Principal!;
-        var email = user.FindFirstValue("email");
+        var services = validated.HttpContext.RequestServices;
+        var sessions = services.GetRequiredService<Sessions>();
         // Some providers let people claim any address until it is verified.
-        var verified = user.FindFirstValue("email_verified") is not "false";
-        if (!options.OidcAllow.Any(allowed => Matches(allowed, email, verified)))
+        var email = user.FindFirstValue("email_verified") is "false" ? null : user.FindFirstValue("email");
+        if (!sessions.IsAllowed(email))
         {
             validated.Fail(new RefusedException("This account is not allowed here. Ask the operator."));
             return;
         }
 
-        var projects = validated.HttpContext.RequestServices.GetRequiredService<Projects>();
-        if (await projects.FindAsync(options.OidcProject) is not { } project)
+        if (await services.GetRequiredService<Projects>().FindAsync(options.OidcProject) is not { } project)
         {
             validated.Fail(new RefusedException($"There is no project {options.OidcProject} to sign in to."));
             return;
         }
 
-        var caller = new Caller(project, $"user:{user.FindFirstValue("sub")}", options.OidcScopes);
+        var caller = new Caller(project, $"user:{user.FindFirstValue("sub")}", options.OidcScopes)
+        {
+            Session = sessions.Begin(email),
+        };
+        await NoteAsync(validated.HttpContext, caller, "sign_in", StatusCodes.Status302Found);
         validated.Principal = Principals.Of(caller);
     }
 
-    private static bool Matches(string allowed, string? email, bool verified) =>
-        allowed == "*"
-        || (
-            verified
-            && email is not null
-            && (
-                allowed.StartsWith('@')
-                    ? email.EndsWith(allowed, StringComparison.OrdinalIgnoreCase)
-                    : email.Equals(allowed, StringComparison.OrdinalIgnoreCase)
-            )
-        );
+    private static Task NoteAsync(HttpContext context, Caller caller, string action, int status)
+    {
+        var services = context.RequestServices;
+        return services
+            .GetRequiredService<AuditLog>()
+            .WriteAsync(
+                new AuditEntry(
+                    services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
+                    caller,
+                    action,
+                    TraceId: null,
+                    Subject: null,
+                    status,
+                    context.TraceIdentifier
+                ),
+                context.RequestAborted
+            );
+    }
 
     private sealed class RefusedException(string message) : Exception(message);
 }

@@ -128,9 +128,12 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                 );
                 return EraseAsync(
                     asked,
-                    async (erasures, order, developers) =>
+                    async (erasures, order, names) =>
                         await erasures.BeginDeveloperAsync(
-                            await developers.OfAsync(order.Project, asked.GetValue(id)!, ct),
+                            [
+                                asked.GetValue(id)!,
+                                await names.OfDeveloperAsync(order.Project, asked.GetValue(id)!, ct),
+                            ],
                             order,
                             ct
                         ),
@@ -175,7 +178,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
 
     private Task<int> EraseAsync(
         ParseResult asked,
-        Func<Erasures, ErasureOrder, DeveloperIds, Task<IReadOnlyList<TraceId>>> begin,
+        Func<Erasures, ErasureOrder, KeptNames, Task<IReadOnlyList<TraceId>>> begin,
         CancellationToken ct
     )
     {
@@ -195,7 +198,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
                 );
                 var erasures = new Erasures(database, TimeProvider.System);
                 using var cleansers = new Cleansers(database, Cleansers.ReadRules(options.RedactionRules));
-                var traceIds = await begin(erasures, order, new DeveloperIds(cleansers));
+                var traceIds = await begin(erasures, order, new KeptNames(cleansers));
                 var blobs = new ErasedBlobs(
                     database,
                     store,

@@ -8,7 +8,6 @@ internal static class ErasureParts
     public static void Add(IServiceCollection services)
     {
         services.AddSingleton<Erasures>().AddSingleton<EraseTrace>().AddSingleton<ManageErasures>();
-        services.AddSingleton<DeveloperIds>();
         services.AddSingleton<TraceEraser>().AddSingleton<ErasedBlobs>().AddSingleton<MachineLeftovers>();
         services.AddSingleton<ErasureLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<ErasureLoop>());

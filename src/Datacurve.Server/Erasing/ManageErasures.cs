@@ -2,6 +2,7 @@ using System.Text.Json;
 using Datacurve.Core;
 using Datacurve.Core.Json;
 using Datacurve.Server.Auth;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -27,7 +28,7 @@ internal sealed record ListedErasures(IReadOnlyList<ErasedTrace> Erasures, strin
 /// </summary>
 internal sealed class ManageErasures(
     Erasures erasures,
-    DeveloperIds developers,
+    KeptNames names,
     ProjectGuard guard,
     TraceSignals signals,
     ErasureLoop loop,
@@ -84,8 +85,8 @@ internal sealed class ManageErasures(
             return refusal;
 
         var order = EraseTrace.Order(Caller.Of(context), asked.Reason, asked.Now ?? false, context);
-        var ids = await developers.OfAsync(order.Project, asked.DeveloperId, ct);
-        var begun = await erasures.BeginDeveloperAsync(ids, order, ct);
+        var kept = await names.OfDeveloperAsync(order.Project, asked.DeveloperId, ct);
+        var begun = await erasures.BeginDeveloperAsync([asked.DeveloperId, kept], order, ct);
         foreach (var traceId in begun)
         {
             guard.Forget(traceId);

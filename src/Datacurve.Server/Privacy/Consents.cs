@@ -24,6 +24,7 @@ internal sealed class Consents(Database database, EventCatalog catalog) : IDispo
         StoreRawCode = false,
         StoreTerminalOutput = false,
         AllowLlmJudge = false,
+        AllowHeuristicJudge = false,
     };
 
     private readonly MemoryCache _flags = new(new MemoryCacheOptions { SizeLimit = RememberedMax });

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Dapper;
 using Datacurve.Core;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Mvc;
@@ -12,7 +13,7 @@ namespace Datacurve.Server.Traces;
 /// <summary>
 /// <c>GET /traces</c>: traces, newest first, by what they are and what QA found; with a cursor.
 /// </summary>
-internal sealed class ListTraces(Database database)
+internal sealed class ListTraces(Database database, KeptNames names)
 {
     private const int LimitDefault = 50;
     private const int LimitMax = 200;
@@ -57,12 +58,28 @@ internal sealed class ListTraces(Database database)
             return Problem.Invalid("cursor", "is not a cursor of this service", Problem.Cut(filter.Cursor!));
 
         var limit = filter.Limit ?? LimitDefault;
-        var rows = await QueryAsync(filter, project, cursor, limit + 1);
+        var kept = filter with
+        {
+            RepoId = filter.RepoId is { } repo ? await names.OfRepoAsync(project, repo, ct) : null,
+            DeveloperId = filter.DeveloperId is { } developer
+                ? await names.OfDeveloperAsync(project, developer, ct)
+                : null,
+            Label = filter.Label is { } label ? await names.OfLabelAsync(project, label, ct) : null,
+        };
+        var rows = await QueryAsync(filter, kept, project, cursor, limit + 1);
         await WriteAsync(response, rows, limit, ct);
         return TypedResults.Empty;
     }
 
-    private Task<List<ListedTrace>> QueryAsync(Filter filter, ProjectId project, Cursor cursor, int limit) =>
+    /// <param name="filter">As it was asked for.</param>
+    /// <param name="kept">With names as redaction leaves them.</param>
+    private Task<List<ListedTrace>> QueryAsync(
+        Filter filter,
+        Filter kept,
+        ProjectId project,
+        Cursor cursor,
+        int limit
+    ) =>
         database.ReadAsync(async connection =>
         {
             var rows = connection.QueryUnbufferedAsync<ListedTrace>(
@@ -75,14 +92,15 @@ internal sealed class ListTraces(Database database)
                 where t.project_id = @project and (t.created_at_ms < @beforeMs
                             or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
                     and (@status is null or t.status = @status)
-                    and (@repoId is null or t.repo_id = @repoId)
-                    and (@developerId is null or t.developer_id = @developerId)
+                    and (@repoId is null or t.repo_id in (@repoId, @repoKept))
+                    and (@developerId is null or t.developer_id in (@developerId, @developerKept))
                     and (@createdAfterMs is null or t.created_at_ms >= @createdAfterMs)
                     and (@createdBeforeMs is null or t.created_at_ms < @createdBeforeMs)
                     and (@overallMin is null or t.overall >= @overallMin)
                     and (@passed is null or t.passed = @passed)
                     and (@label is null or exists (
-                        select 1 from trace_labels l where l.trace_id = t.trace_id and l.label = @label))
+                        select 1 from trace_labels l
+                        where l.trace_id = t.trace_id and l.label in (@label, @labelKept)))
                 order by t.created_at_ms desc, t.trace_id desc limit @limit
                 """,
                 new
@@ -92,12 +110,15 @@ internal sealed class ListTraces(Database database)
                     beforeId = cursor.BeforeId,
                     status = filter.Status,
                     repoId = filter.RepoId,
+                    repoKept = kept.RepoId,
                     developerId = filter.DeveloperId,
+                    developerKept = kept.DeveloperId,
                     createdAfterMs = filter.CreatedAfterMs,
                     createdBeforeMs = filter.CreatedBeforeMs,
                     overallMin = filter.OverallMin,
                     passed = filter.Passed is { } passed ? (passed ? 1 : 0) : (int?)null,
                     label = filter.Label,
+                    labelKept = kept.Label,
                     limit,
                 }
             );

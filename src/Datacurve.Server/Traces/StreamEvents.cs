@@ -8,7 +8,8 @@ namespace Datacurve.Server.Traces;
 /// <summary>
 /// <c>GET /traces/{trace_id}/events/stream</c>: the events from a seq on as server-sent events, live. The id
 /// of each is its seq, so that a browser that reconnects goes on where it was. Ends with the event <c>end</c>
-/// when the trace collects no more, and without it where the service stops or the caller's key has ended.
+/// when the trace collects no more, and without it where the service stops or what let the caller in has
+/// ended.
 /// </summary>
 internal sealed class StreamEvents(
     Database database,

@@ -26,7 +26,8 @@ internal sealed record Collected
 
 /// <summary>
 /// Removes blobs that nothing names: marks those that were last uploaded before the grace period, and removes
-/// those that have been marked for that long and are still named by nothing. An upload takes the mark away.
+/// those that have been marked for that long and are still named by nothing. An upload takes the mark away. A
+/// name counts where its project was given the blob under it: who cannot read by a hash keeps nothing by it.
 /// </summary>
 /// <remarks>
 /// Why none that is being uploaded or about to be named goes is argued in docs/decisions. Any number may run
@@ -48,47 +49,60 @@ internal sealed class BlobCollector(
         var collected = new Collected();
         // The names are read after the moment that marks are compared with: what was named before it is seen.
         var due = (time.GetUtcNow() - grace).ToUnixTimeMilliseconds();
-        var named = new BlobKeys();
+        var names = new Names();
         var seen = 0L;
         await foreach (var reference in references.ReadAsync(ct))
         {
-            if (!BlobMentions.AreOfFile(reference.Event.Span, reference.Hash))
-                named.Add(reference.Hash);
+            if (reference.IsSeal)
+                names.Seals.Add(reference.Hash);
+            else if (!BlobMentions.AreOfFile(reference.Event.Span, reference.Hash))
+                names.OfProjects.Add(reference.Hash, reference.Project);
             progress?.Report(++seen);
         }
 
-        await foreach (var renamed in references.RenamedAsync(ct))
-            if (named.Contains(renamed.Hash))
-                named.Add(renamed.Stored);
-        await foreach (var original in references.OriginalsAsync(ct))
-            if (named.Contains(original.Hash))
-                named.Add(original.Stored);
-
         var after = Array.Empty<byte>();
         for (var page = await PageAsync(after); page.Count > 0; page = await PageAsync(page[^1].Hash))
+        {
+            var named = await NamedAsync([.. page.Select(row => row.Hash)], names);
             foreach (var row in page)
             {
-                await DecideAsync(row, named, due, collected, dryRun, ct);
+                await DecideAsync(row, named.Contains(row.Hash), due, collected, dryRun, ct);
                 progress?.Report(++seen);
             }
+        }
 
-        await CollectOrphansAsync(named, due, collected, dryRun, ct);
+        await CollectOrphansAsync(names, due, collected, dryRun, ct);
         collected.Leftovers = dryRun ? 0 : await store.SweepAsync(ct);
         return collected;
     }
 
     private Task<IReadOnlyList<BlobRow>> PageAsync(byte[] after) => store.Rows.PageAsync(after, PageLength);
 
+    /// <summary>
+    /// Which of the hashes are kept by a name: of a project by the hash that it was given them under, or of
+    /// the trace that is sealed in them. Looked up after the names, as the rows are: whoever is given a blob
+    /// meanwhile raises its generation.
+    /// </summary>
+    private async Task<BlobKeys> NamedAsync(IReadOnlyList<byte[]> hashes, Names names)
+    {
+        var named = new BlobKeys();
+        foreach (var hash in hashes.Where(hash => names.Seals.Contains(hash)))
+            named.Add(hash);
+        foreach (var held in await references.HeldAsync(hashes))
+            if (names.OfProjects.Contains(held.Hash, new ProjectId(Ids.ToGuid(held.Project))))
+                named.Add(held.Stored);
+        return named;
+    }
+
     private async Task DecideAsync(
         BlobRow row,
-        BlobKeys named,
+        bool isNamed,
         long due,
         Collected collected,
         bool dryRun,
         CancellationToken ct
     )
     {
-        var isNamed = named.Contains(row.Hash);
         // A removal or a quarantine whose process is gone. What is marked and not named is removed below.
         if (
             row.RemovingAtMs is { } since
@@ -116,7 +130,7 @@ internal sealed class BlobCollector(
     }
 
     private async Task CollectOrphansAsync(
-        BlobKeys named,
+        Names names,
         long due,
         Collected collected,
         bool dryRun,
@@ -127,10 +141,16 @@ internal sealed class BlobCollector(
             if (
                 listed.BlobId is { } blobId
                 && listed.ChangedAt.ToUnixTimeMilliseconds() <= due
-                && !named.Contains(blobId)
                 && await store.Rows.FindAsync(blobId) is null
+                && (await NamedAsync([blobId.Stored()], names)).Count == 0
                 && (dryRun || await store.RemoveOrphanAsync(listed, blobId, ct))
             )
                 collected.Orphans++;
+    }
+
+    private sealed class Names
+    {
+        public BlobKeys OfProjects { get; } = new();
+        public BlobKeys Seals { get; } = new();
     }
 }

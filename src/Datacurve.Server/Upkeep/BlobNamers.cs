@@ -59,7 +59,7 @@ internal sealed class BlobNamers(Database database, BlobReferences references)
     {
         var held = new Dictionary<(ProjectId, BlobId), List<BlobId>>();
         foreach (var chunk in wanted.Chunk(LookupLength))
-        foreach (var pair in await HeldAsync([.. chunk.Select(blobId => blobId.Stored())]))
+        foreach (var pair in await references.HeldAsync(chunk.Select(blobId => blobId.Stored())))
         {
             var key = (new ProjectId(Ids.ToGuid(pair.Project)), BlobId.FromHash(pair.Hash));
             if (!held.TryGetValue(key, out var kept))
@@ -69,20 +69,6 @@ internal sealed class BlobNamers(Database database, BlobReferences references)
 
         return held;
     }
-
-    private Task<IEnumerable<RenamedBlob>> HeldAsync(byte[][] hashes) =>
-        database.ReadAsync(connection =>
-            connection.QueryAsync<RenamedBlob>(
-                $"""
-                select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
-                where {database.IsAny("stored_hash", "@hashes")}
-                union all
-                select project_id, hash, original_hash from blob_originals
-                where {database.IsAny("original_hash", "@hashes")}
-                """,
-                new { hashes }
-            )
-        );
 
     /// <summary>Whether the service made the blob of the trace that names it.</summary>
     private Task<bool> IsMadeOfAsync(BlobReference reference) =>

@@ -12,11 +12,20 @@ namespace Datacurve.Server.Upkeep;
 /// <summary>A blob that is named, and the trace that names it.</summary>
 /// <param name="TraceId">The trace.</param>
 /// <param name="Hash">The blob's name, 32 bytes.</param>
-/// <param name="Event">The event that names it, as it is kept; empty where none does.</param>
-internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash, ReadOnlyMemory<byte> Event);
+internal readonly record struct BlobReference(TraceId TraceId, byte[] Hash)
+{
+    /// <summary>Whose the trace was when its row was read.</summary>
+    public required ProjectId Project { get; init; }
 
-/// <summary>A blob that a project names by one hash and that is kept under another.</summary>
-internal sealed record RenamedBlob
+    /// <summary>The event that names it, as it is kept; empty where none does.</summary>
+    public ReadOnlyMemory<byte> Event { get; init; }
+
+    /// <summary>Whether it is what the trace is sealed in, which is nobody's to read by its hash.</summary>
+    public bool IsSeal { get; init; }
+}
+
+/// <summary>What is kept of what a project names by a hash; often the same.</summary>
+internal sealed record HeldBlob
 {
     public required byte[] Project { get; init; }
     public required byte[] Hash { get; init; }
@@ -39,6 +48,11 @@ internal sealed class BlobReferences(Database database, EventReader events)
     private const int HashLength = 32;
     private const int NameLength = 7 + (2 * HashLength);
 
+    private const string QaRuns = """
+        select * from (
+            select q.*, t.project_id from qa_runs q join traces t on t.trace_id = q.trace_id) as q
+        """;
+
     /// <param name="ct">Ends the walk.</param>
     /// <param name="skipDamaged">Whether a sealed trace that cannot be read is passed over; who would remove
     /// what it names must not.</param>
@@ -50,56 +64,56 @@ internal sealed class BlobReferences(Database database, EventReader events)
         await foreach (var row in PagedAsync("select * from traces", "trace_id", ct))
         {
             var traceId = new TraceId(Ids.ToGuid((byte[])row["trace_id"]));
+            var project = ProjectOf(row);
             // Noted with the event that names it: what is noted after this look keeps its blob once more.
             var withheld = await database.ReadAsync(connection => WithheldNames.OfAsync(connection, traceId));
-            foreach (var hash in row.Where(IsNoChain).SelectMany(column => Hashes(column.Value)))
+            foreach (var (column, value) in row.Where(IsNoChain))
+            foreach (var hash in Hashes(value))
                 if (IsKept(hash, withheld))
-                    yield return new BlobReference(traceId, hash, default);
-            await foreach (var reference in InEventsAsync(traceId, skipDamaged, ct))
+                    yield return new BlobReference(traceId, hash)
+                    {
+                        Project = project,
+                        IsSeal = column == "sealed_hash",
+                    };
+            await foreach (var reference in InEventsAsync(traceId, project, skipDamaged, ct))
                 if (IsKept(reference.Hash, withheld))
                     yield return reference;
         }
 
-        await foreach (var row in PagedAsync("select * from qa_runs", "qa_job_id", ct))
+        await foreach (var row in PagedAsync(QaRuns, "qa_job_id", ct))
         foreach (var hash in row.Values.SelectMany(Hashes))
-            yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash, default);
+            yield return new BlobReference(new TraceId(Ids.ToGuid((byte[])row["trace_id"])), hash)
+            {
+                Project = ProjectOf(row),
+            };
     }
+
+    /// <summary>
+    /// What a project keeps under these hashes, and by which it names it. An original is named by whoever
+    /// names the blob; one without a row is what a killed upload left, and is kept by nothing.
+    /// </summary>
+    public Task<IEnumerable<HeldBlob>> HeldAsync(IEnumerable<byte[]> hashes) =>
+        database.ReadAsync(connection =>
+            connection.QueryAsync<HeldBlob>(
+                $"""
+                select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+                where {database.IsAny("stored_hash", "@hashes")}
+                union all
+                select o.project_id, o.hash, o.original_hash
+                from blob_originals o join blobs b on b.hash = o.original_hash
+                where {database.IsAny("o.original_hash", "@hashes")}
+                """,
+                new { hashes = hashes.ToArray() }
+            )
+        );
 
     /// <summary>
     /// The blobs that are kept under another hash than they are named by, since something of them was
     /// replaced on their way in.
     /// </summary>
-    public IAsyncEnumerable<RenamedBlob> RenamedAsync(CancellationToken ct) =>
-        PairsAsync(
-            """
-            select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
-            where stored_hash <> hash and (project_id, hash, stored_hash) > (@Project, @Hash, @Stored)
-            order by project_id, hash, stored_hash limit @limit
-            """,
-            ct
-        );
-
-    /// <summary>
-    /// The originals that are held of blobs: they are named by whoever names the blob. One without a row is
-    /// what a killed upload left.
-    /// </summary>
-    public IAsyncEnumerable<RenamedBlob> OriginalsAsync(CancellationToken ct) =>
-        PairsAsync(
-            """
-            select o.project_id as Project, o.hash as Hash, o.original_hash as Stored
-            from blob_originals o join blobs b on b.hash = o.original_hash
-            where (o.project_id, o.hash, o.original_hash) > (@Project, @Hash, @Stored)
-            order by o.project_id, o.hash, o.original_hash limit @limit
-            """,
-            ct
-        );
-
-    private async IAsyncEnumerable<RenamedBlob> PairsAsync(
-        string sql,
-        [EnumeratorCancellation] CancellationToken ct
-    )
+    public async IAsyncEnumerable<HeldBlob> RenamedAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var after = new RenamedBlob
+        var after = new HeldBlob
         {
             Project = [],
             Hash = [],
@@ -109,13 +123,16 @@ internal sealed class BlobReferences(Database database, EventReader events)
         {
             var page = await database.ReadAsync(async connection =>
                 (
-                    await connection.QueryAsync<RenamedBlob>(
-                        sql,
+                    await connection.QueryAsync<HeldBlob>(
+                        """
+                        select project_id as Project, hash as Hash, stored_hash as Stored from project_blobs
+                        where stored_hash <> hash and (project_id, hash) > (@Project, @Hash)
+                        order by project_id, hash limit @limit
+                        """,
                         new
                         {
                             after.Project,
                             after.Hash,
-                            after.Stored,
                             limit = PageLength,
                         }
                     )
@@ -133,6 +150,9 @@ internal sealed class BlobReferences(Database database, EventReader events)
         }
     }
 
+    private static ProjectId ProjectOf(IDictionary<string, object> row) =>
+        new(Ids.ToGuid((byte[])row["project_id"]));
+
     private static bool IsKept(byte[] hash, HashSet<BlobId> withheld) =>
         withheld.Count == 0 || !withheld.Contains(BlobId.FromHash(hash));
 
@@ -141,6 +161,7 @@ internal sealed class BlobReferences(Database database, EventReader events)
 
     private async IAsyncEnumerable<BlobReference> InEventsAsync(
         TraceId traceId,
+        ProjectId project,
         bool skipDamaged,
         [EnumeratorCancellation] CancellationToken ct
     )
@@ -160,7 +181,11 @@ internal sealed class BlobReferences(Database database, EventReader events)
             }
 
             foreach (var hash in BlobMentions.In(stored.Current.Body))
-                yield return new BlobReference(traceId, hash, stored.Current.Body);
+                yield return new BlobReference(traceId, hash)
+                {
+                    Project = project,
+                    Event = stored.Current.Body,
+                };
         }
     }
 

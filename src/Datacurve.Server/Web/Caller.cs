@@ -14,6 +14,9 @@ internal sealed record Caller(ProjectId Project, string Name, Scope Scopes)
 
     private const string KeyPrefix = "key:";
 
+    /// <summary>Of a browser that has signed in; null of anybody else.</summary>
+    public Session? Session { get; init; }
+
     /// <summary>The id of the key that was sent; null where none was.</summary>
     public string? KeyId =>
         Name.StartsWith(KeyPrefix, StringComparison.Ordinal) ? Name[KeyPrefix.Length..] : null;

@@ -18,7 +18,7 @@ internal enum Scope
     /// <summary>Run QA again and put one's own judgement beside the judge's.</summary>
     Review = 8,
 
-    /// <summary>Manage the projects, keys and erasures of the whole service.</summary>
+    /// <summary>Manage keys and projects of the whole service, and erase in its own project.</summary>
     Admin = 16,
 
     All = Ingest | Read | ReadRaw | Review | Admin,

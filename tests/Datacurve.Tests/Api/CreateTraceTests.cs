@@ -47,7 +47,8 @@ public abstract class CreateTraceTests(ServiceUnderTest service)
                       "task": {"bug_report": {"title": "t", "description": "d", "repro_steps": null,
                         "expected": null, "actual": null, "links": []}, "task_id": null, "labels": []},
                       "developer": {"developer_id": "dev", "experience_level": "unknown", "consent_flags":
-                        {"store_raw_code": true, "store_terminal_output": true, "allow_llm_judge": true}},
+                        {"store_raw_code": true, "store_terminal_output": true, "allow_llm_judge": true,
+                         "allow_heuristic_judge": true}},
                       "environment": {"ide": {"name": "vim", "version": null}, "os": null, "language": [],
                         "containerized": false, "timezone": null, "test": null},
                       "artifacts": null,
@@ -76,7 +77,8 @@ public abstract class CreateTraceTests(ServiceUnderTest service)
                   "task": {"task_id": "T-1", "bug_report": {"title": "ü\u0001", "description": "<&>", "repro_steps": "s",
                     "expected": "e", "actual": "a", "links": ["l1", "l2"], "new": true}, "labels": ["a", "b", "a"]},
                   "developer": {"developer_id": "d", "experience_level": "senior", "consent_flags":
-                    {"store_raw_code": false, "store_terminal_output": false, "allow_llm_judge": false, "new": "n"}},
+                    {"store_raw_code": false, "store_terminal_output": false, "allow_llm_judge": false,
+                     "allow_heuristic_judge": false, "new": "n"}},
                   "environment": {"os": "linux", "ide": {"name": "code", "version": "1", "new": 0.10},
                     "language": ["python", "go"], "containerized": true, "timezone": "UTC",
                     "test": {"image": "i", "setup": ["s"], "command": "c", "runner": "pytest", "report_path": "p",

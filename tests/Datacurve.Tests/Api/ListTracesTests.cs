@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dapper;
 using Datacurve.Core;
@@ -121,6 +122,36 @@ public abstract class ListTracesTests(ServiceUnderTest service)
         await AssertFoundAsync($"created_before_ms={createdMs}");
         await AssertFoundAsync($"created_after_ms={createdMs}", one, two, open);
         await AssertFoundAsync("label=x&developer_id=bob&passed=false&status=complete&overall_min=1", two);
+    }
+
+    [Fact]
+    public async Task What_redaction_replaced_is_found_by_what_was_sent_and_by_what_is_kept()
+    {
+        var (repo, label) = (NewToken(), $"for {NewToken()} and ada@analytical-engine.net");
+        var developer = $"ada@analytical-engine.net {NewToken()}";
+        var traceId = await OpenAsync(repo, developer, label);
+        var other = await OpenAsync("other", "ada@analytical-engine.net", "other");
+        var kept = await _client.GetTraceAsync(traceId);
+        var keptLabel = kept["task"]!["labels"]![0]!.GetValue<string>();
+        var keptRepo = kept["repo"]!["repo_id"]!.GetValue<string>();
+        var keptDeveloper = kept["developer"]!["developer_id"]!.GetValue<string>();
+        Assert.NotEqual((repo, developer, label), (keptRepo, keptDeveloper, keptLabel));
+
+        foreach (
+            var (filter, value) in (IEnumerable<(string, string)>)
+                [
+                    ("repo_id", repo),
+                    ("repo_id", keptRepo),
+                    ("developer_id", developer),
+                    ("developer_id", keptDeveloper),
+                    ("label", label),
+                    ("label", keptLabel),
+                ]
+        )
+            Assert.Equal([traceId], (await ListAsync($"{filter}={Uri.EscapeDataString(value)}")).TraceIds);
+        Assert.Contains(other, (await ListAsync("developer_id=ada@analytical-engine.net")).TraceIds);
+
+        static string NewToken() => $"ghp_{RandomNumberGenerator.GetHexString(36, lowercase: true)}";
     }
 
     [Theory]

@@ -43,15 +43,15 @@ public sealed class SignInTests : IAsyncLifetime
         _provider!.Email = email;
         using var browser = NewBrowser();
 
-        var page = await OpenAsync(browser, "/docs");
-        var me = await browser.GetAnswerAsync("/me");
+        var page = await browser.OpenAsync("/docs");
+        var me = await browser.Http.GetAnswerAsync("/me");
 
         Assert.Equal(HttpStatusCode.OK, page.Status);
         Assert.Contains("<title>Datacurve</title>", page.Text, StringComparison.Ordinal);
         Assert.Equal($"user:subject-of-{email}", me.Json["name"]!.ToString());
         Assert.Equal("""["read","review"]""", me.Json["scopes"]!.ToJsonString());
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAnswerAsync("/traces")).Status);
-        (await browser.PostAsync("/traces", Wire.NewTrace())).AssertProblem(HttpStatusCode.Forbidden);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Http.GetAnswerAsync("/traces")).Status);
+        (await browser.Http.PostAsync("/traces", Wire.NewTrace())).AssertProblem(HttpStatusCode.Forbidden);
     }
 
     [Theory]
@@ -63,10 +63,10 @@ public sealed class SignInTests : IAsyncLifetime
         (_provider!.Email, _provider.EmailVerified) = (email, verified);
         using var browser = NewBrowser();
 
-        var page = await OpenAsync(browser, "/docs");
+        var page = await browser.OpenAsync("/docs");
 
         Assert.Contains("not allowed", page.AssertProblem(HttpStatusCode.Forbidden)["detail"]!.ToString());
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAnswerAsync("/me")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Http.GetAnswerAsync("/me")).Status);
     }
 
     [Fact]
@@ -74,19 +74,19 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var client = NewBrowser();
 
-        (await client.GetAnswerAsync("/traces")).AssertProblem(HttpStatusCode.Unauthorized);
+        (await client.Http.GetAnswerAsync("/traces")).AssertProblem(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task After_signing_out_the_session_is_over()
     {
         using var browser = NewBrowser();
-        await OpenAsync(browser, "/docs");
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAnswerAsync("/me")).Status);
+        await browser.OpenAsync("/docs");
+        Assert.Equal(HttpStatusCode.OK, (await browser.Http.GetAnswerAsync("/me")).Status);
 
-        await browser.SendAsync(HttpMethod.Post, "/sign-out");
+        await browser.Http.SendAsync(HttpMethod.Post, "/sign-out");
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.GetAnswerAsync("/me")).Status);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Http.GetAnswerAsync("/me")).Status);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class SignInTests : IAsyncLifetime
         await _provider!.DisposeAsync();
         using var browser = NewBrowser();
 
-        var page = await OpenAsync(browser, "/docs");
-        var program = await browser.GetAnswerAsync("/traces");
+        var page = await browser.OpenAsync("/docs");
+        var program = await browser.Http.GetAnswerAsync("/traces");
 
         page.AssertProblem(HttpStatusCode.ServiceUnavailable);
         Assert.NotNull(page.Headers.RetryAfter);
@@ -107,7 +107,7 @@ public sealed class SignInTests : IAsyncLifetime
     public async Task A_session_survives_a_restart_of_the_service()
     {
         using var browser = NewBrowser();
-        await OpenAsync(browser, "/docs");
+        await browser.OpenAsync("/docs");
         var address = _service.Client.BaseAddress!;
 
         await _service.StartAsync(options =>
@@ -124,59 +124,8 @@ public sealed class SignInTests : IAsyncLifetime
             }
         );
 
-        Assert.Equal(HttpStatusCode.OK, (await browser.GetAnswerAsync("/me")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await browser.Http.GetAnswerAsync("/me")).Status);
     }
 
-    private HttpClient NewBrowser() => new(new CookieJar()) { BaseAddress = _service.Client.BaseAddress };
-
-    /// <summary>Follows redirects as a browser does, between the service and the provider.</summary>
-    private static async Task<Answer> OpenAsync(HttpClient browser, string path)
-    {
-        const int redirectsMax = 10;
-        var at = new Uri(browser.BaseAddress!, path);
-        for (var i = 0; i < redirectsMax; i++)
-        {
-            var answer = await browser.SendAsync(
-                HttpMethod.Get,
-                at.ToString(),
-                null,
-                ("Accept", "text/html,application/xhtml+xml")
-            );
-            if (answer.Headers.Location is not { } location)
-                return answer;
-            at = new Uri(at, location);
-        }
-
-        throw new InvalidOperationException($"more than {redirectsMax} redirects, the last to {at}");
-    }
-
-    /// <summary>
-    /// Cookies as browsers keep them. The framework's own container refuses those for a path below another
-    /// page's, which browsers take.
-    /// </summary>
-    private sealed class CookieJar()
-        : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false })
-    {
-        private readonly Dictionary<string, string> _cookies = new(StringComparer.Ordinal);
-
-        protected override async Task<HttpResponseMessage> SendAsync(
-            HttpRequestMessage request,
-            CancellationToken cancellationToken
-        )
-        {
-            if (_cookies.Count > 0)
-                request.Headers.Add(
-                    "Cookie",
-                    string.Join("; ", _cookies.Select(cookie => $"{cookie.Key}={cookie.Value}"))
-                );
-            var response = await base.SendAsync(request, cancellationToken);
-            if (response.Headers.TryGetValues("Set-Cookie", out var sent))
-                foreach (var cookie in sent.Select(line => line.Split(';')[0].Split('=', 2)))
-                    if (cookie[1].Length > 0)
-                        _cookies[cookie[0]] = cookie[1];
-                    else
-                        _cookies.Remove(cookie[0]);
-            return response;
-        }
-    }
+    private Browser NewBrowser() => new(_service.Client.BaseAddress!);
 }

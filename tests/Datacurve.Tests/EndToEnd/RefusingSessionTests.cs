@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
 using Datacurve.Tests.Cli;
@@ -23,10 +24,10 @@ public sealed class RefusingSessionTests
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(false, true)]
-    [InlineData(true, false)]
-    [InlineData(false, false)]
-    public async Task Nothing_that_is_refused_is_kept_anywhere(bool code, bool output)
+    [InlineData(false, true, "--no-judge")]
+    [InlineData(true, false, "--no-llm-judge")]
+    [InlineData(false, false, null)]
+    public async Task Nothing_that_is_refused_is_kept_anywhere(bool code, bool output, string? judges)
     {
         var words = Code.Concat(Output)
             .Concat(Said)
@@ -42,6 +43,7 @@ public sealed class RefusingSessionTests
         [
             .. code ? (string[])[] : ["--no-code"],
             .. output ? (string[])[] : ["--no-output"],
+            .. judges is null ? (string[])[] : [judges],
         ];
         recorded.Record(["--shell", "/bin/bash", .. refusals]);
         await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
@@ -68,6 +70,10 @@ public sealed class RefusingSessionTests
         var consent = trace.GetProperty("developer").GetProperty("consent_flags");
         Assert.Equal(code, consent.GetProperty("store_raw_code").GetBoolean());
         Assert.Equal(output, consent.GetProperty("store_terminal_output").GetBoolean());
+        Assert.Equal(judges is null, consent.GetProperty("allow_llm_judge").GetBoolean());
+        Assert.Equal(judges != "--no-judge", consent.GetProperty("allow_heuristic_judge").GetBoolean());
+        Assert.Equal(judges == "--no-judge", qa.GetProperty("judge_refused").GetBoolean());
+        Assert.Equal(judges == "--no-judge", qa.GetProperty("judge").ValueKind == JsonValueKind.Null);
         // Nothing was sent that would have to be removed.
         Assert.False(trace.TryGetProperty("withheld", out _));
         await AssertKeptAsync(new WholeStore(data.Path), words, code, output);

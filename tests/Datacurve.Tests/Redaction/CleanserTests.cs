@@ -19,15 +19,15 @@ public sealed class CleanserTests
     public void Parts_redacted_one_by_one_replay_to_the_redacted_files_for_a_thousand_random_traces()
     {
         using var git = new GitDiff();
-        var names = TraceRedactionTests.Names.Length;
+        var names = RandomTraces.Names.Length;
         Gen.Select(
-                TraceRedactionTests.Content.Array[names],
-                Gen.Select(Gen.Int[0, names - 1], TraceRedactionTests.Content).Array[1, 3]
+                RandomTraces.Content.Array[names],
+                Gen.Select(Gen.Int[0, names - 1], RandomTraces.Content).Array[1, 3]
             )
             .Sample(
                 (start, steps) =>
                 {
-                    var trace = TraceRedactionTests.Record(git, start, steps);
+                    var trace = RandomTraces.Record(git, start, steps);
                     // What a delta brings is all that is known of it: what it is applied to is not.
                     if (trace.Edits.Select(edit => edit.Item2).Append(trace.Diff).Any(HoldsDelta))
                         return;
@@ -52,14 +52,31 @@ public sealed class CleanserTests
                     Assert.True(result.Exact, result.Reason);
                     Assert.Equal(trace.Edits.Count, result.HashesChecked + result.HashesUnchecked);
                     Assert.Equal(diff, _cleanser.Diff(diff, _cleanser.NewReport()));
-                    foreach (
-                        var secret in (string[])
-                            [TraceRedactionTests.Secrets[0], TraceRedactionTests.Secrets[2]]
-                    )
+                    foreach (var secret in (string[])[RandomTraces.Secrets[0], RandomTraces.Secrets[2]])
                         Assert.Equal(-1, diff.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)));
                 },
                 iter: 1000,
                 threads: 2
+            );
+    }
+
+    [Fact]
+    public void A_diff_is_redacted_as_text_to_what_applies_to_the_redacted_file()
+    {
+        using var git = new GitDiff();
+        Gen.Select(RandomTraces.Content, RandomTraces.Content)
+            .Where((before, after) => !before.Contains((byte)0) && !after.Contains((byte)0))
+            .Sample(
+                (before, after) =>
+                {
+                    var (old, @new) = (new MemoryTree().With("f", before), new MemoryTree().With("f", after));
+                    var diff = _cleanser.Content(git.Between(old, @new), _cleanser.NewReport());
+                    var changes = UnifiedDiff.Parse(diff).Apply(Redacted(old));
+                    var content = changes.Count == 0 ? Redacted(old)["f"].Content : changes[0].After!.Content;
+                    Assert.Equal(Redacted(@new)["f"].Content, content);
+                },
+                iter: 100,
+                threads: 1
             );
     }
 

@@ -165,6 +165,24 @@ public sealed class RedactorTests
         }
     }
 
+    [Theory]
+    [InlineData("ab:")]
+    [InlineData("/ab")]
+    [InlineData("a|b")]
+    [InlineData("%2Fab")]
+    public void A_token_is_not_cut_in_two_where_a_long_line_is(string filling)
+    {
+        const int looked = 16 << 10;
+        var token = _planted.GitHubToken();
+        var filled = string.Concat(Enumerable.Repeat(filling, looked));
+        for (var before = looked - token.Length - 2; before <= looked; before++)
+        {
+            var redacted = Redact($"{filled[..before]}:{token}:{filled}");
+            Assert.DoesNotContain(token[5..15], redacted, StringComparison.Ordinal);
+            Assert.DoesNotContain(token[^10..], redacted, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void In_json_strings_are_redacted_as_they_read_and_all_else_keeps_its_bytes()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Datacurve.Core;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Storage;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Datacurve.Tests.Upkeep;
@@ -125,6 +126,32 @@ public sealed class BlobCollectorTests
         Assert.Equal(content, await rig.ReadAsync(blobId));
         Assert.Null(await rig.ReadAsync(other));
         Assert.Empty(await rig.FsckAsync());
+    }
+
+    /// <summary>As an older version left what it erased, where somebody mentioned its hash.</summary>
+    [Theory]
+    [MemberData(nameof(StoreRig.Kinds), MemberType = typeof(StoreRig))]
+    public async Task What_its_namers_project_may_not_read_goes(string engine, string medium)
+    {
+        await using var rig = await StoreRig.OpenAsync(engine, medium, _time);
+        var nobodys = await rig.PutAsync("nobody may read it"u8.ToArray(), owner: null);
+        var anothers = await rig.PutAsync(
+            "another project sent it"u8.ToArray(),
+            new ProjectId(Guid.CreateVersion7())
+        );
+        var own = await rig.PutAsync("its own"u8.ToArray());
+        var traceId = await rig.AddTraceAsync($"\"{nobodys}\"", $"\"{anothers}\"");
+        await rig.AddEventAsync(traceId, $"[\"{nobodys}\", \"{anothers}\", \"{own}\"]");
+        await rig.AddQaAsync(traceId, $"[\"{nobodys}\", \"{anothers}\", \"{own}\"]");
+        for (var run = 0; run < 3; run++)
+        {
+            _time.Advance(Past);
+            await rig.Collector(Grace).RunAsync(dryRun: false, progress: null, Ct);
+        }
+
+        Assert.Null(await rig.ReadAsync(nobodys));
+        Assert.Null(await rig.ReadAsync(anothers));
+        Assert.Equal("its own"u8.ToArray(), await rig.ReadAsync(own));
     }
 
     [Theory]

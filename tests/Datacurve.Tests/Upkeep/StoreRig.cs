@@ -77,8 +77,12 @@ internal sealed class StoreRig : IAsyncDisposable
         return await fsck.FindAsync(progress: null, Ct).ToListAsync(Ct);
     }
 
-    public async Task<BlobId> PutAsync(byte[] content) =>
-        (await Store.PutAsync(new MemoryStream(content), expected: null, Ct)).BlobId;
+    public Task<BlobId> PutAsync(byte[] content) => PutAsync(content, ProjectId.Default);
+
+    /// <param name="content">The bytes.</param>
+    /// <param name="owner">Who may read them; null for nobody.</param>
+    public async Task<BlobId> PutAsync(byte[] content, ProjectId? owner) =>
+        (await Store.PutAsync(new MemoryStream(content), expected: null, owner, Ct)).BlobId;
 
     public async Task<byte[]?> ReadAsync(BlobId blobId)
     {

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
 using Datacurve.Server.Blobs;
 
 namespace Datacurve.Server.Qa.Judges;
@@ -52,7 +53,7 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant
     );
 
-    public string Model => ModelName;
+    public string? ModelFor(ConsentFlags consent) => consent.AllowHeuristicJudge ? ModelName : null;
 
     public async Task<JudgeResult> JudgeAsync(JudgeSubject subject, CancellationToken ct) =>
         await JudgeAsync(await TraceReading.ReadAsync(subject, blobs, catalog, ct), ct);

@@ -1,13 +1,18 @@
 using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
 
 namespace Datacurve.Server.Qa.Judges;
 
 /// <summary>Scores the reasoning of one trace on the six dimensions of the rubric.</summary>
 internal interface IJudge
 {
-    /// <summary>The model's name as stored in the verdict.</summary>
-    string Model { get; }
+    /// <summary>
+    /// Who would judge under this consent, as stored in the verdict; null where the developer refuses all who
+    /// could.
+    /// </summary>
+    string? ModelFor(ConsentFlags consent);
 
+    /// <summary>Asked only where <see cref="ModelFor"/> names somebody.</summary>
     /// <exception cref="InfrastructureException">The model cannot be reached, or never answered
     /// usably.</exception>
     Task<JudgeResult> JudgeAsync(JudgeSubject subject, CancellationToken ct);

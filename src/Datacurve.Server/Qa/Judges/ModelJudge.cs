@@ -2,13 +2,15 @@ using System.Text;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
 using Datacurve.Server.Blobs;
 
 namespace Datacurve.Server.Qa.Judges;
 
 /// <summary>
-/// Has a language model read the packet and score it, with the heuristic judge's scores beside. Where the
-/// developer does not allow it, the heuristic judge stands in and nothing leaves the machine.
+/// Has a language model read the packet and score it, with the heuristic judge's scores beside, unless the
+/// developer refuses those. Where the developer does not allow a model, the heuristic judge stands in and
+/// nothing leaves the machine.
 /// </summary>
 /// <remarks>
 /// Of several samples each score is the median, the mean of the middle two where their number is even; a
@@ -29,18 +31,20 @@ internal sealed class ModelJudge(
     private readonly HeuristicJudge heuristic = new(blobs, catalog);
     private readonly ModelCaller caller = new(endpoint, options, network, blobs, time, logger);
 
-    public string Model => endpoint.Model;
+    public string? ModelFor(ConsentFlags consent) =>
+        consent.AllowLlmJudge ? endpoint.Model : heuristic.ModelFor(consent);
 
     public async Task<JudgeResult> JudgeAsync(JudgeSubject subject, CancellationToken ct)
     {
+        var consent = subject.Trace.Consent;
         var trace = await TraceReading.ReadAsync(subject, blobs, catalog, ct);
-        var measured = await heuristic.JudgeAsync(trace, ct);
-        if (!subject.Trace.Trace.Developer.ConsentFlags.AllowLlmJudge)
+        if (!consent.AllowLlmJudge)
         {
             Log.JudgeWithoutConsent(logger, subject.Trace.TraceId);
-            return measured;
+            return await heuristic.JudgeAsync(trace, ct);
         }
 
+        var measured = consent.AllowHeuristicJudge ? await heuristic.JudgeAsync(trace, ct) : null;
         var packet = JudgePacket.Build(trace, options.TokenBudget);
         var packetBlobId = await blobs.PutAsync(Encoding.UTF8.GetBytes(packet.Text), ct);
         var answers = new List<ModelAnswer>();
@@ -58,7 +62,7 @@ internal sealed class ModelJudge(
 
     private async Task<JudgeResult> ResultAsync(
         TraceReading trace,
-        JudgeResult measured,
+        JudgeResult? measured,
         IReadOnlyList<DimensionVerdict> dimensions,
         List<ModelAnswer> answers,
         HashSet<Guid> events,
@@ -70,17 +74,17 @@ internal sealed class ModelJudge(
         var scores = Verdicts.ScoresOf(dimensions);
         return new JudgeResult
         {
-            Model = Model,
+            Model = endpoint.Model,
             RubricVersion = Rubric.CurrentVersion,
             Scores = scores,
             Overall = scores.Overall(),
-            RationaleBlobId = await Verdicts.KeepRationaleAsync(blobs, Model, dimensions, ct),
+            RationaleBlobId = await Verdicts.KeepRationaleAsync(blobs, endpoint.Model, dimensions, ct),
             Flags = Flags(trace, answers, events),
             Dimensions = dimensions,
             Samples = answers.Count,
             PacketBlobId = packetBlobId,
             AnswerBlobIds = kept,
-            CrossCheck = measured.Scores,
+            CrossCheck = measured?.Scores,
         };
     }
 

@@ -46,7 +46,7 @@ internal sealed class BugHunt(FolderBlobs blobs)
 
     public string Title { get; set; } = "Coupon is taken off the shipping too";
     public string? Diff { get; set; } = Fix;
-    public bool AllowLlmJudge { get; set; } = true;
+    public ConsentFlags Consent { get; set; } = new();
     public string? PullRequest { get; set; } =
         "Keep shipping out of the coupon\n\ncart_total applied the coupon to subtotal plus shipping.";
     public TestsResult Tests { get; set; } =
@@ -250,11 +250,7 @@ internal sealed class BugHunt(FolderBlobs blobs)
                     Description = "With a coupon of 50 % the cart charges half the shipping as well.",
                 },
             },
-            Developer = new Developer
-            {
-                DeveloperId = "dev",
-                ConsentFlags = new ConsentFlags { AllowLlmJudge = AllowLlmJudge },
-            },
+            Developer = new Developer { DeveloperId = "dev", ConsentFlags = Consent },
             Environment = new DevelopmentEnvironment { Ide = new Ide { Name = "vim" } },
         };
 }

@@ -1,4 +1,5 @@
 using Datacurve.Core.Events;
+using Datacurve.Core.Traces;
 using Datacurve.Server;
 using Datacurve.Server.Qa.Judges;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,11 +21,11 @@ public sealed class JudgeChoiceTests : IDisposable
     [Fact]
     public void Auto_takes_the_judge_whose_key_is_set_and_the_heuristic_one_without_any()
     {
-        Assert.Equal("heuristic-1", Choose(new()).Model);
-        Assert.Equal("gpt-5.2", Choose(new() { OpenAiApiKey = "k", AnthropicApiKey = "k" }).Model);
-        Assert.Equal("claude-sonnet-4-5", Choose(new() { AnthropicApiKey = "k" }).Model);
-        Assert.Equal("my", Choose(new() { AnthropicApiKey = "k", Model = "my" }).Model);
-        Assert.Equal("heuristic-1", Choose(new() { Provider = "heuristic", OpenAiApiKey = "k" }).Model);
+        Assert.Equal("heuristic-1", ModelOf(new()));
+        Assert.Equal("gpt-5.2", ModelOf(new() { OpenAiApiKey = "k", AnthropicApiKey = "k" }));
+        Assert.Equal("claude-sonnet-4-5", ModelOf(new() { AnthropicApiKey = "k" }));
+        Assert.Equal("my", ModelOf(new() { AnthropicApiKey = "k", Model = "my" }));
+        Assert.Equal("heuristic-1", ModelOf(new() { Provider = "heuristic", OpenAiApiKey = "k" }));
     }
 
     [Theory]
@@ -66,6 +67,8 @@ public sealed class JudgeChoiceTests : IDisposable
             Assert.Throws<StartException>(() => Choose(options)).Message,
             StringComparison.Ordinal
         );
+
+    private string? ModelOf(JudgeOptions options) => Choose(options).ModelFor(new ConsentFlags());
 
     private IJudge Choose(JudgeOptions options) =>
         JudgeChoice.Of(

@@ -1,4 +1,5 @@
 using Datacurve.Core.Qa;
+using Datacurve.Core.Traces;
 using Datacurve.Server.Qa.Judges;
 using Xunit;
 
@@ -81,7 +82,7 @@ public sealed class ModelJudgeTests : IDisposable
     {
         await using var server = await ModelServer.StartAsync(JudgedByModel.OpenAi(3));
         var hunt = await BugHunt.GoodAsync(judged.Blobs);
-        hunt.AllowLlmJudge = false;
+        hunt.Consent = new ConsentFlags { AllowLlmJudge = false };
 
         var verdict = await judged.JudgeAsync(server, hunt);
 
@@ -89,6 +90,23 @@ public sealed class ModelJudgeTests : IDisposable
         Assert.Equal("heuristic-1", verdict.Model);
         Assert.Equal((await judged.HeuristicAsync(hunt)).Scores, verdict.Scores);
         Assert.Null(verdict.PacketBlobId);
+    }
+
+    [Fact]
+    public async Task Without_the_heuristic_judge_a_models_verdict_has_no_cross_check()
+    {
+        await using var server = await ModelServer.StartAsync(JudgedByModel.OpenAi(3));
+        var hunt = await BugHunt.GoodAsync(judged.Blobs);
+        hunt.Consent = new ConsentFlags { AllowHeuristicJudge = false };
+
+        var verdict = await judged.JudgeAsync(server, hunt);
+
+        Assert.Equal(("m-1", 3.0), (verdict.Model, verdict.Overall));
+        Assert.Null(verdict.CrossCheck);
+        Assert.DoesNotContain(
+            judged.Blobs.Texts,
+            text => text.Contains("A hypothesis before the first edit", StringComparison.Ordinal)
+        );
     }
 
     /// <summary>Fault 67: a model that obeys whoever asks it to give 5.</summary>
