@@ -67,9 +67,7 @@ internal sealed class Recording : IAsyncDisposable
         && both.StoreTerminalOutput == Consent.StoreTerminalOutput
         && (both == Consent || Files.ReadShipment().Opening is null);
 
-    /// <summary>
-    /// Whether something can have happened then, in Unix milliseconds, while this was recorded.
-    /// </summary>
+    /// <summary>Whether something can have happened then, in Unix milliseconds, while it ran.</summary>
     public bool HasTime(long tsMs) =>
         _manifest.CreatedAtMs <= tsMs
         && tsMs <= _time.GetUtcNow().ToUnixTimeMilliseconds() + EventSpool.ClockJitterMs;
