@@ -243,6 +243,9 @@ internal sealed record QaOptions
     /// <summary><c>QA_BACKOFF_SECONDS</c>: before the second try; doubles each time.</summary>
     public int BackoffSeconds { get; init; } = 2;
 
+    /// <summary>Longer than this no try is put off.</summary>
+    public static readonly TimeSpan BackoffMax = TimeSpan.FromDays(1);
+
     /// <summary><c>QA_SWEEP_SECONDS</c>: how often lost work is looked for.</summary>
     public int SweepSeconds { get; init; } = 10;
 

@@ -182,6 +182,7 @@ internal static partial class Service
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
+        services.AddSingleton<BlobReadiness>();
         services.AddScoped<CurrentProject>().AddSingleton<Consents>();
         services.AddSingleton<KeptNames>();
         services.AddSingleton(provider => new Cleansers(

@@ -1,5 +1,6 @@
 using System.Net;
 using Datacurve.Cli.Client;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Spool;
 
@@ -15,7 +16,7 @@ internal sealed class Backoff(ShipperOptions options, TimeProvider time, Action<
     public async Task<T> RunAsync<T>(Func<Task<T>> request, CancellationToken ct)
     {
         var started = time.GetTimestamp();
-        for (var failures = 0; ; failures++)
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -46,13 +47,7 @@ internal sealed class Backoff(ShipperOptions options, TimeProvider time, Action<
 
     private TimeSpan PauseAfter(ServiceException failure, int failures)
     {
-        var longest = options.PauseMin * Math.Pow(2, Math.Min(failures, 30));
-        if (longest > options.PauseMax)
-            longest = options.PauseMax;
-        // CA5394: chance spreads recorders, and nobody gains by guessing it.
-#pragma warning disable CA5394
-        var pause = longest * (0.5 + (Random.Shared.NextDouble() / 2));
-#pragma warning restore CA5394
+        var pause = GrowingPause.Spread(GrowingPause.After(options.PauseMin, failures, options.PauseMax));
         var asked = (failure as ServiceRefusedException)?.RetryAfter ?? TimeSpan.Zero;
         return asked > pause ? asked : pause;
     }

@@ -1,3 +1,4 @@
+using Datacurve.Core;
 using Npgsql;
 
 namespace Datacurve.Server.Storage;
@@ -9,7 +10,7 @@ namespace Datacurve.Server.Storage;
 internal static class PostgresRetries
 {
     private const int Attempts = 4;
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetriesMax = TimeSpan.FromSeconds(3);
 
     /// <param name="run">Told of each attempt, so that it can say when it asks for its commit. What is safe
@@ -31,7 +32,7 @@ internal static class PostgresRetries
                 )
             {
                 // Spread, so that those that met in a conflict do not meet again.
-                await Task.Delay(FirstDelay * (1 << number) * Random.Shared.NextDouble(), ct);
+                await Task.Delay(GrowingPause.Spread(GrowingPause.After(FirstPause, number, RetriesMax)), ct);
             }
         }
     }

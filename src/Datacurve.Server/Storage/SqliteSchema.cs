@@ -1,5 +1,6 @@
 using DbUp;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Datacurve.Server.Storage;
 
@@ -21,7 +22,11 @@ internal static class SqliteSchema
         }
         catch (SqliteException exception)
         {
-            throw new StartException($"{path} cannot be opened as a SQLite database: {exception.Message}");
+            // Where there is no room for the files beside it, SQLite says no more than that the disk fails.
+            var hint = exception.SqliteErrorCode == raw.SQLITE_IOERR ? " See that its disk has room." : "";
+            throw new StartException(
+                $"{path} cannot be opened as a SQLite database: {exception.Message}{hint}"
+            );
         }
 
         var result = DeployChanges

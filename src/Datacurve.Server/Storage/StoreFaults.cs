@@ -27,17 +27,19 @@ internal static class StoreFaults
                     or raw.SQLITE_IOERR
                     or raw.SQLITE_CANTOPEN,
             PostgresException postgres => !IsFull(postgres)
-                && (postgres.IsTransient || IsAway(postgres.SqlState)),
+                && (postgres.IsTransient || HasEnded(postgres) || IsAway(postgres.SqlState)),
             // The connection failed, or an answer did not come in time; what the server says itself is above.
             NpgsqlException => true,
             _ => exception is ChannelClosedException,
         };
 
-    /// <summary>The disk of the store is full; nothing was stored.</summary>
+    /// <summary>
+    /// The disk of the store is full; nothing was stored. A server that ends over it, because its log does
+    /// not fit either, is away instead: what it was about to commit may be found when it recovers.
+    /// </summary>
     public static bool IsFull(Exception exception) =>
-        exception
-            is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
-                or PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+        exception is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
+        || (exception is PostgresException { SqlState: PostgresErrorCodes.DiskFull } full && !HasEnded(full));
 
     /// <summary>What the database has on its disk is not what it wrote.</summary>
     public static bool IsDamaged(Exception exception) =>
@@ -51,6 +53,13 @@ internal static class StoreFaults
     /// <summary>A text that PostgreSQL cannot hold: it has the character NUL.</summary>
     public static bool IsUnstorable(Exception exception) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire };
+
+    /// <summary>
+    /// The server ended the session, or let it not begin, whatever for: the code of one that could not write
+    /// a file of its own is that of an error inside it.
+    /// </summary>
+    private static bool HasEnded(PostgresException exception) =>
+        exception.InvariantSeverity is "FATAL" or "PANIC";
 
     private static bool IsAway(string sqlState) =>
         sqlState

@@ -10,7 +10,8 @@ internal sealed record Health(string Status);
 
 /// <summary>
 /// <c>/health</c> as every client knows it, <c>/health/live</c> (the process answers) and
-/// <c>/health/ready</c> (the database and the folder that blobs come in by take a write).
+/// <c>/health/ready</c> (the database and the folder that blobs come in by take a write, and a bucket of
+/// blobs answers).
 /// </summary>
 internal static class HealthRoutes
 {
@@ -60,6 +61,7 @@ internal static class HealthRoutes
     private static async Task<IResult> ReadyAsync(
         Database database,
         BlobStore blobs,
+        BlobReadiness readiness,
         HttpResponse response,
         CancellationToken ct
     )
@@ -79,7 +81,9 @@ internal static class HealthRoutes
                 ct
             );
             blobs.WriteScratch();
-            return Live();
+            return await readiness.IsReadyAsync()
+                ? Live()
+                : NotReady(response, "The bucket of blobs does not answer, or refuses.");
         }
         catch (Exception exception) when (exception is DbException or ChannelClosedException)
         {

@@ -20,7 +20,13 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly List<Task> _writing;
     private int _eventsSeen;
 
-    private FaultRun(ITestOutputHelper output, int seed, double faultShare, Func<IReadOnlyList<Uri>> servers)
+    private FaultRun(
+        ITestOutputHelper output,
+        int seed,
+        double faultShare,
+        Func<IReadOnlyList<Uri>> servers,
+        bool mayBeFull
+    )
     {
         _output = output;
         Random = new Random(seed);
@@ -31,7 +37,7 @@ internal sealed class FaultRun : IAsyncDisposable
                 .Range(0, Writers)
                 .Select(i =>
                 {
-                    var client = new PatientClient(_proxy.Address, Ct);
+                    var client = new PatientClient(_proxy.Address, Ct, mayBeFull);
                     return (new Writer(seed + i, client), client);
                 }),
         ];
@@ -41,6 +47,15 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <summary>What the caller's own decisions come from.</summary>
     public Random Random { get; }
 
+    /// <summary>How many requests had no answer, by writer.</summary>
+    public IReadOnlyList<int> Unanswered => _writers.ConvertAll(one => one.Client.Unanswered);
+
+    /// <summary>How many requests were answered with 503, by writer.</summary>
+    public IReadOnlyList<int> Away => _writers.ConvertAll(one => one.Client.Away);
+
+    /// <summary>How many requests were answered with 507, by writer.</summary>
+    public IReadOnlyList<int> Full => _writers.ConvertAll(one => one.Client.Full);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     /// <summary>Begins to write.</summary>
@@ -48,16 +63,18 @@ internal sealed class FaultRun : IAsyncDisposable
     /// <param name="test">The test's class and method, to be named in the command that repeats it.</param>
     /// <param name="faultShare">Of the requests, those that the network does something to.</param>
     /// <param name="servers">Where the service is at any moment.</param>
+    /// <param name="mayBeFull">Whether it may say that its store has no room.</param>
     public static FaultRun Start(
         ITestOutputHelper output,
         string test,
         double faultShare,
-        Func<IReadOnlyList<Uri>> servers
+        Func<IReadOnlyList<Uri>> servers,
+        bool mayBeFull = false
     )
     {
         var seed = RunSettings.Seed;
         output.WriteLine($"to repeat: DATACURVE_TEST_SEED={seed} ./test -method {test}");
-        return new FaultRun(output, seed, faultShare, servers);
+        return new FaultRun(output, seed, faultShare, servers, mayBeFull);
     }
 
     /// <summary>Waits until recorders have got something done since this was asked last.</summary>
@@ -107,8 +124,8 @@ internal sealed class FaultRun : IAsyncDisposable
                 + $"{_writers.Sum(one => one.Writer.Blobs.Count)} blobs, each there once; "
                 + $"{traces.Count(trace => trace.Finalized)} traces at their end, "
                 + $"{traces.Count(trace => trace.HasFix)} of them with tests run; "
-                + $"{_writers.Sum(one => one.Client.Unanswered)} requests without an answer, "
-                + $"{_writers.Sum(one => one.Client.Away)} answered with 503"
+                + $"{Unanswered.Sum()} requests without an answer, {Away.Sum()} answered with 503, "
+                + $"{Full.Sum()} with 507"
         );
         _output.WriteLine($"network: {_proxy.Summary}");
     }

@@ -13,8 +13,8 @@ public sealed class FullDiskTests
     [Fact]
     public async Task A_full_disk_is_told_and_a_later_try_works()
     {
-        using var folder = new ScratchFolder();
-        using var server = await ServerProcess.StartOnDiskAsync(folder.Path, 24 * Megabyte);
+        using var disk = await SmallDisk.MakeAsync(24 * Megabyte);
+        using var server = await ServerProcess.StartAsync(disk);
         var large = RandomNumberGenerator.GetBytes(40 * Megabyte);
         var small = RandomNumberGenerator.GetBytes(Megabyte);
 
@@ -30,9 +30,9 @@ public sealed class FullDiskTests
     [Fact]
     public async Task Events_that_do_not_fit_are_refused_whole_and_taken_when_there_is_room()
     {
-        using var folder = new ScratchFolder();
-        using var server = await ServerProcess.StartOnDiskAsync(folder.Path, 24 * Megabyte);
-        var filler = server.Seen(folder.Of("filler"));
+        using var disk = await SmallDisk.MakeAsync(24 * Megabyte);
+        using var server = await ServerProcess.StartAsync(disk);
+        var filler = disk.Seen(disk.Of("filler"));
         await File.WriteAllBytesAsync(filler, new byte[8 * Megabyte], TestContext.Current.CancellationToken);
         var traceId = await server.Client.OpenTraceAsync();
         var (seq, refused) = (0, new System.Text.Json.Nodes.JsonObject());
@@ -54,15 +54,12 @@ public sealed class FullDiskTests
     [Fact]
     public async Task A_full_disk_is_not_ready_until_there_is_room()
     {
-        using var folder = new ScratchFolder();
-        using var server = await ServerProcess.StartOnDiskAsync(folder.Path, 24 * Megabyte);
-        var filler = server.Seen(folder.Of("filler"));
-        await Assert.ThrowsAnyAsync<IOException>(() =>
-            File.WriteAllBytesAsync(filler, new byte[25 * Megabyte], TestContext.Current.CancellationToken)
-        );
+        using var disk = await SmallDisk.MakeAsync(24 * Megabyte);
+        using var server = await ServerProcess.StartAsync(disk);
+        disk.Fill();
 
         var full = await server.Client.GetAnswerAsync("/health/ready");
-        File.Delete(filler);
+        disk.Clear();
         var later = await server.Client.GetAnswerAsync("/health/ready");
 
         full.AssertProblem(HttpStatusCode.ServiceUnavailable);

@@ -10,7 +10,10 @@ namespace Datacurve.Tests.Simulation;
 /// Sends until it is answered, as a recorder does: again after a lost connection, later where the server
 /// says that its store is away. Any other error of a server is a fault of the service.
 /// </summary>
-internal sealed class PatientClient(Uri address, CancellationToken ct) : IDisposable
+/// <param name="address">Where the service is.</param>
+/// <param name="ct">Ends it.</param>
+/// <param name="mayBeFull">Whether the server may also say that its store has no room.</param>
+internal sealed class PatientClient(Uri address, CancellationToken ct, bool mayBeFull = false) : IDisposable
 {
     private static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(30);
@@ -23,6 +26,9 @@ internal sealed class PatientClient(Uri address, CancellationToken ct) : IDispos
 
     /// <summary>How often the server said that it cannot take anything now.</summary>
     public int Away { get; private set; }
+
+    /// <summary>How often it said that its store has no room.</summary>
+    public int Full { get; private set; }
 
     public Task<Answer> PostAsync(string path, JsonNode body, string? idempotencyKey = null)
     {
@@ -93,6 +99,13 @@ internal sealed class PatientClient(Uri address, CancellationToken ct) : IDispos
                 body,
                 response.Headers
             );
+            if (mayBeFull && answer.Status == HttpStatusCode.InsufficientStorage)
+            {
+                answer.AssertProblem(HttpStatusCode.InsufficientStorage);
+                Full++;
+                return null;
+            }
+
             if (answer.Status != HttpStatusCode.ServiceUnavailable)
             {
                 Assert.True(

@@ -8,7 +8,6 @@ using Datacurve.Tests.Api;
 using Datacurve.Tests.Erasing;
 using Datacurve.Tests.Originals;
 using Datacurve.Tests.Redaction;
-using Datacurve.Tests.Storage;
 
 namespace Datacurve.Tests.Simulation;
 
@@ -32,18 +31,20 @@ public sealed class RawKillTests(ITestOutputHelper output)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("sqlite")]
-    [InlineData("postgresql")]
-    public async Task What_a_killed_upload_leaves_is_known_and_goes_with_its_trace(string engine)
+    [InlineData("sqlite", "files")]
+    [InlineData("sqlite", "s3")]
+    [InlineData("postgresql", "files")]
+    [InlineData("postgresql", "s3")]
+    public async Task What_a_killed_upload_leaves_is_known_and_goes_with_its_trace(
+        string engine,
+        string medium
+    )
     {
-        using var folder = new ScratchFolder();
         using var keys = new ScratchFolder();
-        await using var store = engine == "sqlite" ? null : await PostgresStore.CreateAsync();
+        await using var store = await StoreOfKilled.MakeAsync(engine, medium);
         string[] variables =
         [
-            "DATABASE_URL=" + (store?.Url ?? "sqlite:" + folder.Of("datacurve.db")),
-            "BLOB_STORE_PATH=" + folder.Of("blobs"),
-            "WORK_PATH=" + folder.Of("work"),
+            .. store.Variables,
             "KEEPING_SWEEP_SECONDS=1",
             "RAW_KEY_PATH="
                 + RawKeysTests.KeyFile(keys.Path, "key", RandomNumberGenerator.GetBytes(RawKey.KeyBytes)),
@@ -68,11 +69,10 @@ public sealed class RawKillTests(ITestOutputHelper output)
         output.WriteLine($"{_traces.Count} traces, {_answered.Count} answered uploads");
         foreach (var (blobId, content) in _answered)
             Assert.Equal(content, (await last.Client.GetAnswerAsync($"/blobs/{blobId}/raw")).Body);
-        Assert.Empty(await new WholeStore(folder.Path, store?.Connection).FindAsync(_secrets));
+        Assert.Empty(await store.Whole.FindAsync(_secrets));
         await EraseAllAsync(last.Client);
 
-        var left = Directory.GetFiles(folder.Of("blobs"), "*", SearchOption.AllDirectories);
-        Assert.True(left.Length == 0, string.Join('\n', left));
+        Assert.Empty(await store.StoredAsync());
         var fsck = await ServerProcess.RunAsync(["fsck"], variables);
         Assert.True(fsck.ExitCode == 0, fsck.Output + fsck.Errors);
     }

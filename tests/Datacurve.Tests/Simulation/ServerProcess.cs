@@ -29,9 +29,6 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>The last that it logged as failed.</summary>
     public IReadOnlyCollection<string> Failures => _failures;
 
-    /// <summary>A path as the server sees it, where its disk is its own.</summary>
-    public string Seen(string path) => $"/proc/{_process.Id}/root{path}";
-
     /// <summary>The most memory that the process has had so far, in bytes.</summary>
     public long MemoryPeak =>
         File.ReadLines($"/proc/{_process.Id}/status")
@@ -51,15 +48,9 @@ internal sealed class ServerProcess : IDisposable
     public static Task<ServerProcess> StartAsync(string folder, (string Name, string Value)[] blobs) =>
         ListeningAsync(Launch(["dotnet", Server, "serve", "--port", "0"], WithBlobs(folder, blobs)));
 
-    /// <summary>
-    /// Starts over a folder that is a disk of its own, of so many bytes, until the process ends.
-    /// </summary>
-    public static Task<ServerProcess> StartOnDiskAsync(string folder, int bytes)
-    {
-        string[] mount = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-euc"];
-        const string Script = "mount -t tmpfs -o size=$1 tmpfs $2; exec dotnet $3 serve --port 0 --data $2";
-        return ListeningAsync(Launch([.. mount, Script, "sh", bytes.ToString(), folder, Server]));
-    }
+    /// <summary>Starts over a small disk.</summary>
+    public static Task<ServerProcess> StartAsync(SmallDisk disk) =>
+        ListeningAsync(Launch(disk.On("dotnet", Server, "serve", "--port", "0", "--data", disk.Path)));
 
     private static async Task<ServerProcess> ListeningAsync(Process process)
     {
@@ -88,6 +79,12 @@ internal sealed class ServerProcess : IDisposable
         string[] arguments,
         string[] variables
     ) => EndingAsync(Launch(["dotnet", Server, .. arguments], variables));
+
+    /// <summary>Runs a command on a small disk to its end.</summary>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        SmallDisk disk,
+        params string[] arguments
+    ) => EndingAsync(Launch(disk.On(["dotnet", Server, .. arguments, "--data", disk.Path])));
 
     /// <summary>Runs a command to its end with blobs where the variables say.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using Datacurve.Server;
+using Datacurve.Tests.Simulation;
+using Npgsql;
 
 namespace Datacurve.Tests.Storage;
 
@@ -7,28 +10,31 @@ namespace Datacurve.Tests.Storage;
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
-    private readonly string _folder = Path.Combine(
-        Path.GetTempPath(),
-        $"datacurve-pg-{Guid.NewGuid():N}"[..24]
-    );
+    private readonly SmallDisk? _disk;
+    private readonly string _folder;
     private string _url = "";
+
+    private PostgresCluster(SmallDisk? disk)
+    {
+        _disk = disk;
+        _folder = Path.Combine(disk?.Path ?? Path.GetTempPath(), $"datacurve-pg-{Guid.NewGuid():N}"[..24]);
+    }
 
     /// <summary>A database whose user may make others.</summary>
     public string Url => _url;
 
-    public static async Task<PostgresCluster> StartAsync()
+    /// <param name="disk">Where all of it lies; a temporary folder where left out.</param>
+    public static async Task<PostgresCluster> StartAsync(SmallDisk? disk = null)
     {
-        var cluster = new PostgresCluster();
-        cluster._url = await RunAsync("start-postgres", cluster._folder);
+        var cluster = new PostgresCluster(disk);
+        cluster._url = await cluster.RunAsync("start-postgres", cluster._folder);
         return cluster;
     }
 
     /// <summary>SIGKILL to the server and its processes: nothing is flushed, connections break.</summary>
     public async Task KillAsync()
     {
-        var pid = int.Parse(
-            (await File.ReadAllLinesAsync(Path.Combine(_folder, "data", "postmaster.pid")))[0]
-        );
+        var pid = Pid() ?? throw new InvalidOperationException("the server does not run");
         // Those of its processes that hold the shared memory would keep the next server from starting.
         var all = Directory
             .GetDirectories("/proc")
@@ -43,6 +49,15 @@ internal sealed class PostgresCluster : IAsyncDisposable
             await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>
+    /// Waits until a server whose log did not fit on its disk has ended over it, or has come back by itself.
+    /// </summary>
+    public async Task EndedOrBackAsync()
+    {
+        while (Pid() is { } pid && Directory.Exists($"/proc/{pid}") && !await AnswersAsync())
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Starts again on the same port, and waits until it has recovered.</summary>
     public async Task RestartAsync() =>
         _url = await RunAsync("start-postgres", _folder, new Uri(_url).Port.ToString());
@@ -50,7 +65,36 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync("stop-postgres", _folder);
-        Directory.Delete(_folder, recursive: true);
+        if (_disk is null)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private int? Pid()
+    {
+        var file = Path.Combine(_folder, "data", "postmaster.pid");
+        try
+        {
+            return int.Parse(File.ReadLines(_disk?.Seen(file) ?? file).First());
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        Assert.True(PostgresUrl.TryParse(_url, out var cluster));
+        await using var connection = new NpgsqlConnection($"{cluster};Pooling=false");
+        try
+        {
+            await connection.OpenAsync(TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
     }
 
     private static string FindRoot()
@@ -88,16 +132,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private static async Task<string> RunAsync(string script, params string[] arguments)
+    private async Task<string> RunAsync(string script, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(FindRoot(), "tests", "services", script))
+        string[] command = [Path.Combine(FindRoot(), "tests", "services", script), .. arguments];
+        if (_disk is not null)
+            command = _disk.OnAsNobody(command);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

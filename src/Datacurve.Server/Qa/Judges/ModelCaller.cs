@@ -46,7 +46,8 @@ internal sealed class ModelCaller(
                 break;
             if (reply.Text is { Length: > 0 } text)
                 messages = Repairing(packet, text, reason);
-            if (reply.Pause(Backoff * (1 << Math.Min(attempt - 1, 10)), time.GetUtcNow()) is { } pause)
+            var backoff = GrowingPause.After(Backoff, attempt, PauseMax);
+            if (reply.Pause(backoff, time.GetUtcNow()) is { } pause)
                 await Task.Delay(Bounded(pause), time, ct);
         }
 
@@ -62,6 +63,8 @@ internal sealed class ModelCaller(
             new ChatMessage(ChatRole.Assistant, TraceReading.Ends(text, RepairCharsMax)),
             ModelPrompt.Repair(problem),
         ];
+
+    private TimeSpan PauseMax => TimeSpan.FromSeconds(options.RetryAfterSecondsMax);
 
     private TimeSpan Bounded(TimeSpan pause) =>
         TimeSpan.FromSeconds(Math.Clamp(pause.TotalSeconds, 0, options.RetryAfterSecondsMax));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Datacurve.Core;
 using Datacurve.Core.Qa;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Queues;
@@ -144,7 +145,11 @@ internal sealed class QaWorker(
             log.StepRetried(step.QaJobId, step.Step, reason);
         else
             log.StepBroke(step.QaJobId, step.Step, exception);
-        var delay = TimeSpan.FromSeconds(options.BackoffSeconds * Math.Pow(2, step.Attempt - 1));
+        var delay = GrowingPause.After(
+            TimeSpan.FromSeconds(options.BackoffSeconds),
+            step.Attempt,
+            QaOptions.BackoffMax
+        );
         if (await runs.RetryAsync(step, $"attempt {step.Attempt}: {reason}", delay, CancellationToken.None))
             queue.Enqueue(step.QaJobId, step.Step, delay);
         return StepOutcome.Retried;
