@@ -49,7 +49,7 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, Time
             caller,
             action,
             TraceOf(context),
-            context.Features.Get<AuditSubject>()?.Subject ?? context.GetRouteValue("keyId") as string,
+            context.Features.Get<AuditSubject>()?.Subject ?? KeyOf(context),
             context.Response.StatusCode,
             context.TraceIdentifier
         );
@@ -78,6 +78,10 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, Time
             audit.Note(entry);
         }
     }
+
+    // Whatever a client takes for a key's id comes here, and what is on record stays for good.
+    private static string? KeyOf(HttpContext context) =>
+        context.GetRouteValue("keyId") is string named ? Problem.Cut(named) : null;
 
     private static TraceId? TraceOf(HttpContext context) =>
         context.Features.Get<AuditSubject>()?.TraceId is { } made ? made

@@ -69,8 +69,12 @@ internal static class SignIn
                 "/sign-out",
                 async (HttpContext context, Sessions sessions, CancellationToken ct) =>
                 {
-                    if (context.Features.Get<Caller>()?.Session is { } session)
+                    if (context.Features.Get<Caller>() is { Session: { } session } caller)
+                    {
                         await sessions.EndAsync(session, ct);
+                        await NoteAsync(context, caller, "sign_out", StatusCodes.Status204NoContent);
+                    }
+
                     await context.SignOutAsync(CookieScheme);
                     return TypedResults.NoContent();
                 }
@@ -152,7 +156,27 @@ internal static class SignIn
         {
             Session = sessions.Begin(email),
         };
+        await NoteAsync(validated.HttpContext, caller, "sign_in", StatusCodes.Status302Found);
         validated.Principal = Principals.Of(caller);
+    }
+
+    private static Task NoteAsync(HttpContext context, Caller caller, string action, int status)
+    {
+        var services = context.RequestServices;
+        return services
+            .GetRequiredService<AuditLog>()
+            .WriteAsync(
+                new AuditEntry(
+                    services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
+                    caller,
+                    action,
+                    TraceId: null,
+                    Subject: null,
+                    status,
+                    context.TraceIdentifier
+                ),
+                context.RequestAborted
+            );
     }
 
     private sealed class RefusedException(string message) : Exception(message);

@@ -24,7 +24,8 @@ internal sealed partial class SecurityHeaders(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var sent = context.Request.Headers[RequestId].ToString();
-        if (PlainId().IsMatch(sent))
+        // It goes on record, so that no secret may pass for an id.
+        if (PlainId().IsMatch(sent) && Problem.Cut(sent) == sent)
             context.TraceIdentifier = sent;
         // What answers an exception starts with no headers, so that these are set last.
         context.Response.OnStarting(

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dapper;
 using Datacurve.Server.Storage;
@@ -69,6 +70,26 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
                 .Select(act => act!["action"]!.ToString())
         );
         Assert.DoesNotContain(made.Json["key"]!.ToString(), log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_in_an_address_or_a_request_id_is_not_on_record()
+    {
+        using var admin = await service.ClientAsync(Scope.Admin);
+        var token = $"ghp_{RandomNumberGenerator.GetHexString(36, lowercase: true)}";
+
+        var refused = await admin.SendAsync(
+            HttpMethod.Delete,
+            $"/admin/keys/{token}",
+            null,
+            ("X-Request-Id", token)
+        );
+
+        refused.AssertProblem(HttpStatusCode.NotFound);
+        Assert.NotEqual(token, Assert.Single(refused.Headers.GetValues("X-Request-Id")));
+        var log = await admin.GetAnswerAsync("/admin/audit?limit=1000");
+        Assert.Contains("revoke_key", log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, log.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Dapper;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Storage;
@@ -48,6 +49,7 @@ public sealed class SessionEndTests : IAsyncLifetime
         await AssertEndsAsync(stream);
         (await thief.Http.GetAnswerAsync("/me")).AssertProblem(HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, (await other.Http.GetAnswerAsync("/me")).Status);
+        Assert.Equal(["sign_in", "sign_in", "sign_out"], await ActsAsync());
         // What has ended stays so.
         await StartAsync(options => options with { PostgresConnection = postgres?.Connection });
         (await thief.Http.GetAnswerAsync("/me")).AssertProblem(HttpStatusCode.Unauthorized);
@@ -141,6 +143,16 @@ public sealed class SessionEndTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return response.Content.ReadAsStringAsync(Ct);
     }
+
+    /// <summary>What the log says that people who signed in have done, but for reading.</summary>
+    private Task<IEnumerable<string>> ActsAsync() =>
+        _service
+            .Services.GetRequiredService<Database>()
+            .ReadAsync(connection =>
+                connection.QueryAsync<string>(
+                    "select action from audit_log where caller like 'user:%' and action like 'sign_%' order by audit_id"
+                )
+            );
 
     /// <summary>The trace has not ended, and is not said to have.</summary>
     private static async Task AssertEndsAsync(Task<string> stream) =>
