@@ -82,19 +82,33 @@ internal sealed class DiffRedaction(Cleanser cleanser, RedactionReport report)
             }
             at += 2 * HunkMark.Length;
             text.Write(line[..at]);
-            text.Write(cleanser.Whole.Redact(Heading(line[at..], found), found));
+            text.Write(Heading(line[at..].ToArray(), found));
         }
         return text.WrittenSpan.ToArray();
     }
 
-    private static ReadOnlySpan<byte> Heading(ReadOnlySpan<byte> heading, RedactionReport found)
+    // What stands in place of a word may be longer than it: then the heading is cut as one that came so long,
+    // until redacting it again would leave it as it is.
+    private byte[] Heading(byte[] heading, RedactionReport found)
+    {
+        while (true)
+        {
+            var redacted = cleanser.Whole.Redact(Cut(heading, found), found);
+            if (redacted.AsSpan().SequenceEqual(heading))
+                return redacted;
+            heading = redacted;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> heading, RedactionReport found)
     {
         var words = heading.TrimEnd("\r\n"u8);
         if (words.Length < HeadingBytesMax)
             return heading;
         found.Count(CutHeadingRule);
-        var blank = words.LastIndexOf((byte)' ');
-        return (byte[])[.. words[..Math.Max(blank, 0)], (byte)'\n'];
+        while (words.Length >= HeadingBytesMax)
+            words = words[..Math.Max(words.LastIndexOf((byte)' '), 0)];
+        return (byte[])[.. words, (byte)'\n'];
     }
 
     private bool IsNamedAnew(string? path) =>

@@ -80,6 +80,21 @@ public sealed class CleanserTests
             );
     }
 
+    /// <summary>What a recorder has redacted stays as it is in the service.</summary>
+    [Theory]
+    [InlineData("def load(path=\"/home/ada/prices.csv\", host=\"83.12.44.201\") -> list:")]
+    [InlineData("def rows(first, second, third, fourth, fifth, sixth, seventh, eighth, of, a, b:")]
+    [InlineData("/home/ada/prices.csv:/home/ada/prices.csv:/home/ada/prices.csv:/home/ada/p.csv")]
+    public void The_heading_of_a_hunk_is_as_before_when_it_is_redacted_again(string heading)
+    {
+        var diff = Encoding.UTF8.GetBytes($"--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@ {heading}\n-one\n+three\n");
+
+        var once = _cleanser.Diff(diff, _cleanser.NewReport());
+
+        Assert.NotEqual(diff, once);
+        Assert.Equal(once, _cleanser.Diff(once, _cleanser.NewReport()));
+    }
+
     [Fact]
     public void A_wrong_hash_of_a_file_without_placeholders_is_still_a_break()
     {

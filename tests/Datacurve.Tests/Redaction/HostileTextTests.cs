@@ -19,7 +19,8 @@ public sealed class HostileTextTests(ITestOutputHelper output)
     [Fact]
     public void What_is_redacted_stays_so_however_it_comes()
     {
-        var seed = RunSettings.Seed;
+        // The same each time, and others by hand: the texts are endless, and so is what may be found in them.
+        var seed = RunSettings.SeedOr(1);
         output.WriteLine($"DATACURVE_TEST_SEED={seed}");
         for (var i = 0; i < RunSettings.Texts(Texts); i++)
         {
