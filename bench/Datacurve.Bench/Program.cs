@@ -22,6 +22,10 @@ var rows = new Option<long>("--rows")
     DefaultValueFactory = _ => 10_000_000,
 };
 var json = new Option<bool>("--json") { Description = "One JSON object a line instead of the table" };
+var before = new Option<bool>("--before")
+{
+    Description = "The figures against an older commit; bench/before builds it and gives this",
+};
 var list = new Option<bool>("--list") { Description = "The figures and what each compares" };
 
 var command = new RootCommand("Measures Datacurve against what the machine can do, in one run")
@@ -31,12 +35,13 @@ var command = new RootCommand("Measures Datacurve against what the machine can d
     rounds,
     rows,
     json,
+    before,
     list,
 };
 command.SetAction(
     async (arguments, ct) =>
     {
-        var chosen = Suite.Choose(arguments.GetValue(only) ?? []);
+        var chosen = Suite.Choose(arguments.GetValue(only) ?? [], arguments.GetValue(before));
         if (arguments.GetValue(list))
             return await Suite.ListAsync(chosen, Console.Out);
         if (chosen.Count == 0)

@@ -30,14 +30,17 @@ internal sealed class ServerUnderLoad : IDisposable
     /// <summary>Starts over a folder that has everything, and waits until it says that it listens.</summary>
     /// <param name="folder">What <c>--data</c> names.</param>
     /// <param name="settings">Variables, where it is not to have the defaults.</param>
+    /// <param name="program">Which; that of this commit where left out.</param>
     public static Task<ServerUnderLoad> StartAsync(
         string folder,
-        Dictionary<string, string>? settings = null
-    ) => StartAsync(["--data", folder], settings ?? []);
+        Dictionary<string, string>? settings = null,
+        string? program = null
+    ) => ListeningAsync(program ?? Settings.Server, ["--data", folder], settings ?? []);
 
     /// <summary>The same, with its rows in a PostgreSQL database.</summary>
     public static Task<ServerUnderLoad> StartAsync(string folder, Uri database) =>
-        StartAsync(
+        ListeningAsync(
+            Settings.Server,
             [],
             new()
             {
@@ -47,12 +50,13 @@ internal sealed class ServerUnderLoad : IDisposable
             }
         );
 
-    private static async Task<ServerUnderLoad> StartAsync(
+    private static async Task<ServerUnderLoad> ListeningAsync(
+        string program,
         string[] arguments,
         Dictionary<string, string> variables
     )
     {
-        var start = new ProcessStartInfo("dotnet", [Settings.Server, "serve", "--port", "0", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [program, "serve", "--port", "0", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

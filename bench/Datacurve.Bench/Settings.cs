@@ -21,6 +21,16 @@ internal sealed record Settings(string Folder, TextWriter Progress)
     /// <summary><c>DATACURVE_SERVER</c>: the server's program, built for release.</summary>
     public static string Server => Required("DATACURVE_SERVER");
 
+    /// <summary><c>DATACURVE_CHECKOUT</c>: the checkout that this is built from.</summary>
+    public static string Checkout => Required("DATACURVE_CHECKOUT");
+
+    /// <summary><c>DATACURVE_CHECKOUT_BEFORE</c>: one of an older commit, built for release.</summary>
+    public static string CheckoutBefore => Required("DATACURVE_CHECKOUT_BEFORE");
+
+    /// <summary>The older commit's server.</summary>
+    public static string ServerBefore =>
+        Path.Combine(CheckoutBefore, "src/Datacurve.Server/bin/Release/net10.0/datacurve-server.dll");
+
     /// <summary>
     /// <c>DATACURVE_TEST_POSTGRES_URL</c>: a cluster, by a user who may create databases.
     /// </summary>
@@ -36,7 +46,7 @@ internal sealed record Settings(string Folder, TextWriter Progress)
     private static string Required(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"{name} is not set; bench/run sets it.");
+            : throw new InvalidOperationException($"{name} is not set; bench/run or bench/before sets it.");
 }
 
 /// <summary>

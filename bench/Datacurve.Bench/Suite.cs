@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Datacurve.Bench.Figures;
+using Datacurve.Bench.Load;
 
 namespace Datacurve.Bench;
 
@@ -22,9 +23,18 @@ internal static class Suite
         new StartToReady(),
     ];
 
-    public static IReadOnlyList<IBenchmark> Choose(IReadOnlyList<string> prefixes) =>
+    // Against an older commit, which bench/before builds.
+    private static readonly IReadOnlyList<IBenchmark> Before =
+    [
+        new BeforeStart(),
+        new BeforeAppend("before-sqlite-append", SampleEvents.BatchLength, AppendLoad.BatchesPerTrace),
+        new BeforeAppend("before-sqlite-single-events", 1, SqliteSingleEvents.EventsPerTrace),
+        new BeforeDemo(),
+    ];
+
+    public static IReadOnlyList<IBenchmark> Choose(IReadOnlyList<string> prefixes, bool before) =>
         [
-            .. All.Where(benchmark =>
+            .. (before ? Before : All).Where(benchmark =>
                 prefixes.Count == 0
                 || prefixes.Any(prefix => benchmark.Name.StartsWith(prefix, StringComparison.Ordinal))
             ),

@@ -8,7 +8,7 @@ namespace Datacurve.Bench.Figures;
 /// </summary>
 internal sealed class SqliteSingleEvents : IBenchmark
 {
-    private const int EventsPerTrace = 2000;
+    public const int EventsPerTrace = 2000;
 
     public string Name => "sqlite-single-events";
 
