@@ -27,6 +27,10 @@ internal static class BrokerChoice
     // A job whose worker died comes again from the sweep, much earlier.
     private static readonly TimeSpan InvisibilityTimeout = TimeSpan.FromMinutes(30);
 
+    // Hangfire's locks on PostgreSQL are rows: one whose holder lost the database in the midst stays, and the
+    // workers that want its job wait for it. They are held for milliseconds, and guard what is fenced anyway.
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>A worker hears of a job at once; this is how soon it sees one whose word was lost.</summary>
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(3);
 
@@ -118,6 +122,7 @@ internal static class BrokerChoice
         {
             QueuePollInterval = PollInterval,
             InvisibilityTimeout = InvisibilityTimeout,
+            DistributedLockTimeout = LockTimeout,
             EnableLongPolling = true,
         };
         var storage = PostgresSchema.Alone(
