@@ -103,11 +103,22 @@ internal sealed class WholeStore(string folder, string? postgres = null, TestBuc
             new ListObjectsV2Request { BucketName = bucket.Options.Bucket }
         );
         await foreach (var listed in listing.S3Objects)
+            yield return (listed.Key, await ReadObjectAsync(bucket, listed.Key));
+    }
+
+    /// <summary>One that a living service has removed since it was listed holds nothing.</summary>
+    private static async Task<byte[]> ReadObjectAsync(TestBucket bucket, string key)
+    {
+        try
         {
-            using var answer = await bucket.Client.GetObjectAsync(bucket.Options.Bucket, listed.Key, Ct);
+            using var answer = await bucket.Client.GetObjectAsync(bucket.Options.Bucket, key, Ct);
             using var copy = new MemoryStream();
             await answer.ResponseStream.CopyToAsync(copy, Ct);
-            yield return (listed.Key, copy.ToArray());
+            return copy.ToArray();
+        }
+        catch (NoSuchKeyException)
+        {
+            return [];
         }
     }
 
