@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Datacurve.Core.Events;
+using Datacurve.Core.Redaction;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Erasing;
@@ -66,6 +67,8 @@ internal static partial class Service
         CancellationToken ct
     )
     {
+        // The longest single piece of a start, which needs nothing of the others: it is read beside them.
+        _ = Task.Run(() => RuleSet.Default, CancellationToken.None);
         if (options.Roles.Worker)
             SandboxChoice.Require(options);
         // Empty, so that the framework reads no settings of its own: by the environment's it would listen
