@@ -23,7 +23,7 @@ public sealed record QaResult
 
     /// <summary>
     /// Whether the developer refuses every judge that could have scored the trace; <see cref="Judge"/> is then
-    /// null for good.
+    /// null.
     /// </summary>
     public bool JudgeRefused { get; init; }
 
