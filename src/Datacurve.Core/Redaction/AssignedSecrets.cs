@@ -9,7 +9,6 @@ namespace Datacurve.Core.Redaction;
 internal static class AssignedSecrets
 {
     private const int HexCharsMin = 32;
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
     private static readonly SearchValues<char> PatternChars = SearchValues.Create("[](){}|\\^*?$");
 
@@ -110,7 +109,7 @@ internal static class AssignedSecrets
         || SecretName.IsStrong(name)
             && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
             && content.Length >= HexCharsMin
-            && !content.TrimStart("0x").ContainsAnyExcept(HexDigits)
+            && !content.TrimStart("0x").ContainsAnyExcept(SecretValue.HexDigits)
             && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it

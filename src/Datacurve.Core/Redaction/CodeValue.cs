@@ -11,8 +11,6 @@ internal static class CodeValue
     private static readonly SearchValues<char> ConstantChars = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
     );
-
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> WordChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyz0123456789_"
     );
@@ -59,7 +57,7 @@ internal static class CodeValue
     private static bool IsNumber(ReadOnlySpan<char> content) =>
         content.Length <= 10
         && (
-            content.StartsWith("0x") && !content[2..].ContainsAnyExcept(HexDigits)
+            content.StartsWith("0x") && !content[2..].ContainsAnyExcept(SecretValue.HexDigits)
             || content.EndsWith("/tcp")
             || content.EndsWith("/udp")
         );

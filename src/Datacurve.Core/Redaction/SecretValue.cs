@@ -9,6 +9,7 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 internal static class SecretValue
 {
+    public static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private const int KeyCharsMin = 10;
     private const int PasswordCharsMin = 6;
     private const int CharsMax = 8192;
@@ -21,7 +22,6 @@ internal static class SecretValue
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!"
     );
-    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> CodeMarks = SearchValues.Create("(){}<>;,|");
     private static readonly SearchValues<char> VariableChars = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_:.-"

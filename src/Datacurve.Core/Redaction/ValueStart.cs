@@ -36,7 +36,7 @@ internal static class ValueStart
         "to ",
     ];
 
-    // What else is said of passwords, but for those in quotes.
+    // Verbs that give a value only where it stands in quotes: much else "must be" something.
     private static readonly string[] VerbsOfStrings = ["must be \"", "must be '", "TO '"];
 
     // ›, which programs print between a name and what was chosen, and →.
