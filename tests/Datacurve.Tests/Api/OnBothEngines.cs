@@ -130,12 +130,10 @@ public sealed class PostgresRetentionTests(PostgresService service)
     : RetentionTests(service),
         IClassFixture<PostgresService>;
 
-[Collection(nameof(LimitsTests))]
 public sealed class SqliteLimitsTests(ServiceUnderTest service)
     : LimitsTests(service),
         IClassFixture<ServiceUnderTest>;
 
-[Collection(nameof(LimitsTests))]
 public sealed class PostgresLimitsTests(PostgresService service)
     : LimitsTests(service),
         IClassFixture<PostgresService>;
