@@ -3,9 +3,20 @@ using Datacurve.Cli.Demo;
 
 namespace Datacurve.Tests.Cli;
 
-/// <summary>The real <c>datacurve</c> as a process of its own, and the server beside it.</summary>
+/// <summary>
+/// The real <c>datacurve</c> as a process of its own, and the server beside it. <c>DATACURVE_TEST_TOOL</c>
+/// names the native one, which is what developers have; else the one that was built beside the tests runs.
+/// </summary>
 internal static class DatacurveTool
 {
+    private static readonly string[] Words = Environment.GetEnvironmentVariable("DATACURVE_TEST_TOOL")
+        is { Length: > 0 } native
+        ? [native]
+        : ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve.dll")];
+
+    /// <summary>How it is called in a shell.</summary>
+    public static string Typed { get; } = string.Join(' ', Words);
+
     public static string Server => System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve-server.dll");
 
     public static Task<CommandResult> RunAsync(params string[] arguments) =>
@@ -41,10 +52,7 @@ internal static class DatacurveTool
 
     public static ProcessStartInfo StartOf(params string[] arguments)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [System.IO.Path.Combine(AppContext.BaseDirectory, "datacurve.dll"), .. arguments]
-        );
+        var start = new ProcessStartInfo(Words[0], [.. Words[1..], .. arguments]);
         start.Environment.Remove("DATACURVE_URL");
         start.Environment.Remove("DATACURVE_RECORDING");
         start.Environment["XDG_CONFIG_HOME"] = System.IO.Path.Combine(AppContext.BaseDirectory, "no-config");

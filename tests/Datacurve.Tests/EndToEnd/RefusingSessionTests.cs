@@ -123,7 +123,7 @@ public sealed class RefusingSessionTests
         await recorded.RunAsync(
             $"git -c user.name=A -c user.email=a@example.com commit -q -m {words["message"]}"
         );
-        var tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+        var tool = DatacurveTool.Typed;
         await recorded.RunAsync($"{tool} note hypothesis {words["noted"]}");
     }
 

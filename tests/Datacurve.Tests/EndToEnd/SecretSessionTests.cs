@@ -105,7 +105,7 @@ public sealed class SecretSessionTests(ITestOutputHelper output)
             $"git -c user.name=A -c user.email={mail} commit -q --allow-empty -m {words["committed"]}"
         );
         await recorded.RunAsync("git log -p | cat");
-        var tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+        var tool = DatacurveTool.Typed;
         await recorded.RunAsync($"{tool} note hypothesis \"$(cat ~/print; echo {words["told"]})\"");
     }
 

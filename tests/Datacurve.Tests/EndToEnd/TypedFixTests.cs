@@ -17,7 +17,7 @@ public sealed class TypedFixTests
 {
     private const string Tests = "python3 -m unittest";
     private const string NewTest = "test_inner";
-    private static readonly string Tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+    private static readonly string Tool = DatacurveTool.Typed;
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory]

@@ -27,9 +27,8 @@ public sealed class OddFoldersTests : IDisposable
         )
             await ChildProcess.RunAsync(new("git", ["-C", repository, .. step.Split(' ')]), Ct);
         var start = DatacurveTool.StartOf();
-        var tool = $"'{start.FileName}' '{start.ArgumentList[0]}'";
-        var typed = $"{tool} note plan 'what I think'; exit";
-        var session = new ProcessStartInfo("sh", ["-c", $"echo \"{typed}\" | {tool} record"])
+        var typed = $"{DatacurveTool.Typed} note plan 'what I think'; exit";
+        var session = new ProcessStartInfo("sh", ["-c", $"echo \"{typed}\" | {DatacurveTool.Typed} record"])
         {
             WorkingDirectory = repository,
         };

@@ -8,7 +8,7 @@ namespace Datacurve.Tests.Cli.Capture.Terminal;
 public sealed class DroppedFileTests
 {
     private const string Private = "hunting-for-a-new-job";
-    private static readonly string Tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+    private static readonly string Tool = DatacurveTool.Typed;
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]

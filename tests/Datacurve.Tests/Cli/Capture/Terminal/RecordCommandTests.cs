@@ -27,9 +27,7 @@ public sealed class RecordCommandTests
     {
         await using var recorded = await RecordedShell.StartAsync("bash");
 
-        var refused = await recorded.RunAsync(
-            $"dotnet {AppContext.BaseDirectory}/datacurve.dll record; echo $?"
-        );
+        var refused = await recorded.RunAsync($"{DatacurveTool.Typed} record; echo $?");
         await recorded.ExitAsync();
 
         Assert.Contains("recorded already", refused, StringComparison.Ordinal);
@@ -217,7 +215,7 @@ public sealed class RecordCommandTests
     {
         var hidden = "only" + "-while-paused";
         await using var recorded = await RecordedShell.StartAsync("bash");
-        var tool = $"dotnet {AppContext.BaseDirectory}/datacurve.dll";
+        var tool = DatacurveTool.Typed;
         await recorded.RunAsync($"{tool} pause");
         await recorded.RunAsync($"echo {hidden}");
         await recorded.RunAsync($"{tool} resume");

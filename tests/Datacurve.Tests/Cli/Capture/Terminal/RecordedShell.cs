@@ -104,7 +104,7 @@ internal sealed class RecordedShell : IAsyncDisposable
             Repository,
             environment,
             new TerminalSize(100, 30),
-            [.. Starter, "dotnet", .. tool.ArgumentList, .. arguments]
+            [.. Starter, tool.FileName, .. tool.ArgumentList, .. arguments]
         );
     }
 
