@@ -182,11 +182,13 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         CancellationToken ct
     )
     {
+        using var progress = new FileProgress(time);
         var setup = new CaptureSetup
         {
             Sources = sources,
             Time = time,
             Warn = recording.Warn,
+            BaseProgress = progress.Show,
         };
         try
         {

@@ -8,16 +8,19 @@ internal sealed class ProgressLine : IDisposable
 {
     private readonly bool _isShown = !Console.IsErrorRedirected;
     private readonly StreamWriter _errors = new(StandardStream.Errors) { AutoFlush = true };
+    private bool _isThere;
 
     public void Show(string text)
     {
-        if (_isShown)
-            _errors.Write($"\r\e[K{InertText.Line(text, 100)}");
+        if (!_isShown)
+            return;
+        _errors.Write($"\r\e[K{InertText.Line(text, 100)}");
+        _isThere = true;
     }
 
     public void Dispose()
     {
-        if (_isShown)
+        if (_isThere)
             _errors.Write("\r\e[K");
     }
 }

@@ -41,8 +41,17 @@ internal sealed class BaseBuilder(
     public Dictionary<string, string> LeftOut { get; } = [];
 
     /// <summary>Writes the tar, to the end, and returns what is in it.</summary>
+    /// <param name="commit">The commit that it is of.</param>
+    /// <param name="file">Takes the tar.</param>
+    /// <param name="progress">Told how many files are in it, and how many there are to be.</param>
+    /// <param name="ct">Ends it.</param>
     /// <exception cref="GitException">The commit cannot be read, or is over a limit.</exception>
-    public async Task<IReadOnlyList<BaseFile>> WriteAsync(string commit, Stream file, CancellationToken ct)
+    public async Task<IReadOnlyList<BaseFile>> WriteAsync(
+        string commit,
+        Stream file,
+        Action<int, int> progress,
+        CancellationToken ct
+    )
     {
         // In GNU's form: readers take the records of the other for lines, and a name may hold a newline.
         await using var tar = new TarWriter(file, TarEntryFormat.Gnu, leaveOpen: true);
@@ -50,11 +59,14 @@ internal sealed class BaseBuilder(
         // A tar of nothing would not be known as a tar.
         await tar.WriteEntryAsync(Folder(), ct);
         var differing = new List<CommittedFile>();
-        foreach (var committed in await ListAsync(commit, ct))
-            if (!await TryTakeFromDiskAsync(tar, committed, ct))
+        var all = await ListAsync(commit, ct);
+        foreach (var committed in all)
+            if (await TryTakeFromDiskAsync(tar, committed, ct))
+                progress(_files.Count, all.Count);
+            else
                 differing.Add(committed);
         if (differing.Count > 0)
-            await AddDifferingAsync(tar, differing, ct);
+            await AddDifferingAsync(tar, differing, () => progress(_files.Count, all.Count), ct);
         return _files;
     }
 
@@ -104,7 +116,12 @@ internal sealed class BaseBuilder(
         return true;
     }
 
-    private async Task AddDifferingAsync(TarWriter tar, List<CommittedFile> differing, CancellationToken ct)
+    private async Task AddDifferingAsync(
+        TarWriter tar,
+        List<CommittedFile> differing,
+        Action progress,
+        CancellationToken ct
+    )
     {
         var changed = await ChangedAsync(ct);
         await using var objects = new GitObjects(repository.Git, limits.BaseFileBytesMax);
@@ -127,6 +144,7 @@ internal sealed class BaseBuilder(
                 );
             else
                 LeftOut[committed.Path] = $"is over {limits.BaseFileBytesMax} bytes, or not held";
+            progress();
         }
     }
 

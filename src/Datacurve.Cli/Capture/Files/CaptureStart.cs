@@ -86,7 +86,7 @@ internal sealed class CaptureStart : IDisposable
             _setup.Time
         );
         var file = CreateBase();
-        var files = await builder.WriteAsync(commit, file, ct);
+        var files = await builder.WriteAsync(commit, file, _setup.BaseProgress, ct);
         await file.FlushAsync(ct);
 
         // The tar under its own name says that all of this is there.

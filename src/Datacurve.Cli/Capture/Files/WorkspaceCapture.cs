@@ -207,6 +207,9 @@ internal sealed record CaptureSetup
     /// <summary>Told once where files cannot be recorded for a while; a sentence for the developer.</summary>
     public Action<string> Warn { get; init; } = _ => { };
 
+    /// <summary>Told how many files of the base have been read, and of how many, after each.</summary>
+    public Action<int, int> BaseProgress { get; init; } = (_, _) => { };
+
     /// <summary>Makes the watch of this system.</summary>
     public Func<Repository, Action<ChangeHint>, IChangeWatch> Watch { get; init; } =
         (repository, tell) =>
