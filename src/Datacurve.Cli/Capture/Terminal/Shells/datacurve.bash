@@ -28,11 +28,12 @@ __datacurve_ended() {
 }
 
 # What bash has just put into its history is the command as it was typed. Where nothing was put there, the
-# command repeats the last one or is kept out on purpose; R says that the text is the last.
+# command repeats the last one or is kept out on purpose; R says that the text is the last, and I that many others
+# are kept out as well.
 __datacurve_typed() {
   set +eux
   local LC_ALL=C kind=E line
-  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R
+  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R && [[ ${HISTIGNORE-} ]] && kind=I
   if [[ ${HISTTIMEFORMAT@a} == *r* ]]; then
     line=$(builtin fc -ln -0)
     line=${line:1}
@@ -47,6 +48,14 @@ __datacurve_typed() {
   builtin printf '\e]633;%s;@NONCE@;%s\a\e]133;C;@NONCE@\a' "$kind" "$__datacurve_text"
 }
 
+# Whether nothing that is shown follows our mark in the prompt: another integration's marks may.
+__datacurve_is_marked() {
+  local rest=${PS1-}
+  [[ $rest == *"$__datacurve_ps1"* ]] || return 1
+  rest=${rest##*"$__datacurve_ps1"}
+  [[ -z $rest || $rest == '\['*'\]' ]]
+}
+
 # Whether the user's own commands have made a new prompt, or a line that was typed has replaced ours.
 __datacurve_is_lost() {
   set +eux
@@ -54,7 +63,7 @@ __datacurve_is_lost() {
     __datacurve_ended "$1"
     return 0
   fi
-  [[ ${PS1@a} == *r* ]] || [[ ${PS1-} == *"$__datacurve_ps1"* && ${PS1@a} != *x* ]] || return 0
+  [[ ${PS1@a} == *r* ]] || { __datacurve_is_marked && [[ ${PS1@a} != *x* ]]; } || return 0
   local hears=0 can_hear=0
   [[ ${PS0-} == *"$__datacurve_ps0"* ]] && hears=1
   shopt -q promptvars && can_hear=1
@@ -75,7 +84,7 @@ __datacurve_restore() {
     )
   fi
   if [[ ${PS1@a} != *r* ]]; then
-    [[ ${PS1-} == *"$__datacurve_ps1"* ]] || PS1=${PS1-}$__datacurve_ps1
+    __datacurve_is_marked || PS1=${PS1//"$__datacurve_ps1"/}$__datacurve_ps1
     # Not for programs to read, which would show the mark.
     export -n PS1
   fi

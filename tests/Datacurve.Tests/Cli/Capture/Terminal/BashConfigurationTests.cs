@@ -88,6 +88,50 @@ public sealed class BashConfigurationTests
         await recorded.Terminal.WaitForAsync("Some commands are not recorded");
     }
 
+    // Terminals' own integrations put their marks around a prompt; others put more of a prompt there.
+    [Theory]
+    [InlineData("\\[\\e]133;B\\a\\]")]
+    [InlineData("\\[\\e]633;B;abc\\e\\\\\\]")]
+    [InlineData("more> ")]
+    public async Task Whatever_follows_our_mark_in_a_prompt_what_is_typed_without_echo_stays_out(string more)
+    {
+        await using var recorded = await RecordedShell.StartAsync(
+            "bash",
+            $"PROMPT_COMMAND=decorate; decorate() {{ [[ $PS1 == *'{more}'* ]] || PS1=\"$PS1\"'{more}'; }}"
+        );
+
+        await recorded.RunAsync("stty -echo");
+        await recorded.RunAsync("mistaken-for-a-password");
+        await recorded.RunAsync("stty echo");
+        await recorded.RunAsync("echo seen");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("mistaken-for", recorded.EverythingOnDisk(), StringComparison.Ordinal);
+        Assert.Equal((0, "seen\r\n"), Ended(recorded, "echo seen"));
+    }
+
+    [Fact]
+    public async Task A_command_that_the_history_ignores_is_not_recorded_as_the_last_that_it_took()
+    {
+        const string Withheld = "[not recorded: kept out of the shell's history]";
+        await using var recorded = await RecordedShell.StartAsync(
+            "bash",
+            "HISTCONTROL=ignoreboth; HISTIGNORE='ls:pwd'"
+        );
+
+        await recorded.RunAsync("echo one");
+        await recorded.RunAsync("lss\x7f");
+        await recorded.RunAsync("wd\x01p");
+        await recorded.RunAsync("echo onne\x1b[D\x7f");
+        await recorded.RunAsync("lx\x7fs\x15\x1b[A");
+        await recorded.ExitAsync();
+
+        Assert.Equal(
+            ["echo one", Withheld, Withheld, "echo one", "echo one", "exit"],
+            recorded.Commands().Select(command => command.Typed.Command)
+        );
+    }
+
     private static (long?, string) Ended(RecordedShell recorded, string line)
     {
         var command = recorded.Command(line);
