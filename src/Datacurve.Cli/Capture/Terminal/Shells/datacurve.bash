@@ -31,6 +31,8 @@ __datacurve_ended() {
 # command repeats the last one or is kept out on purpose; R says that the text is the last, and I that many others
 # are kept out as well.
 __datacurve_typed() {
+  # Of several commands that are pasted at once, all but the last end here, without a prompt.
+  __datacurve_ended $?
   set +eux
   local LC_ALL=C kind=E line
   [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R && [[ ${HISTIGNORE-} ]] && kind=I
@@ -56,9 +58,17 @@ __datacurve_is_marked() {
   [[ -z $rest || $rest == '\['*'\]' ]]
 }
 
+# Before the first command. What is installed at the first prompt may have a DEBUG trap that waits for a command
+# already, and would take ours for it.
+__datacurve_can_wait() {
+  ((${__datacurve_heard-0} == 0)) &&
+    [[ ${PROMPT_COMMAND[*]-} == *"$__datacurve_first"*"$__datacurve_last"* && ${PS0-} == *"$__datacurve_ps0"* ]]
+}
+
 # Whether the user's own commands have made a new prompt, or a line that was typed has replaced ours.
 __datacurve_is_lost() {
   set +eux
+  __datacurve_can_wait && return 1
   if ((__datacurve_has_array)) && [[ ${PROMPT_COMMAND-} != "$__datacurve_first" ]]; then
     __datacurve_ended "$1"
     return 0
@@ -105,8 +115,10 @@ __datacurve_start() {
   __datacurve_first='(__datacurve_ended $?) 2>/dev/null'
   __datacurve_last='if (__datacurve_is_lost $?) 2>/dev/null'
   __datacurve_last+=' && ! { __datacurve_restore; } 2>/dev/null; then :; fi'
+  # Expansions that come to nothing, and count: no trap sees them.
+  __datacurve_last+=' 2>/dev/null"${__datacurve_first:__datacurve_number=HISTCMD:0}"'
   __datacurve_ps1='\[\e]133;B;@PROMPT_NONCE@;$((__datacurve_number=HISTCMD))\a\]'
-  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)'
+  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)${__datacurve_first:__datacurve_heard=1:0}'
   local version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
   __datacurve_has_array=$((version >= 501))
   if ((version < 404)) || [[ ${PROMPT_COMMAND@a} == *r* ]]; then

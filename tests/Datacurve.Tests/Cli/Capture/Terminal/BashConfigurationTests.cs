@@ -132,6 +132,58 @@ public sealed class BashConfigurationTests
         );
     }
 
+    // As bash-preexec does, which many others bring along.
+    [Fact]
+    public async Task What_hooks_commands_from_the_first_prompt_on_hears_of_the_users_and_of_no_other()
+    {
+        await using var recorded = await RecordedShell.StartAsync(
+            "bash",
+            """
+            disarm() { :; }
+            arm() { armed=1; }
+            heard() {
+              [[ ${armed-} ]] || return 0
+              armed=
+              [[ $BASH_COMMAND == disarm ]] || echo "<$BASH_COMMAND>"
+            }
+            install() {
+              [[ ${installed-} ]] && return
+              installed=1
+              PROMPT_COMMAND=disarm$'\n'$PROMPT_COMMAND
+              PROMPT_COMMAND+=(arm)
+              PS1='READY> '
+              trap heard DEBUG
+              arm
+            }
+            PROMPT_COMMAND=install
+            """
+        );
+
+        await recorded.RunAsync("echo one");
+        await recorded.RunAsync("");
+        await recorded.RunAsync("echo two; (exit 3)");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("<__", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.Equal((0, "<echo one>\r\none\r\n"), Ended(recorded, "echo one"));
+        Assert.Equal((3, "<echo two>\r\ntwo\r\n"), Ended(recorded, "echo two; (exit 3)"));
+    }
+
+    [Fact]
+    public async Task Each_of_several_commands_that_are_pasted_at_once_has_its_exit_code()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        recorded.Terminal.Type("\e[200~cd ..; (exit 3)\n(exit 4)\necho three\e[201~");
+        await recorded.RunAsync("");
+        await recorded.ExitAsync();
+
+        Assert.Equal((3, ""), Ended(recorded, "cd ..; (exit 3)"));
+        Assert.Equal((4, ""), Ended(recorded, "(exit 4)"));
+        Assert.Equal((0, "three\r\n"), Ended(recorded, "echo three"));
+        Assert.Equal(Path.GetDirectoryName(recorded.Repository), recorded.Command("(exit 4)").Typed.Cwd);
+    }
+
     private static (long?, string) Ended(RecordedShell recorded, string line)
     {
         var command = recorded.Command(line);
