@@ -5,11 +5,12 @@ namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>What a line editor printed while a line was typed, as it appears on a terminal.</summary>
 /// <param name="Drawn">All characters that were drawn, also those drawn over since.</param>
+/// <param name="IsBlind">Whether nothing was drawn before a line was entered.</param>
 /// <param name="Left">
 /// The line as it stood in the end; null where that needs more of a terminal than is modelled here.
 /// </param>
 /// <param name="IsEdited">Whether anything was drawn over.</param>
-internal sealed record EchoedLine(string Drawn, string? Left, bool IsEdited)
+internal sealed record EchoedLine(string Drawn, bool IsBlind, string? Left, bool IsEdited)
 {
     public static EchoedLine Of(string echo)
     {
@@ -27,8 +28,15 @@ internal sealed record EchoedLine(string Drawn, string? Left, bool IsEdited)
         private bool _isEdited;
         private bool _isLost;
         private bool _isEntered;
+        private bool? _isBlind;
 
-        public EchoedLine Line => new(_drawn.ToString(), _isLost ? null : _left.ToString(), _isEdited);
+        public EchoedLine Line =>
+            new(
+                _drawn.ToString(),
+                _isBlind ?? _drawn.Length == 0,
+                _isLost ? null : _left.ToString(),
+                _isEdited
+            );
 
         /// <summary>Takes a character or a sequence from the beginning, and returns its length.</summary>
         public int Take(ReadOnlySpan<char> text)
@@ -39,6 +47,8 @@ internal sealed record EchoedLine(string Drawn, string? Left, bool IsEdited)
                 (_isEdited, _cursor) = (true, Math.Max(0, _cursor - 1));
             else if (text[0] == '\r')
                 _isEntered = true;
+            else if (text[0] == '\n')
+                _isBlind ??= _drawn.Length == 0;
             else if (!char.IsControl(text[0]))
                 Draw(text[0]);
             return 1;

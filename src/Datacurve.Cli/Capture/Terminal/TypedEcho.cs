@@ -37,9 +37,10 @@ internal sealed class TypedEcho
 
     /// <summary>
     /// Whether a command was typed that the terminal did not show: echo was off, and the developer may have
-    /// taken the prompt for one that asks for a password. False where no prompt was seen.
+    /// taken the prompt for one that asks for a password. Where bash asks for the rest of a line, that is
+    /// shown and the line was not. False where no prompt was seen.
     /// </summary>
-    public bool IsBlind => _isFollowing && Read().Drawn.Length == 0;
+    public bool IsBlind => _isFollowing && Read().IsBlind;
 
     /// <summary>
     /// Whether the typed command can be this one, which the history held already. Where it was typed or

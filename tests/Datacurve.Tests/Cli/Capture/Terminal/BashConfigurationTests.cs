@@ -184,6 +184,20 @@ public sealed class BashConfigurationTests
         Assert.Equal(Path.GetDirectoryName(recorded.Repository), recorded.Command("(exit 4)").Typed.Cwd);
     }
 
+    [Fact]
+    public async Task What_is_typed_without_echo_stays_out_where_bash_asks_for_the_rest_of_it()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        await recorded.RunAsync("stty -echo");
+        recorded.Terminal.Type("mistaken-for's\r");
+        await recorded.Terminal.WaitForAsync("> ");
+        await recorded.RunAsync("a-password'");
+        await recorded.ExitAsync();
+
+        Assert.DoesNotContain("mistaken-for", recorded.EverythingOnDisk(), StringComparison.Ordinal);
+    }
+
     private static (long?, string) Ended(RecordedShell recorded, string line)
     {
         var command = recorded.Command(line);
