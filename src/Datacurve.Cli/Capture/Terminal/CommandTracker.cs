@@ -33,7 +33,7 @@ internal sealed class CommandTracker(
     private Phase _phase = Phase.Starting;
     private string _cwd = context.Cwd;
     private string? _command;
-    private bool _isRepeat;
+    private char _kind;
     private bool _isKept;
     private bool _isBlind;
 
@@ -85,9 +85,9 @@ internal sealed class CommandTracker(
             case 'B' when _phase == Phase.Prompt:
                 _echo.Begin();
                 break;
-            case 'E' or 'R':
+            case 'E' or 'R' or 'I':
                 _command = mark.Text;
-                _isRepeat = mark.Letter == 'R';
+                _kind = mark.Letter;
                 break;
             case 'C':
                 End(exitCode: null);
@@ -134,9 +134,13 @@ internal sealed class CommandTracker(
         var command = (_command ?? "").Trim('\n');
         if (_echo.IsBlind)
             return BlindCommand;
-        if (command.Length == 0 || (_isRepeat && !_echo.CanBe(command)))
-            return WithheldCommand;
-        return command;
+        var isTyped = _kind switch
+        {
+            'R' => _echo.CanBe(command),
+            'I' => _echo.Is(command),
+            _ => command.Length > 0,
+        };
+        return isTyped ? command : WithheldCommand;
     }
 
     private void Start(string commandLine, bool? isUnmarkedShell)

@@ -5,8 +5,9 @@ namespace Datacurve.Cli.Capture.Terminal;
 /// <summary>
 /// One mark of the shell: its letter, and its text where it has one. A the prompt begins, B it ends, E the
 /// command that was typed, R the same where the shell's history did not take it (the text is the last that
-/// it took), C its output begins, D it has ended (the exit code), P a property (<c>Cwd=…</c>, or
-/// <c>Unheard=yes</c> where the shell cannot tell of the next command).
+/// it took), I as R where the history leaves out what the user names, C its output begins, D it has ended
+/// (the exit code), P a property (<c>Cwd=…</c>, or <c>Unheard=yes</c> where the shell cannot tell of the
+/// next command).
 /// </summary>
 internal readonly record struct ShellMark(char Letter, string Text);
 

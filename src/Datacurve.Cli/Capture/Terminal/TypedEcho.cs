@@ -5,7 +5,7 @@ namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>
 /// What the terminal showed between the end of a prompt and the start of its command: the echo of what was
-/// typed. It is looked at to answer two questions, and forgotten.
+/// typed. It is looked at to answer a few questions, and forgotten.
 /// </summary>
 internal sealed class TypedEcho
 {
@@ -37,9 +37,10 @@ internal sealed class TypedEcho
 
     /// <summary>
     /// Whether a command was typed that the terminal did not show: echo was off, and the developer may have
-    /// taken the prompt for one that asks for a password. False where no prompt was seen.
+    /// taken the prompt for one that asks for a password. Where bash asks for the rest of a line, that is
+    /// shown and the line was not. False where no prompt was seen.
     /// </summary>
-    public bool IsBlind => _isFollowing && Visible().Length == 0;
+    public bool IsBlind => _isFollowing && Read().IsBlind;
 
     /// <summary>
     /// Whether the typed command can be this one, which the history held already. Where it was typed or
@@ -50,43 +51,16 @@ internal sealed class TypedEcho
     {
         if (!_isFollowing || command.Length == 0)
             return false;
-        var visible = Visible();
-        return IsEdited() ? !visible.StartsWith(' ') : visible.Trim() == command.Trim();
+        var line = Read();
+        return line.IsEdited ? !line.Drawn.StartsWith(' ') : line.Drawn.Trim() == command.Trim();
     }
 
-    private bool IsEdited() => Sequences(keepControls: true).AsSpan().IndexOfAny('\b', '\e') >= 0;
+    /// <summary>
+    /// Whether the typed command is this one, as far as the echo surely says: where an edited line wrapped
+    /// it does not.
+    /// </summary>
+    public bool Is(string command) =>
+        _isFollowing && command.Length > 0 && Read().Left?.Trim() == command.Trim();
 
-    private string Visible() => Sequences(keepControls: false);
-
-    // Private-mode sequences (CSI ? …) switch bracketed paste and the like and draw nothing.
-    private string Sequences(bool keepControls)
-    {
-        var text = Encoding.UTF8.GetString(_bytes.WrittenSpan);
-        var kept = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\e')
-            {
-                var length = SequenceLength(text.AsSpan(i), out var draws);
-                if (keepControls && draws)
-                    kept.Append('\e');
-                i += length - 1;
-            }
-            else if (!char.IsControl(text[i]) || (keepControls && text[i] == '\b'))
-                kept.Append(text[i]);
-        }
-        return kept.ToString();
-    }
-
-    private static int SequenceLength(ReadOnlySpan<char> text, out bool draws)
-    {
-        draws = true;
-        if (text.Length < 2 || text[1] != '[')
-            return Math.Min(2, text.Length);
-        draws = text.Length < 3 || text[2] != '?';
-        for (var i = 2; i < text.Length; i++)
-            if (text[i] is >= '@' and <= '~')
-                return i + 1;
-        return text.Length;
-    }
+    private EchoedLine Read() => EchoedLine.Of(Encoding.UTF8.GetString(_bytes.WrittenSpan));
 }

@@ -28,11 +28,14 @@ __datacurve_ended() {
 }
 
 # What bash has just put into its history is the command as it was typed. Where nothing was put there, the
-# command repeats the last one or is kept out on purpose; R says that the text is the last.
+# command repeats the last one or is kept out on purpose; R says that the text is the last, and I that many others
+# are kept out as well.
 __datacurve_typed() {
+  # Of several commands that are pasted at once, all but the last end here, without a prompt.
+  __datacurve_ended $?
   set +eux
   local LC_ALL=C kind=E line
-  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R
+  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R && [[ ${HISTIGNORE-} ]] && kind=I
   if [[ ${HISTTIMEFORMAT@a} == *r* ]]; then
     line=$(builtin fc -ln -0)
     line=${line:1}
@@ -47,14 +50,30 @@ __datacurve_typed() {
   builtin printf '\e]633;%s;@NONCE@;%s\a\e]133;C;@NONCE@\a' "$kind" "$__datacurve_text"
 }
 
+# Whether nothing that is shown follows our mark in the prompt: another integration's marks may.
+__datacurve_is_marked() {
+  local rest=${PS1-}
+  [[ $rest == *"$__datacurve_ps1"* ]] || return 1
+  rest=${rest##*"$__datacurve_ps1"}
+  [[ -z $rest || $rest == '\['*'\]' ]]
+}
+
+# Before the first command. What is installed at the first prompt may have a DEBUG trap that waits for a command
+# already, and would take ours for it.
+__datacurve_can_wait() {
+  ((${__datacurve_heard-0} == 0)) &&
+    [[ ${PROMPT_COMMAND[*]-} == *"$__datacurve_first"*"$__datacurve_last"* && ${PS0-} == *"$__datacurve_ps0"* ]]
+}
+
 # Whether the user's own commands have made a new prompt, or a line that was typed has replaced ours.
 __datacurve_is_lost() {
   set +eux
+  __datacurve_can_wait && return 1
   if ((__datacurve_has_array)) && [[ ${PROMPT_COMMAND-} != "$__datacurve_first" ]]; then
     __datacurve_ended "$1"
     return 0
   fi
-  [[ ${PS1@a} == *r* ]] || [[ ${PS1-} == *"$__datacurve_ps1"* && ${PS1@a} != *x* ]] || return 0
+  [[ ${PS1@a} == *r* ]] || { __datacurve_is_marked && [[ ${PS1@a} != *x* ]]; } || return 0
   local hears=0 can_hear=0
   [[ ${PS0-} == *"$__datacurve_ps0"* ]] && hears=1
   shopt -q promptvars && can_hear=1
@@ -75,7 +94,7 @@ __datacurve_restore() {
     )
   fi
   if [[ ${PS1@a} != *r* ]]; then
-    [[ ${PS1-} == *"$__datacurve_ps1"* ]] || PS1=${PS1-}$__datacurve_ps1
+    __datacurve_is_marked || PS1=${PS1//"$__datacurve_ps1"/}$__datacurve_ps1
     # Not for programs to read, which would show the mark.
     export -n PS1
   fi
@@ -96,8 +115,10 @@ __datacurve_start() {
   __datacurve_first='(__datacurve_ended $?) 2>/dev/null'
   __datacurve_last='if (__datacurve_is_lost $?) 2>/dev/null'
   __datacurve_last+=' && ! { __datacurve_restore; } 2>/dev/null; then :; fi'
+  # Expansions that come to nothing, and count: no trap sees them.
+  __datacurve_last+=' 2>/dev/null"${__datacurve_first:__datacurve_number=HISTCMD:0}"'
   __datacurve_ps1='\[\e]133;B;@PROMPT_NONCE@;$((__datacurve_number=HISTCMD))\a\]'
-  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)'
+  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)${__datacurve_first:__datacurve_heard=1:0}'
   local version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
   __datacurve_has_array=$((version >= 501))
   if ((version < 404)) || [[ ${PROMPT_COMMAND@a} == *r* ]]; then

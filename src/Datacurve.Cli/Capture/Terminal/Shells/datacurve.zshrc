@@ -52,10 +52,12 @@ __datacurve_typed() {
 # to read PS1. It is not exported, since other programs would show the mark.
 __datacurve_prompt() {
   {
-    local exit_code=$?
+    local exit_code=$? can_hide=
+    # Without it the shell would show what is to be hidden.
+    [[ -o promptpercent ]] && can_hide=1
     emulate -L zsh
     setopt no_xtrace
-    [[ $PS1 == *'133;B;@PROMPT_NONCE@'* ]] || PS1+=$'%{\e]133;B;@PROMPT_NONCE@\a%}'
+    [[ $can_hide && ${PS1-} != *'133;B;@PROMPT_NONCE@'* ]] && PS1+=$'%{\e]133;B;@PROMPT_NONCE@\a%}'
     [[ ${(t)PS1}${(t)PROMPT}${(t)prompt} != *export* ]] || typeset -g +x PS1 PROMPT prompt
     return exit_code
   } 2>/dev/null
@@ -63,6 +65,7 @@ __datacurve_prompt() {
 
 # A line that was typed may have set a list of hooks anew.
 __datacurve_hook() {
+  setopt local_options unset no_ksh_arrays
   typeset -ga precmd_functions preexec_functions
   (( $precmd_functions[(I)__datacurve_ended] )) || precmd_functions=(__datacurve_ended $precmd_functions)
   (( $precmd_functions[(I)__datacurve_prompt] )) || precmd_functions+=(__datacurve_prompt)

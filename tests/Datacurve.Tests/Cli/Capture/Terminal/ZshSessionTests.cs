@@ -63,4 +63,22 @@ public sealed class ZshSessionTests
         Assert.Equal("cat <<END\na \\\\ b\nEND", recorded.Commands()[0].Typed.Command);
         Assert.Equal("a \\ b\r\n", recorded.Commands()[0].Output);
     }
+
+    [Theory]
+    [InlineData("no_unset")]
+    [InlineData("ksh_arrays")]
+    [InlineData("no_prompt_percent")]
+    public async Task Whatever_is_set_commands_are_told_apart_and_nothing_foreign_is_shown(string option)
+    {
+        await using var recorded = await RecordedShell.StartAsync("zsh", $"setopt {option}");
+
+        await recorded.RunAsync("(exit 3)");
+        await recorded.RunAsync("echo two");
+        await recorded.ExitAsync();
+
+        Assert.Equal(3, recorded.Command("(exit 3)").Exit!.ExitCode);
+        Assert.Equal("two\r\n", recorded.Command("echo two").Output);
+        Assert.DoesNotContain("__datacurve", recorded.Terminal.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("%{", recorded.Terminal.Screen, StringComparison.Ordinal);
+    }
 }
