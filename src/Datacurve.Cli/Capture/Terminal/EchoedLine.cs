@@ -5,7 +5,10 @@ namespace Datacurve.Cli.Capture.Terminal;
 
 /// <summary>What a line editor printed while a line was typed, as it appears on a terminal.</summary>
 /// <param name="Drawn">All characters that were drawn, also those drawn over since.</param>
-/// <param name="IsBlind">Whether nothing was drawn before a line was entered.</param>
+/// <param name="IsBlind">
+/// Whether nothing was drawn before a line was entered, or no end of a line was: with echo off older shells
+/// do not draw that either, and what they ask for the rest of the line with is all there is.
+/// </param>
 /// <param name="Left">
 /// The line as it stood in the end; null where that needs more of a terminal than is modelled here.
 /// </param>
@@ -28,15 +31,11 @@ internal sealed record EchoedLine(string Drawn, bool IsBlind, string? Left, bool
         private bool _isEdited;
         private bool _isLost;
         private bool _isEntered;
-        private bool? _isBlind;
+        private bool _isBlind = true;
+        private bool _hasEnded;
 
         public EchoedLine Line =>
-            new(
-                _drawn.ToString(),
-                _isBlind ?? _drawn.Length == 0,
-                _isLost ? null : _left.ToString(),
-                _isEdited
-            );
+            new(_drawn.ToString(), _isBlind, _isLost ? null : _left.ToString(), _isEdited);
 
         /// <summary>Takes a character or a sequence from the beginning, and returns its length.</summary>
         public int Take(ReadOnlySpan<char> text)
@@ -47,8 +46,8 @@ internal sealed record EchoedLine(string Drawn, bool IsBlind, string? Left, bool
                 (_isEdited, _cursor) = (true, Math.Max(0, _cursor - 1));
             else if (text[0] == '\r')
                 _isEntered = true;
-            else if (text[0] == '\n')
-                _isBlind ??= _drawn.Length == 0;
+            else if (text[0] == '\n' && !_hasEnded)
+                (_hasEnded, _isBlind) = (true, _drawn.Length == 0);
             else if (!char.IsControl(text[0]))
                 Draw(text[0]);
             return 1;

@@ -40,7 +40,7 @@ internal sealed class TypedEcho
     /// taken the prompt for one that asks for a password. Where bash asks for the rest of a line, that is
     /// shown and the line was not. False where no prompt was seen.
     /// </summary>
-    public bool IsBlind => _isFollowing && Read().IsBlind;
+    public bool IsBlind => _isFollowing && _bytes.WrittenCount < BytesMax && Read().IsBlind;
 
     /// <summary>
     /// Whether the typed command can be this one, which the history held already. Where it was typed or

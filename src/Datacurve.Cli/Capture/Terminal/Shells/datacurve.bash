@@ -20,11 +20,12 @@ __datacurve_escape() {
 
 # Straight to the terminal, wherever exec has sent the shell's own output.
 __datacurve_ended() {
+  local options=$-
   set +eux
   __datacurve_escape "${PWD-}"
   builtin printf '\e]633;P;@NONCE@;Cwd=%s\a\e]133;D;@NONCE@;%s\a' "$__datacurve_text" "$1" >/dev/tty
-  # An array's commands find $? as it was anyway.
-  ((__datacurve_has_array)) || return "$1"
+  # An array's commands find $? as it was anyway. Where set -e holds, to return it would end the shell.
+  ((__datacurve_has_array)) || [[ $options == *e* ]] || return "$1"
 }
 
 # What bash has just put into its history is the command as it was typed. Where nothing was put there, the
@@ -35,7 +36,7 @@ __datacurve_typed() {
   __datacurve_ended $?
   set +eux
   local LC_ALL=C kind=E line
-  [[ $HISTCMD == "${__datacurve_number-}" ]] && kind=R && [[ ${HISTIGNORE-} ]] && kind=I
+  [[ $__datacurve_next == "${__datacurve_number-}" ]] && kind=R && [[ ${HISTIGNORE-} ]] && kind=I
   if [[ ${HISTTIMEFORMAT@a} == *r* ]]; then
     line=$(builtin fc -ln -0)
     line=${line:1}
@@ -61,7 +62,7 @@ __datacurve_is_marked() {
 # Before the first command. What is installed at the first prompt may have a DEBUG trap that waits for a command
 # already, and would take ours for it.
 __datacurve_can_wait() {
-  ((${__datacurve_heard-0} == 0)) &&
+  ((${__datacurve_next-0} == 0)) &&
     [[ ${PROMPT_COMMAND[*]-} == *"$__datacurve_first"*"$__datacurve_last"* && ${PS0-} == *"$__datacurve_ps0"* ]]
 }
 
@@ -118,7 +119,8 @@ __datacurve_start() {
   # Expansions that come to nothing, and count: no trap sees them.
   __datacurve_last+=' 2>/dev/null"${__datacurve_first:__datacurve_number=HISTCMD:0}"'
   __datacurve_ps1='\[\e]133;B;@PROMPT_NONCE@;$((__datacurve_number=HISTCMD))\a\]'
-  __datacurve_ps0='$({ __datacurve_typed; } 3>&2 2>/dev/null)${__datacurve_first:__datacurve_heard=1:0}'
+  # Before 5.1 a subshell does not know HISTCMD.
+  __datacurve_ps0='${__datacurve_first:__datacurve_next=HISTCMD:0}$({ __datacurve_typed; } 3>&2 2>/dev/null)'
   local version=$((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1]))
   __datacurve_has_array=$((version >= 501))
   if ((version < 404)) || [[ ${PROMPT_COMMAND@a} == *r* ]]; then

@@ -22,6 +22,16 @@ public sealed class EchoedLineTests
         Assert.Equal((drawn, left), (line.Drawn, line.Left));
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("\r\n", true)]
+    [InlineData("ls\r\n", false)]
+    [InlineData("\e[?2004l\r\n> \e[?2004l\r\n", true)]
+    [InlineData("> ", true)]
+    [InlineData("echo 'a\r\n> b'\r\n", false)]
+    public void A_line_is_blind_where_nothing_of_it_was_drawn(string echo, bool isBlind) =>
+        Assert.Equal(isBlind, EchoedLine.Of(echo).IsBlind);
+
     [Fact]
     public void Any_text_is_read_to_its_end()
     {
