@@ -22,7 +22,7 @@ internal static class SundryTemplates
         SELECT hmac('payload', '{u}', 'sha256')
         set vpn ipsec pre-shared-secret {u}
         Jelszó: {p}
-        Şifre: {p}
+        şifre: {p}
         Palavra-passe: {p}
         consul agent -encrypt "{s}x7Q=" -server
         BUNDLE_GEMS__canyon__IO: "kim:{u}"
@@ -88,7 +88,6 @@ internal static class SundryTemplates
         @Value("${billing.ingestion.key:{k}}")
         @Value("${secret.key.base:{x}}")
         app.project.key={x}
-        app.transfer.token.salt={k}
         407,API_SECRET,/{s}9x==,prod,2031-05-06
         private readonly descopeManagementKey = '{k}';
         private readonly maptilerKey = '{k}';
