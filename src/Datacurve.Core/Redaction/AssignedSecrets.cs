@@ -109,14 +109,17 @@ internal static class AssignedSecrets
         || SecretName.IsStrong(name)
             && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
             && content.Length >= HexCharsMin
-            && !content.TrimStart("0x").ContainsAnyExcept(SecretValue.HexDigits)
+            && IsHex(content.TrimStart("0x"))
             && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
         content[(content.LastIndexOf('.') + 1)..] is var part
         && !part.Contains('_')
-        && SecretValue.IsRandomKey(part);
+        && (SecretValue.IsRandomKey(part) || part.Length >= HexCharsMin && IsHex(part));
+
+    private static bool IsHex(ReadOnlySpan<char> content) =>
+        !content.ContainsAnyExcept(SecretValue.HexDigits);
 
     // "sid" names statements and subjects too.
     private static bool IsShortId(ReadOnlySpan<char> name) =>
@@ -232,7 +235,14 @@ internal static class AssignedSecrets
         var last = name[(name.LastIndexOf('.') + 1)..];
         return last.StartsWith("set", StringComparison.OrdinalIgnoreCase)
             || last.StartsWith("with", StringComparison.OrdinalIgnoreCase)
-            || last is "password" or "pass" or "passwd" or "passphrase" or "pwd";
+            || last
+                is "password"
+                    or "Password"
+                    or "pass"
+                    or "passwd"
+                    or "passphrase"
+                    or "Passphrase"
+                    or "pwd";
     }
 
     // "X-API-Key: …[\r][\n]", as clients of Apache's print what they send.

@@ -46,6 +46,19 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         "L",
         "[]byte(",
         "$",
+        "JSON.stringify(",
+        "json.dumps(",
+        "Secret(",
+        "SecretString(",
+        "SecretString::new(",
+        "Secret::new(",
+        "Sensitive(",
+        "Buffer.from(",
+        "new String(",
+        "Cow::Borrowed(",
+        "std::string_view(",
+        "Redacted.make(",
+        "Zeroizing::new(",
     ];
 
     /// <summary>Reads the value behind a gap.</summary>
@@ -236,6 +249,9 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         var start = value.Start + space;
         while (start < text.Length && text[start] == ' ')
             start++;
+        // "Token abgelaufen", a message.
+        if (value.IsQuoted && !text[start..value.End].ContainsAnyExceptInRange('a', 'z'))
+            return value;
         if (value.IsQuoted)
             return value with { Start = Math.Min(start, value.End) };
         return value with { Start = start, End = EndOf(text, start, ValueEnds) };

@@ -69,7 +69,8 @@ internal static class Assignments
         return (start, end);
     }
 
-    // PASS: some/test, as test runners report; arn:aws:…:secret:name; "AWS::IAM::AccessKey", a type.
+    // PASS: some/test, as test runners report; arn:aws:…:secret:name; checksum/secret: …, as Helm has it;
+    // "AWS::IAM::AccessKey", a type.
     private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
     {
         if (end >= text.Length)
@@ -78,6 +79,7 @@ internal static class Assignments
         return text[end] switch
         {
             ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
+                || before.EndsWith("checksum/")
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
             '>' => before.EndsWith('<')
                 && text[start..end].StartsWith("your", StringComparison.OrdinalIgnoreCase),
@@ -87,7 +89,9 @@ internal static class Assignments
     }
 
     private static bool IsCookie(ReadOnlySpan<char> name) =>
-        name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase);
+        name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase)
+        && !name.EndsWith("release_cookie", StringComparison.OrdinalIgnoreCase)
+        && !name.Contains("erlang", StringComparison.OrdinalIgnoreCase);
 
     // Whether there are any.
     private static bool FindCookies(ReadOnlySpan<char> text, int at, List<Found> found)

@@ -115,7 +115,11 @@ internal static class ChosenPassword
     {
         var core = value.TrimEnd("!@#$%^&*?+=_-.");
         var words = core.TrimEnd("0123456789");
-        return core.Length - words.Length is >= 2 and <= 4
+        var digits = core.Length - words.Length;
+        // Lantern@2017
+        if (digits == 4 && words.Length > 4 && words[^1] is '@' or '#' or '!' or '$' or '*')
+            words = words[..^1];
+        return digits is >= 2 and <= 4
             && words.Length >= 4
             && value.Length - core.Length <= 2
             && !words.ContainsAnyExcept(PhraseChars)

@@ -113,6 +113,22 @@ internal static class CodeValue
             content.StartsWith("$Env:", StringComparison.OrdinalIgnoreCase) || content.StartsWith("function(")
         )
             return true;
+        // --token-secret:#b021075e, a colour
+        if (
+            content.Length <= 9
+            && content[0] == '#'
+            && !content[1..].ContainsAnyExcept(SecretValue.HexDigits)
+        )
+            return true;
+        // "restore-password"===t
+        var before = text[..value.Start].TrimEnd(' ');
+        if (
+            before.EndsWith("===")
+            || before.EndsWith("!==")
+            || before.EndsWith("\"==")
+            || before.EndsWith("'==")
+        )
+            return true;
         // "PWD=" + folder, \&function, *pointer.Type
         if (content[0] == '+' && text[value.Start - 1] is '"' or '\'' || content.StartsWith("\\&"))
             return true;

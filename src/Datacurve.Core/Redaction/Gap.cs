@@ -186,10 +186,20 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
                 || before.TrimEnd() is [.. var first, '|']
                     && !first.Trim().IsEmpty
                     && !first.Trim().ContainsAnyExceptInRange('0', '9'),
-            ',' or ';' => at == nameEnd
-                && (nameStart == 0 || text[nameStart - 1] == ',' && !text.ContainsAny(" \"'(=")),
+            ',' or ';' => at == nameEnd && (nameStart == 0 || text[nameStart - 1] == ',' && IsRow(text)),
             _ => false,
         };
+    }
+
+    // Neither blanks nor quotes, and no sign but the padding at the end of a cell.
+    private static bool IsRow(ReadOnlySpan<char> text)
+    {
+        if (text.ContainsAny(" \"'("))
+            return false;
+        foreach (var cell in text.Split(','))
+            if (text[cell].TrimEnd('=').Contains('='))
+                return false;
+        return true;
     }
 
     // :name, "value", as Ruby and Elixir have it.

@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Core.Redaction;
 
@@ -9,6 +10,7 @@ internal enum Detector
     Url,
     Codes,
     Home,
+    Owner,
     Person,
     Mail,
     Phone,
@@ -73,14 +75,15 @@ internal sealed class KeywordUses
         word == ContextWords.Url ? Detector.Url
         : ContextWords.Schemes.Contains(word) ? Detector.Scheme
         : ContextWords.Codes.Contains(word) ? Detector.Codes
-        : ContextWords.Homes.Contains(word) ? Detector.Home
-        : ContextWords.People.Contains(word) ? Detector.Person
-        : ContextWords.MailSigns.Contains(word) ? Detector.Mail
-        : ContextWords.Phones.Contains(word) ? Detector.Phone
-        : ContextWords.LogMarks.Contains(word) ? Detector.Log
-        : ContextWords.LocalEnds.Contains(word) ? Detector.LocalHost
-        : ContextWords.HostNames.Contains(word) ? Detector.NamedHost
-        : ContextWords.Machines.Contains(word) ? Detector.Machine
-        : ContextWords.PromptSigns.Contains(word) ? Detector.Prompt
+        : PersonalWords.Homes.Contains(word) ? Detector.Home
+        : PersonalWords.Groups.Contains(word) ? Detector.Owner
+        : PersonalWords.People.Contains(word) ? Detector.Person
+        : PersonalWords.MailSigns.Contains(word) ? Detector.Mail
+        : PersonalWords.Phones.Contains(word) ? Detector.Phone
+        : PersonalWords.LogMarks.Contains(word) ? Detector.Log
+        : PersonalWords.LocalEnds.Contains(word) ? Detector.LocalHost
+        : PersonalWords.HostNames.Contains(word) ? Detector.NamedHost
+        : PersonalWords.Machines.Contains(word) ? Detector.Machine
+        : PersonalWords.PromptSigns.Contains(word) ? Detector.Prompt
         : Detector.None;
 }

@@ -45,6 +45,14 @@ internal static class NameWords
         "authtok",
         "keymaterial",
         "rediscliauth",
+        "passord",
+        "salasana",
+        "jelszo",
+        "palavrapasse",
+        "senord",
+        "adgangskode",
+        "parola",
+        "sifre",
     ];
 
     public static readonly string[] Keys =
@@ -139,17 +147,13 @@ internal static class NameWords
         "honeycombteam",
         "ovhconsumer",
         "pluginlicense",
+        "streamkey",
+        "managementkey",
+        "functionskey",
+        "loggedinkey",
+        "noncekey",
+        "sassig",
     ];
-
-    // Whose keys they are, before "key": of a vendor's even a digest or a UUID is a secret.
-    public static readonly string[] Vendors = """
-        adyen algolia amplitude anthropic azure braintree browserstack claude cloudflare cognitive
-        cognitiveservices cohere
-        datadog fastly firebase gemini giphy groq heroku hetzner hubspot huggingface intercom linode mailchimp
-        mailgun mapbox mistral mixpanel newrelic paypal pinecone plaid posthog postmark razorpay replicate
-        resend sauce saucelabs scaleway sendgrid sending sentry sparkpost speech supabase translator twilio
-        typesense upstash vultr zendesk
-        """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     // Endings in common with the above that name something else.
     public static readonly string[] Harmless =
@@ -251,6 +255,13 @@ internal static class NameWords
         "globalkey",
         "routingkey",
         "apikeyprivate",
+        "functionskey",
+        "streamkey",
+        "fernetkey",
+        "projectkey",
+        "erlangcookie",
+        "releasecookie",
+        "sassig",
         "salt",
         "pepper",
     ];

@@ -24,6 +24,7 @@ internal static class PemLines
     private const int TagCharsMax = 12;
     private const int DigestReach = 8;
     private const int MailCharsMax = 76;
+    private const int KeyMemberChars = 44;
 
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
@@ -139,7 +140,7 @@ internal static class PemLines
             return false;
         if (IsDigest(text, start))
             return false;
-        if (IsLineOfKey(body))
+        if (IsLineOfKey(body) || IsKeyMember(text, start, body))
             return true;
         var frame = PemFrame.Around(text, start, end);
         if (frame == Frame.Other)
@@ -162,6 +163,21 @@ internal static class PemLines
         return body.Length >= CharsMin
             ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
             : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
+    }
+
+    // key: "…", of 256 bits with padding, where nothing else says whose key it is.
+    private static bool IsKeyMember(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> body)
+    {
+        if (body.Length != KeyMemberChars || body[^1] != '=' || body[^2] == '=')
+            return false;
+        var before = text[..start].TrimEnd("\"' ");
+        if (before.IsEmpty || before[^1] is not (':' or '='))
+            return false;
+        before = before[..^1].TrimEnd("\"' ");
+        return before.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+            && (before.Length == 3 || before[^4] is ' ' or '"' or '\'' or '\t' or '{' or '+' or '-')
+            && EncodedText.KindOf(body) == HiddenText.None
+            && SecretValue.IsRandomKey(body);
     }
 
     private static bool IsOfKey(int length) => length is 64 or 70;

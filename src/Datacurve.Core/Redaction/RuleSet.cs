@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Core.Redaction;
 
@@ -25,7 +26,7 @@ public sealed class RuleSet
         Version = version;
         Rules = rules;
         Allowlists = allowlists;
-        _keywords = new(() => KeywordFilter.For(rules, [.. ContextWords.Secret, .. ContextWords.Personal]));
+        _keywords = new(() => KeywordFilter.For(rules, [.. ContextWords.Secret, .. PersonalWords.All]));
         _secretKeywords = new(() => KeywordFilter.For(rules, ContextWords.Secret));
     }
 
@@ -81,5 +82,5 @@ public sealed class RuleSet
 /// <summary>The version of the detectors that are code: raised with every change of what they find.</summary>
 internal static class DetectorVersion
 {
-    public const string Text = "8";
+    public const string Text = "9";
 }

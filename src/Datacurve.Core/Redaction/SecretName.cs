@@ -48,7 +48,7 @@ internal static class SecretName
     }
 
     private static bool IsVendorsKey(ReadOnlySpan<char> plain) =>
-        plain.EndsWith("key") && EndsInAny(plain[..^3], NameWords.Vendors);
+        plain.EndsWith("key") && EndsInAny(plain[..^3], VendorNames.All);
 
     private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
         name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
@@ -81,6 +81,9 @@ internal static class SecretName
     private static ReadOnlySpan<char> LastPart(ReadOnlySpan<char> name)
     {
         var dot = name.LastIndexOf('.');
+
+        if (name.EndsWith(".key.base", StringComparison.OrdinalIgnoreCase))
+            return name.Length > CharsMax ? name[^CharsMax..] : name;
 
         // app.api.key
         if (dot > 0 && name[(dot + 1)..].Equals("key", StringComparison.OrdinalIgnoreCase))

@@ -29,6 +29,11 @@ internal static class SecretValue
     private static readonly SearchValues<char> Joints = SearchValues.Create("-.:/_ ");
     private static readonly SearchValues<char> Symbols = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>\"'`");
 
+    private static readonly string[] FileTypes =
+        "pem key json yaml yml txt crt cert cfg conf html py js ts go php java svg png xml sh toml".Split(
+            ' '
+        );
+
     private static readonly (string Opening, char Closing)[] Templates =
     [
         ("${", '}'),
@@ -141,7 +146,11 @@ internal static class SecretValue
         if (value.ContainsAny(Symbols))
             return digits > 0 && !LooksLikeCode(value);
         if (digits == 0)
-            return value.Length >= 10 && !Words.AreMost(value) && IsMixedCase(value);
+            return value.Length >= 10
+                && IsMixedCase(value)
+                && (
+                    !Words.AreMost(value) || value.Length >= 12 && !isDoubtful && CommonGrams.AreFewIn(value)
+                );
 
         // A word and a number is what people choose; with joints between its parts it is a name.
         return value.ContainsAny(Joints)
@@ -259,31 +268,12 @@ internal static class SecretValue
     private static bool EndsInFileType(ReadOnlySpan<char> value)
     {
         var dot = value.LastIndexOf('.');
-        return dot > 0
-            && value.Length - dot is > 2 and < 7
-            && value[(dot + 1)..]
-                is "pem"
-                    or "key"
-                    or "json"
-                    or "yaml"
-                    or "yml"
-                    or "txt"
-                    or "crt"
-                    or "cert"
-                    or "cfg"
-                    or "conf"
-                    or "html"
-                    or "py"
-                    or "js"
-                    or "ts"
-                    or "go"
-                    or "php"
-                    or "java"
-                    or "svg"
-                    or "png"
-                    or "xml"
-                    or "sh"
-                    or "toml";
+        if (dot <= 0 || value.Length - dot is <= 2 or >= 7)
+            return false;
+        foreach (var type in FileTypes)
+            if (value[(dot + 1)..].SequenceEqual(type))
+                return true;
+        return false;
     }
 
     private static bool IsDigest(ReadOnlySpan<char> value) =>

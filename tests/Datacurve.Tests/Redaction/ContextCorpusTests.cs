@@ -8,7 +8,8 @@ namespace Datacurve.Tests.Redaction;
 /// languages take them, not from the detectors. In a template <c>{p}</c> is a password that a person chose,
 /// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{K}</c> a long one, <c>{h}</c> one
 /// in hex, <c>{s}</c> one in base64, <c>{x}</c> one of 128 bits in hex, <c>{g}</c> a UUID, <c>{b}</c> user
-/// and password in base64, <c>{m}</c> the words of a wallet.
+/// and password in base64, <c>{m}</c> the words of a wallet, <c>{c}</c> twenty capitals, <c>{d}</c> base32,
+/// <c>{f}</c> a key of Azure's functions, <c>{l}</c> small letters and digits, <c>{y}</c> a key in fours.
 /// </summary>
 public sealed class ContextCorpusTests(ITestOutputHelper output)
 {
@@ -17,9 +18,10 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static readonly string All =
         $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n"
         + $"{SettingTemplates.Text}\n{ServerTemplates.Text}\n{JoinedTemplates.Text}\n"
-        + AccountTemplates.Text;
+        + $"{AccountTemplates.Text}\n{SundryTemplates.Text}";
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
+    private const string Capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private const string Base64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     private static readonly string[] Chosen =
@@ -58,7 +60,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static (string Line, string Secret) Fill(string template, Planted planted, Random random)
     {
         var at = template.IndexOf('{', StringComparison.Ordinal);
-        while (template[at + 2] != '}' || !"pukKhsgwbmx".Contains(template[at + 1]))
+        while (template[at + 2] != '}' || !"pukKhsgwbmxcdfly".Contains(template[at + 1]))
             at = template.IndexOf('{', at + 1);
         var kind = template[at..(at + 3)];
         var password = random.Next(3) switch
@@ -79,6 +81,14 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
             's' => planted.Of(Base64, 40),
             'g' => $"{planted.Hex(8)}-{planted.Hex(4)}-4{planted.Hex(3)}-a{planted.Hex(3)}-{planted.Hex(12)}",
             'w' => $"{planted.Of(Letters, 6)}-lamp-{random.Next(2, 99)}-{planted.Of(Letters, 5)}",
+            'c' => planted.Of(Capitals, 20),
+            'd' => planted.Of("abcdefghijklmnopqrstuvwxyz234567", 52),
+            'f' => planted.Alphanumeric(44) + "AzFu" + planted.Alphanumeric(5) + "Q==",
+            'l' => planted.Of(Letters + "0123456789", 30),
+            'y' => string.Join(
+                '-',
+                Enumerable.Range(0, 5).Select(_ => planted.Of(Letters, 3) + random.Next(10))
+            ),
             'm' => string.Join(' ', Enumerable.Range(0, 12).Select(_ => planted.Of(Letters, 5))),
             'b' => Convert.ToBase64String(Encoding.ASCII.GetBytes("user:" + password)),
             _ => "k" + random.Next(10) + planted.Alphanumeric(30),

@@ -146,5 +146,7 @@ internal sealed partial record SecretKind
         openweather-key {h32} OPENWEATHER_APPID
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} CLIENT_SECRET
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} SERVICE_API_KEY
+        etsy-shared-secret {l10} ETSY_SHARED_SECRET
+        django-insecure-key django-insecure-{l50}
         """;
 }

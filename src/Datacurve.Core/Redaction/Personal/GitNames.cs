@@ -116,11 +116,28 @@ internal static class GitNames
             : rest.StartsWith("&lt;") ? 4
             : 0;
         if (start == 0)
+        {
+            FindAtEnd(text, end, found);
             return;
+        }
         rest = rest[start..];
         var length = rest[..Math.Min(rest.Length, NameCharsMax)].IndexOfAny('>', '&', '<');
         if (length > 0 && People.IsName(rest[..length], wordsMin: 1))
             Add(text, text.Length - rest.Length, text.Length - rest.Length + length, found);
+    }
+
+    // HASH - (2 hours ago) SUBJECT - NAME (HEAD -> main), a log that many have as git lg
+    private static void FindAtEnd(ReadOnlySpan<char> text, int end, List<Found> found)
+    {
+        var open = text[..end].LastIndexOf('(');
+        if (open < 0 || !text[..open].EndsWith(" - ") || !IsHash(text[..open].TrimEnd(" -")))
+            return;
+        var rest = text[end..].TrimEnd(" \r");
+        if (rest.EndsWith(")") && rest.LastIndexOf(" (") is var names and > 0)
+            rest = rest[..names];
+        var start = rest.LastIndexOf(" - ") + 3;
+        if (start > 3 && rest.Length - start <= NameCharsMax && People.IsName(rest[start..], wordsMin: 2))
+            Add(text, end + start, end + rest.Length, found);
     }
 
     // HASH NAME 2 hours ago SUBJECT

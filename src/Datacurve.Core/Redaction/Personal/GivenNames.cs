@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Datacurve.Core.Redaction.Personal;
 /// </summary>
 internal static class GivenNames
 {
+    private const int CharsMax = 64;
     private const string Text = """
         Aarav Aaron Abdul Abdullah Abebe Abena Abigail Adaeze Adam Adebayo Adele Adrian Adriana Adrien Agata
         Agnes Agnieszka Ahmed Aiko Ailsa Aimee Aino Aisha Aisling Aislinn Ajay Akash Akiko Akira Akosua Alain
@@ -123,5 +126,12 @@ internal static class GivenNames
         StringComparer.OrdinalIgnoreCase
     ).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public static bool Has(ReadOnlySpan<char> name) => Names.Contains(name);
+    /// <param name="name">As a piece has it; accents do not matter.</param>
+    public static bool Has(ReadOnlySpan<char> name)
+    {
+        if (Ascii.IsValid(name))
+            return Names.Contains(name);
+        Span<char> plain = stackalloc char[CharsMax];
+        return name.Length <= CharsMax && Names.Contains(plain[..Letters.WithoutAccents(name, plain)]);
+    }
 }

@@ -97,12 +97,14 @@ internal static class Hosts
     /// <param name="found">Takes what is found.</param>
     public static void FindLocal(ReadOnlySpan<char> text, int dot, int end, List<Found> found)
     {
+        // machine.corp.name.net
+        var isZone = end + 1 < text.Length && text[end] == '.' && HostChars.Contains(text[end + 1]);
+        if (isZone)
+            end += text[end..HostEnd(text, end)].TrimEnd('.').Length;
         if (
             end < text.Length
             && (HostChars.Contains(text[end]) && text[end] != '.' || text[end] is '(' or '=')
         )
-            return;
-        if (end + 1 < text.Length && text[end] == '.' && HostChars.Contains(text[end + 1]))
             return;
         var start = dot;
         while (start > 0 && dot - start < HostCharsMax && HostChars.Contains(text[start - 1]))
@@ -113,6 +115,7 @@ internal static class Hosts
             start == dot
             || start > 0 && text[start - 1] is '/' && !text[..start].EndsWith("//")
             || start > 0 && text[start - 1] is '$' or '{'
+            || isZone && !SaidHosts.IsSomebodys(text[start..end])
         )
             return;
         foreach (var nobodys in NobodysEnds)
@@ -148,8 +151,8 @@ internal static class Hosts
             return;
         var sign = gap.TrimStart(' ') is [var first, ..] ? first : ' ';
         var isNamed =
-            word is "HOSTNAME" && gap[0] == '='
-            || word is "COMPUTERNAME" && gap[0] == '='
+            word is "HOSTNAME" or "COMPUTERNAME" && gap[0] == '='
+            || word is "USERDOMAIN" && gap[0] == '=' && text[value..stop].Contains('-')
             || word is "HostName" && gap[0] == ' ' && start == 0
             || gap[0] == ':' && text[..start].EndsWith("Static ")
             || sign == '"'

@@ -134,6 +134,13 @@ internal static class NationalForms
             // Britain
             [5, 6] => sign is ' ' && second is '7' or '1',
             [5, 3, 3] => isUniform && sign is ' ' && second is '7' or '1',
+            // Switzerland, Sweden
+            [3, 3, 2, 2] => second is >= '2' and <= '8'
+                && sign is ' ' or '-'
+                && signs[1] == ' '
+                && signs[2] == ' ',
+            // Turkey, Belgium
+            [4, 3, 2, 2] or [4, 2, 2, 2] => isUniform && sign is ' ' && second is '4' or '5',
             [4, 3, 4] => isUniform && sign is ' ' or '-',
             // India
             [6, 5] => sign is ' ' or '-' && second >= '6',
@@ -163,7 +170,7 @@ internal static class NationalForms
         lengths switch
         {
             [2, 5, 4] => signs[1] == '-' && number[..8].Contains('9'),
-            [2, 4, 4] => signs[1] == '-',
+            [2, 4, 4] => signs[1] == '-' || number[0] == '0' && number[1] is '2' or '3' or '7' or '8',
             [3, 6] or [3, 7] or [3, 8] or [4, 6] or [4, 7] or [5, 5] or [5, 6] => number[0] == '0',
             _ => false,
         };

@@ -39,6 +39,9 @@ internal static class PersonalData
             case Detector.Home:
                 HomeFolders.Find(text.Bytes, start, end, found);
                 break;
+            case Detector.Owner:
+                ListedOwners.Find(text.Chars, start, found);
+                break;
             case Detector.Person:
                 if (!GitNames.Find(text.Chars, start, end, found))
                     People.Find(text.Chars, end, found);

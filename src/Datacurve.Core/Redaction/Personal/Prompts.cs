@@ -7,6 +7,10 @@ internal static class Prompts
 
     private const int NameCharsMax = 64;
     private const int KeyCharsMin = 40;
+    private const int FolderCharsMax = 120;
+
+    // ╭─, as a piece has its bytes, before user and machine of a prompt of two lines
+    private const string Corner = "\ue0e2\ue095\ue0ad\ue0e2\ue094\ue080";
 
     // Their arguments name an account and a machine, user@machine.
     private static readonly string[] Remotes =
@@ -48,6 +52,11 @@ internal static class Prompts
     /// <param name="found">Takes what is found.</param>
     public static void FindAround(ReadOnlySpan<char> text, int sign, int signEnd, List<Found> found)
     {
+        if (text[sign..].StartsWith(" in "))
+        {
+            FindBesideGlobe(text, sign, signEnd, found);
+            return;
+        }
         var start = text[Math.Max(0, sign - NameCharsMax)..sign].LastIndexOf('(');
         var length = text[signEnd..Math.Min(text.Length, signEnd + NameCharsMax)].IndexOf(")-[");
         if (start < 0 || length < 1)
@@ -59,6 +68,39 @@ internal static class Prompts
             found.Add(new Found(start, start + user.Length, RuleId, "user", Rank.Personal));
         if (!IsNobodysMachine(host) && !Placeholder.IsIn(host))
             found.Add(new Found(signEnd, signEnd + length, RuleId, "host", Rank.Personal));
+    }
+
+    // user in 🌐 machine in folder, as Starship has it
+    private static void FindBesideGlobe(ReadOnlySpan<char> text, int sign, int signEnd, List<Found> found)
+    {
+        var start = text[..sign].LastIndexOf(' ') + 1;
+        var length = text[signEnd..Math.Min(text.Length, signEnd + NameCharsMax)].IndexOf(' ');
+        if (length < 0)
+            length = Math.Min(text.Length - signEnd, NameCharsMax);
+        if (sign - start is > 1 and <= NameCharsMax)
+            Add(text, start, sign, "user", Nobodies.Has(text[start..sign]), found);
+        if (length > 0)
+            Add(
+                text,
+                signEnd,
+                signEnd + length,
+                "host",
+                IsNobodysMachine(text.Slice(signEnd, length)),
+                found
+            );
+    }
+
+    private static void Add(
+        ReadOnlySpan<char> text,
+        int start,
+        int end,
+        string label,
+        bool isNobodys,
+        List<Found> found
+    )
+    {
+        if (!isNobodys && !Placeholder.IsIn(text[start..end]))
+            found.Add(new Found(start, end, RuleId, label, Rank.Personal));
     }
 
     /// <summary>Whether a name of a machine says nothing of whose it is.</summary>
@@ -74,6 +116,10 @@ internal static class Prompts
     // user@host:~/src$, [user@host src]$, user@host src %.
     private static bool IsPrompt(ReadOnlySpan<char> text, int start, int end)
     {
+        if (text[..start].EndsWith(Corner))
+            return text[end..].StartsWith(" ~")
+                || text[end..].StartsWith(" /")
+                || text[end..].StartsWith(" in ");
         if (
             start > 0
             && text[start - 1]
@@ -96,6 +142,12 @@ internal static class Prompts
         )
             return true;
         if (rest.StartsWith(" MINGW64 ") || rest.StartsWith(" MSYS "))
+            return true;
+        // user@host src git:(main)
+        if (
+            rest.StartsWith(" ")
+            && rest[..Math.Min(rest.Length, FolderCharsMax)].Contains(" git:(", StringComparison.Ordinal)
+        )
             return true;
         if (rest.IsEmpty || rest[0] != ' ')
             return false;

@@ -34,12 +34,15 @@ internal static class SaidHosts
     public static bool Knows(ReadOnlySpan<char> word) =>
         word[0] is '_' or '\\'
         || word.StartsWith("host: ", StringComparison.OrdinalIgnoreCase)
+        || word.StartsWith("\"host", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("server:", StringComparison.OrdinalIgnoreCase)
+        || word.EndsWith("lookup ", StringComparison.OrdinalIgnoreCase)
         || word.EndsWith(" host name", StringComparison.OrdinalIgnoreCase)
         || word.EndsWith(" to host", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Finds the machine in <c>DB_HOST=…</c>, <c>host: …</c>, <c>connect to host … port 22</c> and
-    /// <c>could not translate host name "…"</c>.
+    /// Finds the machine in <c>DB_HOST=…</c>, <c>host: …</c>, <c>connect to host … port 22</c>,
+    /// <c>Server: …</c>, <c>lookup … on</c> and <c>could not translate host name "…"</c>.
     /// </summary>
     /// <param name="text">The piece.</param>
     /// <param name="start">Where the words that announce a machine begin.</param>

@@ -24,7 +24,12 @@ internal static class GitPeopleForms
             Identity,
             "log with the author at its end",
             made => made.Name(),
-            ["* 4f2c1d7 - Fix it (3 days ago) <{0}>", "4f2c1d7 - (HEAD) Do (2 hours ago) &lt;{0}&gt;"]
+            [
+                "* 4f2c1d7 - Fix it (3 days ago) <{0}>",
+                "4f2c1d7 - (HEAD) Do (2 hours ago) &lt;{0}&gt;",
+                "* 4f2c1d7 - (3 days ago) Mend it - {0} (HEAD -> main)",
+                "4f2c1d7 - (2 hours ago) Mend - it - {0}",
+            ]
         ),
         new(
             Identity,
@@ -75,6 +80,29 @@ internal static class GitPeopleForms
             "machine that Windows names",
             made => made.One("DESKTOP-", "LAPTOP-") + made.Of("ABCDEFGH23456789", 5) + "7Q",
             ["Computer: {0}", "\\\\\\\\{0}\\\\share", "from {0} port 5", "{{\"host\":\"{0}\"}}", "{0}"]
+        ),
+        new(
+            Host,
+            "machine of an organisation",
+            made => $"{made.Word(2)}{made.Digits(2)}.{made.One("corp", "lan", "int")}.{made.Word(3)}.net",
+            [
+                "Server: {0}",
+                "dial tcp: lookup {0} on 10.2.3.4:53: no such host",
+                "{{\"host\":\"{0}\",\"level\":\"info\"}}",
+            ]
+        ),
+        new(
+            Host,
+            "machine of an organisation in an address",
+            made =>
+                $"{made.Word(2)}{made.Digits(2)}.{made.One("corp", "lan", "internal")}.{made.Word(3)}.net",
+            ["proxy_pass http://{0}:8080;", "ssh {0}", "curl https://{0}/x"]
+        ),
+        new(
+            "home-folder",
+            "owner of a file on macOS",
+            made => made.User(),
+            ["drwxr-xr-x  5 {0} staff  160 Mar  3 10:11 src", "-rw-r--r--@ 1 {0}  staff  6148 Mar  3 10:11 a"]
         ),
         new(
             Host,

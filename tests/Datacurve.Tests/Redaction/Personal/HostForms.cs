@@ -88,6 +88,9 @@ internal static class HostForms
             $"{user}@{machine}:/var/log# tail x",
             $"\e]0;{user}@{machine}: ~/src\a",
             $"{user}@{machine} ~/src> make",
+            $"╭─{user}@{machine} ~/src",
+            $"➜  {user}@{machine} src git:(main) ✗ make",
+            $"{user} in 🌐 {machine} in src on  main",
             $"\"\\u001b[01;32m{user}@{machine}\\u001b[00m:\\u001b[01;34m~\\u001b[00m$ make\"",
         ];
 

@@ -49,6 +49,25 @@ internal static class NationalForms
         new(Rule, "Britain, mobile", made => $"07{made.Digits(3)} {made.Subscriber(6)}", Both),
         new(Rule, "Britain, London", made => $"020 7{made.Digits(3)} {made.Subscriber(4)}", Both),
         new(Rule, "Australia", made => $"04{made.Digits(2)} {made.Subscriber(3)} {made.Subscriber(3)}", Both),
+        new(Rule, "Australia, brackets", made => $"(02) 9{made.Digits(3)} {made.Subscriber(4)}", Both),
+        new(
+            Rule,
+            "Switzerland",
+            made => $"079 {made.Subscriber(3)} {made.Digits(2)} {made.Subscriber(3)[1..]}",
+            Both
+        ),
+        new(
+            Rule,
+            "Sweden",
+            made => $"070-{made.Subscriber(3)} {made.Digits(2)} {made.Subscriber(3)[1..]}",
+            Both
+        ),
+        new(
+            Rule,
+            "Turkey",
+            made => $"0532 {made.Subscriber(3)} {made.Digits(2)} {made.Subscriber(3)[1..]}",
+            Both
+        ),
         new(Rule, "Brazil", made => $"(11) 9{made.Digits(4)}-{made.Subscriber(4)}", Both),
         new(Rule, "Netherlands", made => $"06-{made.Subscriber(8)}", Both),
         new(Rule, "India", made => $"09{made.Digits(4)} {made.Subscriber(5)}", Both),
