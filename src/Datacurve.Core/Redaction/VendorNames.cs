@@ -6,14 +6,15 @@ namespace Datacurve.Core.Redaction;
 internal static class VendorNames
 {
     public static readonly string[] All = """
-        adyen algolia amplitude anthropic assemblyai azure braintree browserstack claude cloudflare
-        cognitive cognitiveservices cohere coinbase coinmarketcap datadog deepgram deepl elevenlabs
-        etherscan fastly finnhub firebase gemini geoapify giphy groq heroku hetzner hubspot
-        huggingface intercom ipinfo ipstack klaviyo linode locationiq mailchimp mailgun mailjet
-        mapbox maptiler mistral mixpanel newrelic newsapi opencage openrouter openweather paypal
-        perplexity pexels pinecone pixabay plaid posthog postmark razorpay replicate resend sauce
-        saucelabs scaleway scraperapi sendgrid sending sentry serpapi shodan sparkpost speech
-        supabase tavily tmdb tomtom translator twilio typesense unsplash upstash virustotal vonage
-        vultr zendesk
+        adyen algolia amplitude anthropic assemblyai azure braintree browserstack cerebras claude
+        cloudflare cognitive cognitiveservices cohere coinbase coinmarketcap datadog deepgram deepl
+        deepseek elevenlabs etherscan fastly finnhub firebase fireworks gemini geoapify giphy groq
+        helicone heroku hetzner hubspot huggingface intercom ipinfo ipstack jina klaviyo langfuse
+        langsmith linode locationiq mailchimp mailgun mailjet mapbox maptiler mistral mixpanel
+        newrelic newsapi openai opencage openrouter openweather paypal perplexity pexels pinecone
+        pixabay plaid posthog postmark razorpay replicate resend runpod sauce saucelabs scaleway
+        scraperapi sendgrid sending sentry serpapi shodan sparkpost speech stability supabase tavily
+        tmdb tomtom translator twilio typesense unsplash upstash virustotal vonage voyage vultr
+        zendesk
         """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }

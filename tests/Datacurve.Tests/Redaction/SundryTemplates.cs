@@ -23,6 +23,9 @@ internal static class SundryTemplates
         set vpn ipsec pre-shared-secret {u}
         Jelszó: {p}
         şifre: {p}
+        Şifre: {p}
+        nonceSalt: '{s}',
+        azureOpenaiKey: '{x}',
         Palavra-passe: {p}
         consul agent -encrypt "{s}x7Q=" -server
         BUNDLE_GEMS__canyon__IO: "kim:{u}"

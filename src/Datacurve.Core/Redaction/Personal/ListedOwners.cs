@@ -8,7 +8,10 @@ namespace Datacurve.Core.Redaction.Personal;
 /// </summary>
 internal static class ListedOwners
 {
-    private const int ModeChars = 10;
+    private const int ModeChars = 9;
+
+    // Dashes that a line begins with are no part of its piece, and a file's mode begins with one.
+    private const int ModeCharsMin = 7;
     private static readonly SearchValues<char> ModeSigns = SearchValues.Create("rwxsStT-");
 
     /// <param name="text">The piece.</param>
@@ -35,6 +38,7 @@ internal static class ListedOwners
             return false;
         if (!mode.IsEmpty && mode[^1] is '@' or '+' or '.')
             mode = mode[..^1];
-        return mode.Length >= ModeChars && !mode[^(ModeChars - 1)..].ContainsAnyExcept(ModeSigns);
+        mode = mode[^Math.Min(mode.Length, ModeChars)..];
+        return mode.Length >= ModeCharsMin && !mode.ContainsAnyExcept(ModeSigns);
     }
 }

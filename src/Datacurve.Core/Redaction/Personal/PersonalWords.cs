@@ -76,6 +76,7 @@ internal static class PersonalWords
         ".internal",
         ".corp",
         ".intranet",
+        ".intra",
         ".home.arpa",
         ".localdomain",
     ];
