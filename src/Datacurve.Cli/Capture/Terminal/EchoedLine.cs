@@ -17,13 +17,14 @@ internal sealed record EchoedLine(string Drawn, bool IsBlind, string? Left, bool
 {
     public static EchoedLine Of(string echo)
     {
-        var drawing = new Drawing();
+        var drawing = new Drawing(echo.Length);
         for (var at = 0; at < echo.Length; )
             at += drawing.Take(echo.AsSpan(at));
         return drawing.Line;
     }
 
-    private sealed class Drawing
+    /// <param name="charsMax">Blanks that are inserted make a line no longer than this.</param>
+    private sealed class Drawing(int charsMax)
     {
         private readonly StringBuilder _drawn = new();
         private readonly StringBuilder _left = new();
@@ -116,7 +117,7 @@ internal sealed record EchoedLine(string Drawn, bool IsBlind, string? Left, bool
                 case 'P':
                     _left.Remove(_cursor, Math.Min(count, _left.Length - _cursor));
                     break;
-                case '@' when _cursor <= _left.Length:
+                case '@' when _left.Length + count <= charsMax:
                     _left.Insert(_cursor, " ", count);
                     break;
                 default:

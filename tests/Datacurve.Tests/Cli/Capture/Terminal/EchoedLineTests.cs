@@ -32,6 +32,11 @@ public sealed class EchoedLineTests
     public void A_line_is_blind_where_nothing_of_it_was_drawn(string echo, bool isBlind) =>
         Assert.Equal(isBlind, EchoedLine.Of(echo).IsBlind);
 
+    // What runs in the background prints here too.
+    [Fact]
+    public void A_line_does_not_grow_beyond_what_was_printed() =>
+        Assert.Null(EchoedLine.Of("ab\b" + string.Concat(Enumerable.Repeat("\e[9999999@", 20))).Left);
+
     [Fact]
     public void Any_text_is_read_to_its_end()
     {
