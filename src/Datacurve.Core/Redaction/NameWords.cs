@@ -124,7 +124,6 @@ internal static class NameWords
         "hostkey",
         "mapskey",
         "stripekey",
-        "openaikey",
         "licencekey",
         "securitykey",
         "httpkey",
