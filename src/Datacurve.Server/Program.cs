@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Erasing;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Upkeep;
+
+OwnFiles.KeepPrivate();
 
 var port = new Option<int?>("--port")
 {
@@ -59,7 +63,15 @@ gc.SetAction(
 
 try
 {
-    var root = new RootCommand("The Datacurve service") { serve, fsck, gc };
+    // By the name of the command that people type, which hands over to this program.
+    var root = new Command("datacurve", "The Datacurve service")
+    {
+        serve,
+        fsck,
+        gc,
+        new HelpOption(),
+        new VersionOption(),
+    };
     foreach (
         var command in KeyCommands.Create(
             Service.MakeStore,
@@ -84,10 +96,16 @@ try
         configuration.Output = configuration.Error;
     var exitCode = await parsed.InvokeAsync(configuration);
     // 1 is what checks say of a store, and a wrong word says nothing of it.
-    return parsed.Errors.Count > 0 ? 2 : exitCode;
+    if (parsed.Errors.Count == 0)
+        return exitCode;
+    await Console.Error.WriteLineAsync($"`{Typed(parsed.CommandResult)} --help` says what there is.");
+    return 2;
 }
 catch (Exception exception) when (CommandFaults.Sentence(exception) is { } sentence)
 {
     await Console.Error.WriteLineAsync($"datacurve: {sentence}");
     return 2;
 }
+
+static string Typed(CommandResult result) =>
+    result.Parent is CommandResult parent ? $"{Typed(parent)} {result.Command.Name}" : result.Command.Name;

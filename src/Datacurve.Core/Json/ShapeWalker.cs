@@ -30,8 +30,13 @@ internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
         }
         catch (JsonException exception)
         {
-            var message =
-                $"is not valid JSON at byte {exception.BytePositionInLine} of line {exception.LineNumber + 1}";
+            // The reader stops at what would open one level too many; what opens a level is not yet in it.
+            var opened = _reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0;
+            var what =
+                _reader.CurrentDepth + opened == ShapeValidator.DepthMax
+                    ? $"nests deeper than {ShapeValidator.DepthMax} levels"
+                    : "is not valid JSON";
+            var message = $"{what} at byte {exception.BytePositionInLine} of line {exception.LineNumber + 1}";
             Errors.Add(new FieldError(Path(), message, null));
         }
     }
@@ -136,7 +141,12 @@ internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
         }
 
         if (count < shape.ItemsMin || count > shape.ItemsMax)
-            Fail($"takes {shape.ItemsMin} to {shape.ItemsMax} items", $"{count} items");
+            Fail(
+                shape.ItemsMin == shape.ItemsMax
+                    ? $"takes exactly {shape.ItemsMin} items"
+                    : $"takes {shape.ItemsMin} to {shape.ItemsMax} items",
+                count == 1 ? "1 item" : $"{count} items"
+            );
     }
 
     // The payload can be checked on the way only where its type stood before it.

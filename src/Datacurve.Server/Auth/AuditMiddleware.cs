@@ -81,10 +81,10 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, Time
 
     // Whatever a client takes for a key's id comes here, and what is on record stays for good.
     private static string? KeyOf(HttpContext context) =>
-        context.GetRouteValue("keyId") is string named ? Problem.Cut(named) : null;
+        context.GetRouteValue("key_id") is string named ? Problem.Cut(named) : null;
 
     private static TraceId? TraceOf(HttpContext context) =>
         context.Features.Get<AuditSubject>()?.TraceId is { } made ? made
-        : TraceId.TryParse(context.GetRouteValue("traceId") as string, out var named) ? named
+        : TraceId.TryParse(context.GetRouteValue("trace_id") as string, out var named) ? named
         : null;
 }

@@ -99,21 +99,29 @@ internal static class KeyCommands
                         $"There is no project {asked.GetValue(project)}. Make it with 'datacurve projects create'."
                     );
 
-                var expires = asked.GetValue(days) is { } count
-                    ? TimeProvider.System.GetUtcNow().AddDays(count).ToUnixTimeMilliseconds()
-                    : (long?)null;
+                var ends = EndOf(asked.GetValue(days));
                 var key = await KeysOf(database)
-                    .CreateAsync(projectId, asked.GetValue(name)!, granted, expires, ct);
-                await output.WriteLineAsync(
-                    asked.GetValue(json)
-                        ? $$"""{"key_id":"{{key.KeyId}}","key":"{{key.Text}}"}"""
-                        : $"{key.Text}\nIt is shown this once and stored nowhere. Send it as: Authorization: Bearer KEY"
-                );
+                    .CreateAsync(projectId, asked.GetValue(name)!, granted, ends, ct);
+                await ShowAsync(key, asked.GetValue(json), output);
+                if (granted.HasFlag(Scope.Admin))
+                    await asked.InvocationConfiguration.Error.WriteLineAsync(
+                        "It administers the whole service: it makes and revokes keys of every project."
+                    );
                 return 0;
             }
         );
         return create;
     }
+
+    private static long? EndOf(int? days) =>
+        days is { } count ? TimeProvider.System.GetUtcNow().AddDays(count).ToUnixTimeMilliseconds() : null;
+
+    private static Task ShowAsync(ApiKey key, bool json, TextWriter output) =>
+        output.WriteLineAsync(
+            json
+                ? $$"""{"key_id":"{{key.KeyId}}","key":"{{key.Text}}"}"""
+                : $"{key.Text}\nIt is shown this once and stored nowhere. Send it as: Authorization: Bearer KEY"
+        );
 
     private static Command ListKeys(
         Func<string?, Database> open,
@@ -132,7 +140,7 @@ internal static class KeyCommands
                     await output.WriteLineAsync(
                         JsonSerializer.Serialize(
                             new ListedKeys([.. rows.Select(ListedKey.Of)]),
-                            ServerJson.Default.ListedKeys
+                            ServerJson.Readable.ListedKeys
                         )
                     );
                 else
@@ -207,12 +215,14 @@ internal static class KeyCommands
                     await output.WriteLineAsync(
                         JsonSerializer.Serialize(
                             new ListedProjects(listed),
-                            ServerJson.Default.ListedProjects
+                            ServerJson.Readable.ListedProjects
                         )
                     );
                 else
                     foreach (var project in listed)
-                        await output.WriteLineAsync($"{project.ProjectId}  {project.Name}  {project.Mode}");
+                        await output.WriteLineAsync(
+                            $"{project.ProjectId}  {project.Name}  {project.Mode}  {Kept(project)}"
+                        );
                 return 0;
             }
         );
@@ -223,6 +233,15 @@ internal static class KeyCommands
 
     private static Projects ProjectsOf(Database database) =>
         new(database, TimeProvider.System) { ByCommand = true };
+
+    private static string Kept(ListedProject project) =>
+        project.RetentionDays switch
+        {
+            null => "kept as RETENTION_DAYS says",
+            0 => "kept for ever",
+            1 => "kept for 1 day",
+            { } days => $"kept for {days} days",
+        };
 
     private static string Line(KeyRow row)
     {

@@ -73,7 +73,7 @@ internal sealed class ListAudit(Database database)
         var page = rows.Take(limit).Select(row => row.ToAct()).ToList();
         return TypedResults.Json(
             new AuditedActs(page, more ? page[^1].AuditId : null),
-            ServerJson.Default.AuditedActs
+            ServerJson.Readable.AuditedActs
         );
     }
 

@@ -51,7 +51,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 {
     public const string NameRule = "must be 1 to 200 characters in one line";
     private const int NameLengthMax = 200;
-    private static readonly Shape Body = Shape.Of(ServerJson.Default.NewKey);
+    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewKey);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -74,8 +74,8 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .RequireScope(Scope.Admin);
         routes
             .MapDelete(
-                "/admin/keys/{keyId}",
-                (string keyId, ManageKeys slice, CancellationToken ct) => slice.RevokeAsync(keyId, ct)
+                "/admin/keys/{key_id}",
+                (string key_id, ManageKeys slice, CancellationToken ct) => slice.RevokeAsync(key_id, ct)
             )
             .WithName("revoke_key")
             .WithSummary("Revoke an API key")
@@ -98,7 +98,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
         );
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Default.NewKey)!;
+        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewKey)!;
         if (!IsName(asked.Name))
             return Problem.Invalid("name", NameRule);
         if (!ScopeNames.TryParse(asked.Scopes, out var scopes))
@@ -130,7 +130,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
                 LastUsedAtMs: null,
                 key.Text
             ),
-            ServerJson.Default.ListedKey,
+            ServerJson.Readable.ListedKey,
             statusCode: StatusCodes.Status201Created
         );
     }
@@ -138,7 +138,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
     private async Task<IResult> ListAsync() =>
         TypedResults.Json(
             new ListedKeys([.. (await keys.ListAsync()).Select(ListedKey.Of)]),
-            ServerJson.Default.ListedKeys
+            ServerJson.Readable.ListedKeys
         );
 
     private async Task<IResult> RevokeAsync(string keyId, CancellationToken ct) =>

@@ -13,10 +13,20 @@ internal sealed record NewProject
     public required string Name { get; init; }
 }
 
-internal sealed record ListedProject(string ProjectId, string Name, long CreatedAtMs, string Mode)
+/// <summary>
+/// A project as it is listed. <c>RetentionDays</c> is for how many days its traces are kept, 0 for ever; null
+/// as the service keeps all.
+/// </summary>
+internal sealed record ListedProject(
+    string ProjectId,
+    string Name,
+    long CreatedAtMs,
+    string Mode,
+    long? RetentionDays
+)
 {
     public static ListedProject Of(ProjectRow row) =>
-        new(Ids.ToGuid(row.ProjectId).ToString(), row.Name, row.CreatedAtMs, row.Mode);
+        new(Ids.ToGuid(row.ProjectId).ToString(), row.Name, row.CreatedAtMs, row.Mode, row.RetentionDays);
 }
 
 internal sealed record ListedProjects(IReadOnlyList<ListedProject> Projects);
@@ -24,7 +34,7 @@ internal sealed record ListedProjects(IReadOnlyList<ListedProject> Projects);
 /// <summary><c>/admin/projects</c>: make and list projects.</summary>
 internal sealed partial class ManageProjects(Projects projects, Options options, TimeProvider time)
 {
-    private static readonly Shape Body = Shape.Of(ServerJson.Default.NewProject);
+    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewProject);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -59,7 +69,7 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
         );
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
-        var name = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Default.NewProject)!.Name;
+        var name = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewProject)!.Name;
         if (!IsName(name))
             return Problem.Invalid("name", NameRule, Problem.Cut(name));
         if (await projects.CreateAsync(name, ct) is not { } projectId)
@@ -71,9 +81,10 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
                 projectId.ToString(),
                 name,
                 time.GetUtcNow().ToUnixTimeMilliseconds(),
-                ProjectModes.Redacted
+                ProjectModes.Redacted,
+                RetentionDays: null
             ),
-            ServerJson.Default.ListedProject,
+            ServerJson.Readable.ListedProject,
             statusCode: StatusCodes.Status201Created
         );
     }
@@ -81,7 +92,7 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
     private async Task<IResult> ListAsync() =>
         TypedResults.Json(
             new ListedProjects([.. (await projects.ListAsync()).Select(ListedProject.Of)]),
-            ServerJson.Default.ListedProjects
+            ServerJson.Readable.ListedProjects
         );
 
     public const string NameRule =

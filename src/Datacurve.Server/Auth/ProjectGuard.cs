@@ -62,7 +62,7 @@ internal sealed class ProjectGuard(Database database, Erasures erasures) : IDisp
     {
         public async Task InvokeAsync(HttpContext context)
         {
-            if (context.GetRouteValue("traceId") is not string id || !TraceId.TryParse(id, out var traceId))
+            if (context.GetRouteValue("trace_id") is not string id || !TraceId.TryParse(id, out var traceId))
             {
                 await next(context);
                 return;

@@ -5,7 +5,13 @@ using Datacurve.Server.Storage;
 namespace Datacurve.Server.Auth;
 
 /// <summary>A project's row.</summary>
-internal sealed record ProjectRow(byte[] ProjectId, string Name, long CreatedAtMs, string Mode);
+internal sealed record ProjectRow(
+    byte[] ProjectId,
+    string Name,
+    long CreatedAtMs,
+    string Mode,
+    long? RetentionDays
+);
 
 /// <summary>The projects (tenants) of the service. <c>default</c> is there from the start.</summary>
 internal sealed class Projects(Database database, TimeProvider time)
@@ -91,8 +97,10 @@ internal sealed class Projects(Database database, TimeProvider time)
             (
                 await connection.QueryAsync<ProjectRow>(
                     """
-                    select project_id as ProjectId, name, created_at_ms as CreatedAtMs, mode
-                    from projects order by created_at_ms, project_id
+                    select p.project_id as ProjectId, p.name as Name, p.created_at_ms as CreatedAtMs,
+                        p.mode as Mode, r.keep_days as RetentionDays
+                    from projects p left join retention r on r.project_id = p.project_id
+                    order by p.created_at_ms, p.project_id
                     """
                 )
             ).AsList()

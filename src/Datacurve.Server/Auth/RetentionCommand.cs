@@ -33,6 +33,7 @@ internal static class RetentionCommand
                     count switch
                     {
                         null => $"Traces of {asked.GetValue(name)} are kept as RETENTION_DAYS says.",
+                        1 => $"Traces of {asked.GetValue(name)} are kept for 1 day.",
                         0 => $"Traces of {asked.GetValue(name)} are kept for ever.",
                         _ => $"Traces of {asked.GetValue(name)} are kept for {count} days.",
                     }

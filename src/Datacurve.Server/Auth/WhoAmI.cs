@@ -19,7 +19,7 @@ internal static class WhoAmI
                             caller.Project.ToString(),
                             ScopeNames.Of(caller.Scopes)
                         ),
-                        ServerJson.Default.CallerAnswer
+                        ServerJson.Readable.CallerAnswer
                     )
             )
             .WithName("who_am_i")

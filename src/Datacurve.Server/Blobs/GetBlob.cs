@@ -19,9 +19,9 @@ internal sealed class GetBlob(IBlobStore blobs)
     {
         routes
             .MapGet(
-                "/blobs/{blobId}",
-                (string blobId, HttpResponse response, GetBlob slice, CancellationToken ct) =>
-                    slice.GetAsync(blobId, response, ct)
+                "/blobs/{blob_id}",
+                (string blob_id, HttpResponse response, GetBlob slice, CancellationToken ct) =>
+                    slice.GetAsync(blob_id, response, ct)
             )
             .WithName("get_blob")
             .RequireScope(Scope.Read)
@@ -31,10 +31,10 @@ internal sealed class GetBlob(IBlobStore blobs)
             .ProducesProblem(StatusCodes.Status404NotFound);
         routes
             .MapMethods(
-                "/blobs/{blobId}",
+                "/blobs/{blob_id}",
                 [HttpMethods.Head],
-                (string blobId, HttpResponse response, GetBlob slice, CancellationToken ct) =>
-                    slice.HeadAsync(blobId, response, ct)
+                (string blob_id, HttpResponse response, GetBlob slice, CancellationToken ct) =>
+                    slice.HeadAsync(blob_id, response, ct)
             )
             .WithName("head_blob")
             .RequireScope(Scope.Ingest | Scope.Read)

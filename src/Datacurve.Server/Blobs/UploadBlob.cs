@@ -47,9 +47,9 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .DisableAntiforgery();
         routes
             .MapPut(
-                "/blobs/{blobId}",
-                (string blobId, HttpRequest request, UploadBlob slice, CancellationToken ct) =>
-                    slice.PutAsync(blobId, request, ct)
+                "/blobs/{blob_id}",
+                (string blob_id, HttpRequest request, UploadBlob slice, CancellationToken ct) =>
+                    slice.PutAsync(blob_id, request, ct)
             )
             .WithName("put_blob")
             .RequireScope(Scope.Ingest)
@@ -104,7 +104,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
         Telemetry.BlobBytes.Add(stored.ByteLength);
         return TypedResults.Json(
             new UploadedBlob(stored.Name.ToString(), stored.SentLength, stored.StorageUri.ToString()),
-            ServerJson.Default.UploadedBlob,
+            ServerJson.Readable.UploadedBlob,
             statusCode: StatusCodes.Status201Created
         );
     }

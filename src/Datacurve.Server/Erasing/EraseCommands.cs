@@ -264,7 +264,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
     private Task PrintAsync(ErasedTrace erased, bool json) =>
         output.WriteLineAsync(
             json
-                ? JsonSerializer.Serialize(erased, ServerJson.Default.ErasedTrace)
+                ? JsonSerializer.Serialize(erased, ServerJson.Readable.ErasedTrace)
                 : $"{erased.TraceId}  {erased.State}  {Time(erased.ErasedAtMs)}  {erased.Reason}  {erased.ErasedBy}"
                     + (erased.BlobsLeft > 0 ? $"  {erased.BlobsLeft} blobs left" : "")
         );

@@ -46,15 +46,15 @@ internal sealed class EraseTrace(
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapDelete(
-                "/traces/{traceId}",
+                "/traces/{trace_id}",
                 (
-                    string traceId,
+                    string trace_id,
                     [FromQuery(Name = "reason")] string? reason,
                     [FromQuery(Name = "now")] bool? now,
                     HttpContext context,
                     EraseTrace slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(traceId, reason, now ?? false, context, ct)
+                ) => slice.HandleAsync(trace_id, reason, now ?? false, context, ct)
             )
             .WithName("erase_trace")
             .WithSummary("Erase a trace and everything that is its own, for good")
@@ -86,7 +86,7 @@ internal sealed class EraseTrace(
         loop.Wake();
         return TypedResults.Json(
             ErasedTrace.Of((await erasures.FindAsync(traceId, caller.Project))!),
-            ServerJson.Default.ErasedTrace,
+            ServerJson.Readable.ErasedTrace,
             statusCode: StatusCodes.Status202Accepted
         );
     }

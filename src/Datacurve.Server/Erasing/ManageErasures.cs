@@ -37,7 +37,7 @@ internal sealed class ManageErasures(
 {
     private const int LimitDefault = 100;
     private const int LimitMax = 1000;
-    private static readonly Shape Body = Shape.Of(ServerJson.Default.NewErasure);
+    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewErasure);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -80,7 +80,7 @@ internal sealed class ManageErasures(
         );
         if (body.Errors.Count > 0)
             return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Default.NewErasure)!;
+        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewErasure)!;
         if (EraseTrace.ReasonProblem(asked.Reason) is { } refusal)
             return refusal;
 
@@ -98,7 +98,7 @@ internal sealed class ManageErasures(
         context.Features.Set(new AuditSubject(Subject: $"{begun.Count} traces"));
         return TypedResults.Json(
             new BegunErasures([.. begun.Select(traceId => traceId.ToString())]),
-            ServerJson.Default.BegunErasures,
+            ServerJson.Readable.BegunErasures,
             statusCode: StatusCodes.Status202Accepted
         );
     }
@@ -115,7 +115,7 @@ internal sealed class ManageErasures(
         var page = rows.Take(limit).Select(ErasedTrace.Of).ToList();
         return TypedResults.Json(
             new ListedErasures(page, rows.Count > limit ? page[^1].TraceId : null),
-            ServerJson.Default.ListedErasures
+            ServerJson.Readable.ListedErasures
         );
     }
 }

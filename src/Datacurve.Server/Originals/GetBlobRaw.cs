@@ -15,9 +15,9 @@ internal sealed class GetBlobRaw(IBlobStore blobs, BlobOriginals originals, Curr
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                "/blobs/{blobId}/raw",
-                (string blobId, HttpContext context, GetBlobRaw slice, CancellationToken ct) =>
-                    slice.HandleAsync(blobId, context, ct)
+                "/blobs/{blob_id}/raw",
+                (string blob_id, HttpContext context, GetBlobRaw slice, CancellationToken ct) =>
+                    slice.HandleAsync(blob_id, context, ct)
             )
             .WithName("get_blob_raw")
             .RequireScope(Scope.ReadRaw)

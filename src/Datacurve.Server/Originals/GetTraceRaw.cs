@@ -18,9 +18,9 @@ internal sealed class GetTraceRaw(Database database, EventReader events, TraceOr
     {
         routes
             .MapGet(
-                "/traces/{traceId}/raw",
-                (string traceId, HttpResponse response, GetTraceRaw slice, CancellationToken ct) =>
-                    slice.GetAsync(traceId, response, ct)
+                "/traces/{trace_id}/raw",
+                (string trace_id, HttpResponse response, GetTraceRaw slice, CancellationToken ct) =>
+                    slice.GetAsync(trace_id, response, ct)
             )
             .WithName("get_trace_raw")
             .RequireScope(Scope.ReadRaw)
@@ -30,14 +30,14 @@ internal sealed class GetTraceRaw(Database database, EventReader events, TraceOr
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         routes
             .MapGet(
-                "/traces/{traceId}/events/raw",
+                "/traces/{trace_id}/events/raw",
                 (
-                    string traceId,
+                    string trace_id,
                     long? after_seq,
                     HttpResponse response,
                     GetTraceRaw slice,
                     CancellationToken ct
-                ) => slice.ListAsync(traceId, after_seq ?? 0, response, ct)
+                ) => slice.ListAsync(trace_id, after_seq ?? 0, response, ct)
             )
             .WithName("list_events_raw")
             .RequireScope(Scope.ReadRaw)

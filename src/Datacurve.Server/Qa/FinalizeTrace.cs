@@ -37,9 +37,9 @@ internal sealed class FinalizeTrace(
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
-                "/traces/{traceId}/finalize",
-                (string traceId, HttpRequest request, FinalizeTrace slice, CancellationToken ct) =>
-                    slice.HandleAsync(traceId, request, ct)
+                "/traces/{trace_id}/finalize",
+                (string trace_id, HttpRequest request, FinalizeTrace slice, CancellationToken ct) =>
+                    slice.HandleAsync(trace_id, request, ct)
             )
             .WithName("finalize_trace")
             .RequireScope(Scope.Ingest)
@@ -91,7 +91,7 @@ internal sealed class FinalizeTrace(
         signals.Raise(traceId);
         return TypedResults.Json(
             new FinalizedTrace(traceId.ToString(), "finalizing", job.ToString()),
-            ServerJson.Default.FinalizedTrace
+            ServerJson.Readable.FinalizedTrace
         );
     }
 

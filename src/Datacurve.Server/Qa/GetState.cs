@@ -26,15 +26,15 @@ internal sealed class GetState(
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                "/traces/{traceId}/state",
+                "/traces/{trace_id}/state",
                 (
-                    string traceId,
+                    string trace_id,
                     long? seq,
                     string? path,
                     HttpContext context,
                     GetState slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(traceId, seq ?? long.MaxValue, path, context, ct)
+                ) => slice.HandleAsync(trace_id, seq ?? long.MaxValue, path, context, ct)
             )
             .WithName("get_state")
             .RequireScope(Scope.Read)

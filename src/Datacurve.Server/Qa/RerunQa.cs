@@ -21,8 +21,8 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
     {
         routes
             .MapPost(
-                "/traces/{traceId}/qa",
-                (string traceId, RerunQa slice, CancellationToken ct) => slice.StartAsync(traceId, ct)
+                "/traces/{trace_id}/qa",
+                (string trace_id, RerunQa slice, CancellationToken ct) => slice.StartAsync(trace_id, ct)
             )
             .WithName("rerun_qa")
             .RequireScope(Scope.Review)
@@ -32,9 +32,9 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
             .ProducesProblem(StatusCodes.Status409Conflict);
         routes
             .MapGet(
-                "/traces/{traceId}/qa",
-                (string traceId, HttpResponse response, RerunQa slice, CancellationToken ct) =>
-                    slice.ListAsync(traceId, response, ct)
+                "/traces/{trace_id}/qa",
+                (string trace_id, HttpResponse response, RerunQa slice, CancellationToken ct) =>
+                    slice.ListAsync(trace_id, response, ct)
             )
             .WithName("list_qa")
             .RequireScope(Scope.Read)
@@ -84,7 +84,7 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
         queue.Enqueue(job, QaStep.RunTests);
         return TypedResults.Json(
             new StartedQa(traceId.ToString(), status, job.ToString()),
-            ServerJson.Default.StartedQa,
+            ServerJson.Readable.StartedQa,
             statusCode: StatusCodes.Status202Accepted
         );
     }

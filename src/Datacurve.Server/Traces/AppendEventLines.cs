@@ -87,7 +87,7 @@ internal sealed class AppendEventLines(
         return await AppendAsync(id, traceId, batch, done, ct)
             ?? TypedResults.Json(
                 new AppendedEvents(done.Accepted, done.SeqHigh, done.Duplicates),
-                ServerJson.Default.AppendedEvents,
+                ServerJson.Readable.AppendedEvents,
                 statusCode: StatusCodes.Status202Accepted
             );
     }
@@ -136,7 +136,14 @@ internal sealed class AppendEventLines(
         };
 
     private static JsonHttpResult<Problem> Stopped(JsonHttpResult<Problem> refusal, Progress done) =>
-        (refusal.Value! with { Accepted = done.Accepted, SeqHigh = done.SeqHigh }).ToResult();
+        (
+            refusal.Value! with
+            {
+                Accepted = done.Accepted,
+                // Of a stream of which nothing was taken there is none, whatever the trace held before.
+                SeqHigh = done.Accepted == 0 ? null : done.SeqHigh,
+            }
+        ).ToResult();
 
     private async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
         PipeReader reader,

@@ -30,17 +30,17 @@ internal sealed class AppendEvents(
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapPost(
-                "/traces/{traceId}/events",
+                "/traces/{trace_id}/events",
                 (
-                    string traceId,
+                    string trace_id,
                     HttpRequest request,
                     AppendEvents slice,
                     AppendEventLines lines,
                     CancellationToken ct
                 ) =>
                     AppendEventLines.IsLines(request)
-                        ? lines.HandleAsync(traceId, request, ct)
-                        : slice.HandleAsync(traceId, request, ct)
+                        ? lines.HandleAsync(trace_id, request, ct)
+                        : slice.HandleAsync(trace_id, request, ct)
             )
             .WithName("append_events")
             .RequireScope(Scope.Ingest)
@@ -78,7 +78,7 @@ internal sealed class AppendEvents(
         return outcome is AppendOutcome.Accepted accepted
             ? TypedResults.Json(
                 new AppendedEvents(accepted.Count, accepted.SeqHigh, accepted.Duplicates),
-                ServerJson.Default.AppendedEvents,
+                ServerJson.Readable.AppendedEvents,
                 statusCode: StatusCodes.Status202Accepted
             )
             : Refusal(id, outcome, firstIndex: 0);

@@ -97,7 +97,7 @@ internal sealed class CreateTrace(
             return Problem.Erased(traceId, created.CreatedAtMs);
         return TypedResults.Json(
             created,
-            ServerJson.Default.CreatedTrace,
+            ServerJson.Readable.CreatedTrace,
             statusCode: StatusCodes.Status201Created
         );
     }

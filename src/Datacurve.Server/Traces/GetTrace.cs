@@ -12,15 +12,15 @@ internal sealed class GetTrace(Database database, EventReader events)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                "/traces/{traceId}",
+                "/traces/{trace_id}",
                 (
-                    string traceId,
+                    string trace_id,
                     bool? include_events,
                     bool? include_qa,
                     HttpResponse response,
                     GetTrace slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(traceId, include_events ?? true, include_qa ?? true, response, ct)
+                ) => slice.HandleAsync(trace_id, include_events ?? true, include_qa ?? true, response, ct)
             )
             .WithName("get_trace")
             .RequireScope(Scope.Read)

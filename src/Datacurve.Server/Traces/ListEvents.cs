@@ -18,15 +18,15 @@ internal sealed class ListEvents(Database database, EventReader events)
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                "/traces/{traceId}/events",
+                "/traces/{trace_id}/events",
                 (
-                    string traceId,
+                    string trace_id,
                     long? after_seq,
                     int? limit,
                     HttpContext context,
                     ListEvents slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(traceId, after_seq ?? 0, limit, context, ct)
+                ) => slice.HandleAsync(trace_id, after_seq ?? 0, limit, context, ct)
             )
             .WithName("list_events")
             .RequireScope(Scope.Read)

@@ -9,7 +9,7 @@ namespace Datacurve.Server.Traces;
 /// <c>GET /traces/{trace_id}/events/stream</c>: the events from a seq on as server-sent events, live. The id
 /// of each is its seq, so that a browser that reconnects goes on where it was. Ends with the event <c>end</c>
 /// when the trace collects no more, and without it where the service stops or what let the caller in has
-/// ended.
+/// ended. Who comes back after the end, as browsers do by themselves, is told by 204 to stay away.
 /// </summary>
 internal sealed class StreamEvents(
     Database database,
@@ -26,19 +26,24 @@ internal sealed class StreamEvents(
     public static void Map(IEndpointRouteBuilder routes) =>
         routes
             .MapGet(
-                "/traces/{traceId}/events/stream",
+                "/traces/{trace_id}/events/stream",
                 (
-                    string traceId,
+                    string trace_id,
                     long? after_seq,
                     HttpContext context,
                     StreamEvents slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(traceId, after_seq, context, ct)
+                ) => slice.HandleAsync(trace_id, after_seq, context, ct)
             )
             .WithName("stream_events")
             .RequireScope(Scope.Read)
             .WithSummary("The events after a seq as server-sent events, live")
+            .WithDescription(
+                "The id of each is its seq. The event `end` says that the trace collects no more: close the "
+                    + "stream then. Who comes back with `Last-Event-ID` and has all of an ended trace gets 204."
+            )
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
@@ -49,12 +54,17 @@ internal sealed class StreamEvents(
         CancellationToken ct
     )
     {
-        if (!TraceId.TryParse(id, out var traceId) || await FindAsync(traceId) is null)
+        if (!TraceId.TryParse(id, out var traceId) || await FindAsync(traceId) is not { } trace)
             return Problem.UnknownTrace(id);
+        if (afterSeq < 0)
+            return Problem.Invalid("after_seq", "must be at least 0", afterSeq.ToString());
 
         var resumed = long.TryParse(context.Request.Headers["Last-Event-ID"], out var seen)
             ? seen
             : (long?)null;
+        if (trace.Status != "collecting" && resumed >= trace.SeqLast)
+            return TypedResults.NoContent();
+
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
@@ -94,7 +104,8 @@ internal sealed class StreamEvents(
 
             if (trace is not { Status: "collecting" })
             {
-                await WriteAsync(response, "event: end\ndata: ", "{}"u8.ToArray(), ct);
+                // With an id even where no event came before, so that who comes back says what was seen.
+                await WriteAsync(response, $"event: end\nid: {afterSeq}\ndata: ", "{}"u8.ToArray(), ct);
                 return;
             }
 

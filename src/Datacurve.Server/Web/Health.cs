@@ -56,7 +56,7 @@ internal static class HealthRoutes
                 .Produces(StatusCodes.Status200OK),
         ];
 
-    private static IResult Live() => TypedResults.Json(Ok, ServerJson.Default.Health);
+    private static IResult Live() => TypedResults.Json(Ok, ServerJson.Readable.Health);
 
     private static async Task<IResult> ReadyAsync(
         Database database,

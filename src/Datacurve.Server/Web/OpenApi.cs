@@ -60,6 +60,8 @@ internal static class OpenApi
                     .DisableDefaultFonts()
                     .WithDynamicBaseServerUrl()
         );
+        // The address that a start prints is the first that people open.
+        routes.MapGet("/", () => TypedResults.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
         if (signIn)
             docs.RequireAuthorization();
         else
@@ -85,12 +87,12 @@ internal static class OpenApi
         var schemas = new SchemaWriter(api);
         var events = Content("application/json", schemas.Of(catalog.BatchShape));
         events.Content!["application/x-ndjson"] = new() { Schema = schemas.Of(catalog.EventShape) };
-        Post(api, "/traces/{traceId}/events").RequestBody = events;
+        Post(api, "/traces/{trace_id}/events").RequestBody = events;
         Takes("/traces", DatacurveJson.Default.NewTrace);
-        Takes("/traces/{traceId}/finalize", DatacurveJson.Default.FinalizeTrace);
-        Takes("/admin/keys", ServerJson.Default.NewKey);
-        Takes("/admin/projects", ServerJson.Default.NewProject);
-        Takes("/admin/erasures", ServerJson.Default.NewErasure);
+        Takes("/traces/{trace_id}/finalize", DatacurveJson.Default.FinalizeTrace);
+        Takes("/admin/keys", ServerJson.Readable.NewKey);
+        Takes("/admin/projects", ServerJson.Readable.NewProject);
+        Takes("/admin/erasures", ServerJson.Readable.NewErasure);
         DescribeUploads(api);
         OpenApiAnswers.Describe(api, schemas, catalog);
 
@@ -111,7 +113,7 @@ internal static class OpenApi
             Properties = new Dictionary<string, IOpenApiSchema> { ["file"] = bytes },
         };
         Post(api, "/blobs").RequestBody = Content("multipart/form-data", form);
-        api.Paths["/blobs/{blobId}"].Operations![HttpMethod.Put].RequestBody = Content(
+        api.Paths["/blobs/{blob_id}"].Operations![HttpMethod.Put].RequestBody = Content(
             "application/octet-stream",
             bytes
         );

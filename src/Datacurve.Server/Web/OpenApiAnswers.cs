@@ -16,19 +16,43 @@ internal static class OpenApiAnswers
     private const string Json = "application/json";
     private const string KeyScheme = "key";
 
+    private static readonly int[] BodyFailures =
+    [
+        StatusCodes.Status408RequestTimeout,
+        StatusCodes.Status413PayloadTooLarge,
+        StatusCodes.Status415UnsupportedMediaType,
+    ];
+
+    // A store that is away, and a disk that is full.
+    private static readonly int[] ReadFailures = [StatusCodes.Status503ServiceUnavailable];
+
+    private static readonly int[] WriteFailures =
+    [
+        StatusCodes.Status503ServiceUnavailable,
+        StatusCodes.Status507InsufficientStorage,
+    ];
+
+    private static readonly string[] ComeBack = ["429", "503"];
+
     public static void Describe(OpenApiDocument api, SchemaWriter schemas, EventCatalog catalog)
     {
         var recorded = schemas.Of(catalog.EventShape);
-        Answers(api, "/traces/{traceId}", Json, Trace(schemas, recorded));
+        Answers(api, "/traces/{trace_id}", Json, Trace(schemas, recorded));
         Answers(api, "/traces", Json, schemas.Component("ListedTraces", ListedTraces(schemas)));
-        Answers(api, "/traces/{traceId}/events", Json, schemas.Component("ListedEvents", Events(recorded)));
-        Answers(api, "/traces/{traceId}/events", "application/x-ndjson", recorded);
-        Answers(api, "/traces/{traceId}/events/stream", "text/event-stream", Text());
+        Answers(api, "/traces/{trace_id}/events", Json, schemas.Component("ListedEvents", Events(recorded)));
+        Answers(api, "/traces/{trace_id}/events", "application/x-ndjson", recorded);
+        Answers(api, "/traces/{trace_id}/events/stream", "text/event-stream", Text());
         schemas.Component(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails), Problem(schemas));
         DescribeKeys(api);
-        foreach (var operation in api.Paths.Values.SelectMany(path => path.Operations!.Values))
+        foreach (var (path, item) in api.Paths)
+        foreach (var (method, operation) in item.Operations!)
+        {
             if (operation.RequestBody is not null)
-                AddBodyFailures(api, operation);
+                AddFailures(api, operation, BodyFailures);
+            if (!path.StartsWith("/health", StringComparison.Ordinal))
+                AddFailures(api, operation, method == HttpMethod.Get ? ReadFailures : WriteFailures);
+            TellWhenToComeBack(operation);
+        }
     }
 
     private static void Answers(OpenApiDocument api, string path, string type, IOpenApiSchema schema)
@@ -127,14 +151,8 @@ internal static class OpenApiAnswers
     }
 
     /// <summary>What may be wrong with a body before anybody reads it.</summary>
-    private static void AddBodyFailures(OpenApiDocument api, OpenApiOperation operation)
+    private static void AddFailures(OpenApiDocument api, OpenApiOperation operation, int[] failures)
     {
-        int[] failures =
-        [
-            StatusCodes.Status408RequestTimeout,
-            StatusCodes.Status413PayloadTooLarge,
-            StatusCodes.Status415UnsupportedMediaType,
-        ];
         foreach (var status in failures)
             operation.Responses!.TryAdd(
                 status.ToString(),
@@ -150,6 +168,22 @@ internal static class OpenApiAnswers
                     },
                 }
             );
+    }
+
+    private static void TellWhenToComeBack(OpenApiOperation operation)
+    {
+        foreach (var status in ComeBack)
+            if (
+                operation.Responses!.TryGetValue(status, out var answer) && answer is OpenApiResponse response
+            )
+            {
+                response.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                response.Headers["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "After how many seconds to send the same again.",
+                    Schema = Integer(),
+                };
+            }
     }
 
     private static OpenApiSchema Object(params (string Name, IOpenApiSchema Schema)[] members) =>

@@ -26,7 +26,10 @@ internal sealed record Problem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Accepted { get; init; }
 
-    /// <summary>Of a stream of events that was refused in its midst: the last seq that is held.</summary>
+    /// <summary>
+    /// Of a stream of events that was refused in its midst: the last seq of it that is held; absent where
+    /// none is.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? SeqHigh { get; init; }
 
@@ -61,7 +64,7 @@ internal sealed record Problem
     public static string Cut(string text) => FieldError.Cut(text);
 
     public JsonHttpResult<Problem> ToResult() =>
-        TypedResults.Json(this, ServerJson.Default.Problem, ContentType, Status);
+        TypedResults.Json(this, ServerJson.Readable.Problem, ContentType, Status);
 
     private static JsonHttpResult<Problem> Result(
         int status,

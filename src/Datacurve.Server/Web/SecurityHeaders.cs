@@ -49,8 +49,10 @@ internal sealed partial class SecurityHeaders(RequestDelegate next)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
+        // What is mapped as a branch has moved its name from the path into its base.
+        var path = context.Request.PathBase.Add(context.Request.Path);
         headers.ContentSecurityPolicy = Pages.Any(page =>
-            context.Request.Path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
+            path.StartsWithSegments(page, StringComparison.OrdinalIgnoreCase)
         )
             ? PagePolicy
             : DataPolicy;

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Datacurve.Server.Auth;
@@ -31,10 +32,20 @@ namespace Datacurve.Server.Web;
 [JsonSerializable(typeof(ListedErasures))]
 internal sealed partial class ServerJson : JsonSerializerContext
 {
-    /// <summary>How documents are written: text as it is, not escaped beyond what JSON asks.</summary>
+    /// <summary>As documents are: text as it is, not escaped beyond what JSON asks.</summary>
+    public static ServerJson Readable { get; } =
+        new(
+            new JsonSerializerOptions
+            {
+                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            }
+        );
+
+    /// <summary>How documents are written.</summary>
     public static readonly JsonWriterOptions WriterOptions = new()
     {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
     };
 }

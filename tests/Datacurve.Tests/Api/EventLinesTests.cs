@@ -91,6 +91,18 @@ public abstract class EventLinesTests(ServiceUnderTest service)
         Assert.Equal("events", Assert.Single(answer.RefusedFields()));
     }
 
+    [Fact]
+    public async Task A_refusal_of_all_lines_names_no_seq_as_held()
+    {
+        var traceId = await _client.OpenTraceAsync();
+        await SendAsync(traceId, Wire.Lines(Lines(1, 11)));
+
+        var answer = await SendAsync(traceId, Wire.Lines(Lines(12, 1) + "nope\n"));
+
+        Assert.Equal(0, answer.Json["accepted"]!.GetValue<int>());
+        Assert.False(answer.Json.ContainsKey("seq_high"));
+    }
+
     [Theory]
     [InlineData("{\"seq\":", "events.150.seq")]
     [InlineData("{\"seq\":151,\"type\":\"x\"}", "events.150.type")]

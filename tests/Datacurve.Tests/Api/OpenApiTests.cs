@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -46,6 +47,7 @@ public sealed class OpenApiTests(ServiceUnderTest service) : IClassFixture<Servi
             .Services.GetRequiredService<EndpointDataSource>()
             .Endpoints.OfType<RouteEndpoint>()
             .Where(route => !IsPageOf(route, "docs") && !IsPageOf(route, "openapi"))
+            .Where(route => route.RoutePattern.RawText != "/")
             .ToList();
 
         Assert.NotEmpty(routes);
@@ -61,16 +63,27 @@ public sealed class OpenApiTests(ServiceUnderTest service) : IClassFixture<Servi
         }
     }
 
+    [Fact]
+    public async Task The_address_itself_leads_to_the_page()
+    {
+        using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };
+
+        using var page = await client.GetAsync("/", TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        Assert.StartsWith("/docs", page.RequestMessage!.RequestUri!.AbsolutePath, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/traces", "post", "201")]
-    [InlineData("/traces/{traceId}/events", "post", "202")]
-    [InlineData("/traces/{traceId}/finalize", "post", "200")]
-    [InlineData("/traces/{traceId}", "get", "200")]
-    [InlineData("/traces/{traceId}/events", "get", "200")]
+    [InlineData("/traces/{trace_id}/events", "post", "202")]
+    [InlineData("/traces/{trace_id}/finalize", "post", "200")]
+    [InlineData("/traces/{trace_id}", "get", "200")]
+    [InlineData("/traces/{trace_id}/events", "get", "200")]
     [InlineData("/traces", "get", "200")]
     [InlineData("/blobs", "post", "201")]
     [InlineData("/me", "get", "200")]
-    [InlineData("/traces/{traceId}/finalize", "post", "400")]
+    [InlineData("/traces/{trace_id}/finalize", "post", "400")]
     [InlineData("/admin/keys", "post", "201")]
     public async Task An_answer_has_the_members_that_the_document_says(
         string path,
@@ -113,7 +126,7 @@ public sealed class OpenApiTests(ServiceUnderTest service) : IClassFixture<Servi
         };
         return await client.SendAsync(
             new HttpMethod(method.ToUpperInvariant()),
-            path.Replace("{traceId}", traceId, StringComparison.Ordinal),
+            path.Replace("{trace_id}", traceId, StringComparison.Ordinal),
             body is null ? null : Wire.Json(body.ToJsonString())
         );
     }

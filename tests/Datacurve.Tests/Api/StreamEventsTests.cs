@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Datacurve.Tests.Api;
@@ -54,7 +55,7 @@ public abstract class StreamEventsTests(ServiceUnderTest service)
         {
             if (sent[0] == "event: end")
             {
-                Assert.Equal("data: {}", sent[1]);
+                Assert.Equal(["id: 110", "data: {}"], sent.Skip(1));
                 ended = true;
                 continue;
             }
@@ -95,6 +96,38 @@ public abstract class StreamEventsTests(ServiceUnderTest service)
 
         Assert.Equal(Enumerable.Range(first, 6 - first).Select(seq => (long)seq), seqs);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Who_comes_back_after_the_end_is_told_to_stay_away(int events)
+    {
+        var traceId = await _client.OpenTraceAsync();
+        if (events > 0)
+            await _client.AppendAsync(traceId, Wire.Batch(1, events));
+        await _client.FinalizeAsync(traceId);
+        var path = $"/traces/{traceId}/events/stream";
+        var lastId = "";
+        await foreach (var sent in FollowAsync(path))
+            lastId = sent.Single(line => line.StartsWith("id: ", StringComparison.Ordinal))["id: ".Length..];
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.Add("Last-Event-ID", lastId);
+
+        using var answer = await _client.SendAsync(again, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_negative_seq_is_refused() =>
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (
+                await _client.GetAnswerAsync(
+                    $"/traces/{await _client.OpenTraceAsync()}/events/stream?after_seq=-1"
+                )
+            ).Status
+        );
 
     [Fact]
     public async Task A_service_that_stops_ends_its_streams_in_good_order()

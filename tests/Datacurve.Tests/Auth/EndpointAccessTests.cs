@@ -24,25 +24,25 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         ["get /me"] = Scope.All,
         ["post /traces"] = Scope.Ingest,
         ["get /traces"] = Scope.Read,
-        ["get /traces/{traceId}"] = Scope.Read,
-        ["delete /traces/{traceId}"] = Scope.Admin,
-        ["get /traces/{traceId}/events"] = Scope.Read,
-        ["post /traces/{traceId}/events"] = Scope.Ingest,
-        ["get /traces/{traceId}/events/stream"] = Scope.Read,
-        ["get /traces/{traceId}/events/raw"] = Scope.ReadRaw,
-        ["get /traces/{traceId}/raw"] = Scope.ReadRaw,
-        ["post /traces/{traceId}/finalize"] = Scope.Ingest,
-        ["post /traces/{traceId}/qa"] = Scope.Review,
-        ["get /traces/{traceId}/qa"] = Scope.Read,
-        ["get /traces/{traceId}/state"] = Scope.Read,
+        ["get /traces/{trace_id}"] = Scope.Read,
+        ["delete /traces/{trace_id}"] = Scope.Admin,
+        ["get /traces/{trace_id}/events"] = Scope.Read,
+        ["post /traces/{trace_id}/events"] = Scope.Ingest,
+        ["get /traces/{trace_id}/events/stream"] = Scope.Read,
+        ["get /traces/{trace_id}/events/raw"] = Scope.ReadRaw,
+        ["get /traces/{trace_id}/raw"] = Scope.ReadRaw,
+        ["post /traces/{trace_id}/finalize"] = Scope.Ingest,
+        ["post /traces/{trace_id}/qa"] = Scope.Review,
+        ["get /traces/{trace_id}/qa"] = Scope.Read,
+        ["get /traces/{trace_id}/state"] = Scope.Read,
         ["post /blobs"] = Scope.Ingest,
-        ["put /blobs/{blobId}"] = Scope.Ingest,
-        ["get /blobs/{blobId}"] = Scope.Read,
-        ["head /blobs/{blobId}"] = Scope.Ingest | Scope.Read,
-        ["get /blobs/{blobId}/raw"] = Scope.ReadRaw,
+        ["put /blobs/{blob_id}"] = Scope.Ingest,
+        ["get /blobs/{blob_id}"] = Scope.Read,
+        ["head /blobs/{blob_id}"] = Scope.Ingest | Scope.Read,
+        ["get /blobs/{blob_id}/raw"] = Scope.ReadRaw,
         ["post /admin/keys"] = Scope.Admin,
         ["get /admin/keys"] = Scope.Admin,
-        ["delete /admin/keys/{keyId}"] = Scope.Admin,
+        ["delete /admin/keys/{key_id}"] = Scope.Admin,
         ["post /admin/projects"] = Scope.Admin,
         ["get /admin/projects"] = Scope.Admin,
         ["get /admin/audit"] = Scope.Admin,
@@ -124,8 +124,11 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         foreach (var operation in await OperationsAsync())
         {
             var named =
-                operation.Contains("{traceId}", StringComparison.Ordinal)
-                || operation is "get /blobs/{blobId}" or "head /blobs/{blobId}" or "get /blobs/{blobId}/raw";
+                operation.Contains("{trace_id}", StringComparison.Ordinal)
+                || operation
+                    is "get /blobs/{blob_id}"
+                        or "head /blobs/{blob_id}"
+                        or "get /blobs/{blob_id}/raw";
             if (!named)
                 continue;
             var answer = await SendAsync(stranger, operation, traceId, blobId);
@@ -206,9 +209,9 @@ public sealed class EndpointAccessTests(KeyedService service) : IClassFixture<Ke
         var body = method is "post" or "put" ? Wire.Json("{}") : null;
         return client.SendAsync(
             new HttpMethod(method.ToUpperInvariant()),
-            path.Replace("{traceId}", traceId, StringComparison.Ordinal)
-                .Replace("{blobId}", blobId, StringComparison.Ordinal)
-                .Replace("{keyId}", "0123456789ab", StringComparison.Ordinal),
+            path.Replace("{trace_id}", traceId, StringComparison.Ordinal)
+                .Replace("{blob_id}", blobId, StringComparison.Ordinal)
+                .Replace("{key_id}", "0123456789ab", StringComparison.Ordinal),
             body
         );
     }

@@ -63,6 +63,18 @@ public sealed class KeyCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task How_long_a_project_keeps_its_traces_is_listed()
+    {
+        Assert.Contains("kept as RETENTION_DAYS says", await RunAsync("projects", "list"));
+
+        await RunAsync("projects", "keep", "default", "30");
+
+        Assert.Contains("kept for 30 days", await RunAsync("projects", "list"));
+        var listed = JsonNode.Parse(await RunAsync("projects", "list", "--json"))!;
+        Assert.Equal(30, listed["projects"]![0]!["retention_days"]!.GetValue<int>());
+    }
+
+    [Fact]
     public async Task A_project_is_raw_only_where_there_is_a_key()
     {
         Assert.Contains("default  redacted", await RunAsync("projects", "list"), StringComparison.Ordinal);

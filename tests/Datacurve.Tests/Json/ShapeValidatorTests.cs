@@ -119,7 +119,10 @@ public sealed class ShapeValidatorTests
         var deep = new string('[', arrays) + new string(']', arrays);
         var json = Navigation.Replace("\"ts_ms\":5", $"\"ts_ms\":5,\"x\":{deep}", StringComparison.Ordinal);
 
-        Assert.Equal(valid, Check(Events(json), Batch).Errors.Count == 0);
+        var errors = Check(Events(json), Batch).Errors;
+
+        Assert.Equal(valid, errors.Count == 0);
+        Assert.All(errors, error => Assert.StartsWith("nests deeper than 64 levels", error.Message));
     }
 
     [Fact]

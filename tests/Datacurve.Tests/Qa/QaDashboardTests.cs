@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Datacurve.Server.Web;
 using Datacurve.Tests.Api;
 using Datacurve.Tests.Auth;
@@ -7,7 +8,7 @@ using Datacurve.Tests.Qa.Pipeline;
 namespace Datacurve.Tests.Qa;
 
 /// <summary>Who sees the pages of the queues, and what can be done there.</summary>
-public sealed class QaDashboardTests
+public sealed partial class QaDashboardTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -20,6 +21,30 @@ public sealed class QaDashboardTests
 
         Assert.Contains("Datacurve QA", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await service.Client.GetAnswerAsync("/hangfire/none")).Status);
+    }
+
+    [Theory]
+    [InlineData("/hangfire")]
+    [InlineData("/docs")]
+    public async Task A_page_may_load_what_it_is_made_of(string path)
+    {
+        await using var service = await QaService.StartAsync();
+
+        using var page = await service.Client.GetAsync(path, Ct);
+
+        var policy = Assert.Single(page.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("script-src 'self'", policy, StringComparison.Ordinal);
+        Assert.Contains("style-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("sandbox", policy, StringComparison.Ordinal);
+        var loaded = Loaded().Matches(await page.Content.ReadAsStringAsync(Ct));
+        Assert.NotEmpty(loaded);
+        foreach (
+            var part in loaded.Select(match => new Uri(
+                page.RequestMessage!.RequestUri!,
+                match.Groups["path"].Value
+            ))
+        )
+            Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAnswerAsync(part.PathAndQuery)).Status);
     }
 
     [Fact]
@@ -71,4 +96,10 @@ public sealed class QaDashboardTests
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
+
+    [GeneratedRegex(
+        "<(link rel=.stylesheet. href|script src)=\"(?<path>[^\"]+)\"",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Loaded();
 }
