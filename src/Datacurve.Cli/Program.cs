@@ -4,6 +4,8 @@ using System.CommandLine.Invocation;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 
+Checkout.TakeOver(args);
+
 var output = Printer.ForTerminal();
 var errors = Printer.ForErrors();
 var root = new RootCommand("Datacurve: records how a bug is fixed, proves the fix, judges the reasoning.")

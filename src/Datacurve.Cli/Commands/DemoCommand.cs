@@ -30,12 +30,7 @@ internal static class DemoCommand
         var url = ServiceUrlOption.WithoutDefault(
             "Use this running service instead of starting one; $DATACURVE_API_KEY is its key"
         );
-        var sandbox = new Option<string>("--sandbox")
-        {
-            Description = "Where the started service runs the tests",
-            DefaultValueFactory = _ => "auto",
-        };
-        sandbox.AcceptOnlyFromAmong("auto", "docker", "local");
+        var sandbox = Sandbox();
         var session = Session();
 
         var command = new Command("demo", "Record a real fix, prove it and judge it, with everything checked")
@@ -49,6 +44,7 @@ internal static class DemoCommand
             sandbox,
             session,
         };
+        RequireClonedBug(command, bug, clone);
         command.SetAction(
             errors,
             async (parsed, ct) =>
@@ -80,8 +76,28 @@ internal static class DemoCommand
         return command;
     }
 
+    private static void RequireClonedBug(Command command, Argument<string?> bug, Option<string?> clone) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(clone) is not null && result.GetValue(bug) != Upstream)
+                result.AddError(
+                    $"--repo goes with the bug that is cloned: datacurve demo {Upstream} --repo PATH."
+                );
+        });
+
     private static Option<string?> Text(string name, string helpName, string description) =>
         new(name) { Description = description, HelpName = helpName };
+
+    private static Option<string> Sandbox()
+    {
+        var sandbox = new Option<string>("--sandbox")
+        {
+            Description = "Where the started service runs the tests",
+            DefaultValueFactory = _ => "auto",
+        };
+        sandbox.AcceptOnlyFromAmong("auto", "docker", "local");
+        return sandbox;
+    }
 
     // Not for people: the same fix played in a worse way, to see that the scores fall.
     private static Option<SessionVariant> Session()

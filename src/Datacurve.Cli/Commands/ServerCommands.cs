@@ -9,6 +9,18 @@ namespace Datacurve.Cli.Commands;
 /// </summary>
 internal static class ServerCommands
 {
+    public static readonly string[] Names =
+    [
+        "serve",
+        "fsck",
+        "gc",
+        "keys",
+        "projects",
+        "erase",
+        "install",
+        "uninstall",
+    ];
+
     public static IEnumerable<Command> Create(Printer errors)
     {
         yield return Create(
@@ -57,7 +69,8 @@ internal static class ServerCommands
             errors.Line(
                 name is "install" or "uninstall"
                     ? $"{name} is a command of a checkout: run ./datacurve {name} there."
-                    : $"{name} is a command of the server: run ./datacurve {name} or datacurve-server {name}."
+                    : $"{name} is a command of the server: run ./datacurve {name} in a checkout, "
+                        + "or install this tool from one with ./datacurve install."
             );
             return ExitCode.CannotStart;
         });

@@ -181,7 +181,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
     private string Server() =>
         request.ServerExecutable
         ?? throw new DemoException(
-            "The demo starts a service, and DATACURVE_SERVER does not say which: run it as ./datacurve demo, "
+            "The demo starts a service, and DATACURVE_SERVER does not say which: run it as ./datacurve demo in a checkout, "
                 + "or give the address of a running service with --url."
         );
 

@@ -10,7 +10,9 @@ namespace Datacurve.Tests.Cli;
 /// </summary>
 public sealed class RootScriptTests : IDisposable
 {
-    private const string Note = "Building Datacurve (first use or sources changed)…\n";
+    private const string Note =
+        "Building Datacurve, for a minute or more (first use or sources changed)…\n"
+        + "  1 of 2: packages and the service\n  2 of 2: the tool\n";
 
     private const string Dotnet = """
         #!/bin/bash
@@ -152,7 +154,11 @@ public sealed class RootScriptTests : IDisposable
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("a native binary", run.StdoutText, StringComparison.Ordinal);
         Assert.Contains("is not on your PATH", run.StdoutText, StringComparison.Ordinal);
-        Assert.Equal([Installed], Directory.GetFileSystemEntries(_folder.Combine("bin")));
+        Assert.Equal(
+            [Installed, Installed + "-server"],
+            Directory.GetFileSystemEntries(_folder.Combine("bin")).Order()
+        );
+        Assert.Equal(Path.Combine(_root, "datacurve"), new FileInfo(Installed + "-server").LinkTarget);
         Assert.Null(new FileInfo(Installed).LinkTarget);
         Assert.Equal(
             "native\n",
