@@ -30,10 +30,11 @@ internal static class Table
             Number(figure.Measured),
             figure.Baseline is { } baseline ? Number(baseline) : "",
             figure.Unit,
-            figure.Ratio is { } ratio ? Ratio(ratio) : "",
+            (figure.Ratio is { } ratio ? Ratio(ratio) : "")
+                + (figure.RatioRange is [var least, var most] ? $" ({Ratio(least)} to {Ratio(most)})" : ""),
             (figure.AtMost ? "≤ " : "≥ ")
                 + (figure.Ratio is null ? Number(figure.Target) : Ratio(figure.Target)),
-            figure.Reached ? "yes" : "no",
+            (figure.Reached ? "yes" : "no") + (figure.Unclear ? ", unclear" : ""),
             figure.Note ?? "",
         ];
 

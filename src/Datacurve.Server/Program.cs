@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
@@ -83,9 +82,15 @@ try
         root.Add(command);
     root.Add(EraseCommands.Create(Console.In, Console.Out));
     var parsed = root.Parse(args);
-    // The whole help hides what is wrong. A command that lacks its own shows it: there is the list of them.
-    if (parsed.Action is ParseErrorAction wrong)
-        wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+    // A command that lacks its own shows its help: there is the list of them.
+    var lacksCommand = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+    // 1 is what checks say of a store, and a wrong word says nothing of it.
+    if (parsed.Errors.Count > 0 && !lacksCommand)
+    {
+        await Console.Error.WriteLineAsync(WhatIsWrong(parsed));
+        return 2;
+    }
+
     var configuration = new InvocationConfiguration
     {
         EnableDefaultExceptionHandler = false,
@@ -95,16 +100,21 @@ try
     if (parsed.Errors.Count > 0)
         configuration.Output = configuration.Error;
     var exitCode = await parsed.InvokeAsync(configuration);
-    // 1 is what checks say of a store, and a wrong word says nothing of it.
-    if (parsed.Errors.Count == 0)
-        return exitCode;
-    await Console.Error.WriteLineAsync($"`{Typed(parsed.CommandResult)} --help` says what there is.");
-    return 2;
+    return parsed.Errors.Count > 0 ? 2 : exitCode;
 }
 catch (Exception exception) when (CommandFaults.Sentence(exception) is { } sentence)
 {
     await Console.Error.WriteLineAsync($"datacurve: {sentence}");
     return 2;
+}
+
+static string WhatIsWrong(ParseResult parsed)
+{
+    var command = Typed(parsed.CommandResult);
+    var what = parsed.UnmatchedTokens is [var word, ..]
+        ? $"`{command}` has no `{word}`."
+        : parsed.Errors[0].Message;
+    return $"datacurve: {what} `{command} --help` says what there is.";
 }
 
 static string Typed(CommandResult result) =>

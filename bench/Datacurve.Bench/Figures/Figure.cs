@@ -18,6 +18,9 @@ internal sealed record Figure
     /// whole changes it little.</summary>
     public double? Ratio { get; init; }
 
+    /// <summary>The least and the most of the rounds' ratios.</summary>
+    public double[]? RatioRange { get; init; }
+
     /// <summary>What the ratio, or else the measured value, is compared with.</summary>
     public required double Target { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed record Figure
     public string? Note { get; init; }
 
     public bool Reached => AtMost ? (Ratio ?? Measured) <= Target : (Ratio ?? Measured) >= Target;
+
+    /// <summary>Whether rounds of the same run fell on both sides of the target.</summary>
+    public bool Unclear => RatioRange is [var least, var most] && least < Target && Target < most;
 
     /// <summary>A figure from the interleaved rounds of both sides.</summary>
     public static Figure Of(
@@ -44,6 +50,11 @@ internal sealed record Figure
             Measured = Median(rounds.Select(round => round.Measured)),
             Baseline = Median(rounds.Select(round => round.Baseline)),
             Ratio = Median(rounds.Select(round => round.Measured / round.Baseline)),
+            RatioRange =
+            [
+                rounds.Min(round => round.Measured / round.Baseline),
+                rounds.Max(round => round.Measured / round.Baseline),
+            ],
             Target = target,
             AtMost = atMost,
         };
