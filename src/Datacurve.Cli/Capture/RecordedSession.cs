@@ -65,7 +65,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
-        var sources = new EditSources(clock, time);
+        var sources = new EditSources(clock, time, new OpenEditors(time).AreThere);
         await using var workspace = await WatchAsync(recording, repository, sources, ct);
         var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
         var terminal = new TerminalSession(
