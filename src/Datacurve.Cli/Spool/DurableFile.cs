@@ -42,16 +42,18 @@ internal static partial class DurableFile
     }
 
     /// <summary>Puts the content in place of the file, whole or not at all, and flushes it.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool isFlushed = true)
     {
         var next = path + ".next";
         using (var file = Open(next, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             file.Write(content);
-            file.Flush(flushToDisk: true);
+            if (isFlushed)
+                file.Flush(flushToDisk: true);
         }
         File.Move(next, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        if (isFlushed)
+            FlushFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes renames and deletions in a folder durable.</summary>

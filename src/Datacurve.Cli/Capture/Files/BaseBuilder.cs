@@ -31,7 +31,7 @@ internal sealed class BaseBuilder(
 
     private readonly List<BaseFile> _files = [];
     private readonly Dictionary<string, DiskKind> _folders = [];
-    private readonly long _startNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private readonly long _startNs = (repository.Head.ReadAt - DateTimeOffset.UnixEpoch).Ticks * 100;
     private long _bytes;
 
     /// <summary>Folders of submodules, which are not recorded.</summary>
@@ -40,14 +40,14 @@ internal sealed class BaseBuilder(
     /// <summary>Files that the base lacks, with the reason as the end of a sentence.</summary>
     public Dictionary<string, string> LeftOut { get; } = [];
 
-    /// <summary>Writes the tar, to the end, and returns what is in it.</summary>
-    /// <param name="commit">The commit that it is of.</param>
+    /// <summary>
+    /// Writes the commit that was HEAD when the repository was found, to the end, and returns what is in it.
+    /// </summary>
     /// <param name="file">Takes the tar.</param>
     /// <param name="progress">Told how many files are in it, and how many there are to be.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="GitException">The commit cannot be read, or is over a limit.</exception>
     public async Task<IReadOnlyList<BaseFile>> WriteAsync(
-        string commit,
         Stream file,
         Action<int, int> progress,
         CancellationToken ct
@@ -59,7 +59,7 @@ internal sealed class BaseBuilder(
         // A tar of nothing would not be known as a tar.
         await tar.WriteEntryAsync(Folder(), ct);
         var differing = new List<CommittedFile>();
-        var all = await ListAsync(commit, ct);
+        var all = await ListAsync(repository.Head.Commit, ct);
         foreach (var committed in all)
             if (await TryTakeFromDiskAsync(tar, committed, ct))
                 progress(_files.Count, all.Count);

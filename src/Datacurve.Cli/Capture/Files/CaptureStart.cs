@@ -74,9 +74,7 @@ internal sealed class CaptureStart : IDisposable
 
     private async Task<BuiltTar> BuildAsync(bool goesOn, CancellationToken ct)
     {
-        var commit = await RevParseAsync("HEAD", ct);
-        var tree = await RevParseAsync("HEAD^{tree}", ct);
-        var branch = await _repository.Git.TryReadTextAsync(ct, "symbolic-ref", "--short", "--quiet", "HEAD");
+        var head = _repository.Head;
         var working = new WorkingTree(_repository.Root, _setup.Limits.BaseFileBytesMax);
         var builder = new BaseBuilder(
             _repository,
@@ -86,14 +84,14 @@ internal sealed class CaptureStart : IDisposable
             _setup.Time
         );
         var file = CreateBase();
-        var files = await builder.WriteAsync(commit, file, _setup.BaseProgress, ct);
+        var files = await builder.WriteAsync(file, _setup.BaseProgress, ct);
         await file.FlushAsync(ct);
 
         // The tar under its own name says that all of this is there.
         if (!goesOn)
             await File.WriteAllLinesAsync(
                 CommitPath,
-                [commit, tree, branch ?? "", .. builder.Submodules],
+                [head.Commit, head.Tree, head.Branch ?? "", .. builder.Submodules],
                 ct
             );
         if (!IsCodeWithheld)
@@ -124,10 +122,6 @@ internal sealed class CaptureStart : IDisposable
     }
 
     private string CommitPath => Path.Combine(Folder, "base.txt");
-
-    private async Task<string> RevParseAsync(string revision, CancellationToken ct) =>
-        await _repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", revision)
-        ?? throw new GitException($"{_repository.Root} has no commit yet. Commit once, then record.");
 
     private async Task<BaseSnapshot> ReadBaseAsync(FileStream file, bool goesOn, CancellationToken ct)
     {
