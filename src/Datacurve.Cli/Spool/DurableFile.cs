@@ -56,6 +56,10 @@ internal static partial class DurableFile
             FlushFolder(Path.GetDirectoryName(path)!);
     }
 
+    /// <summary>Gives a file a second name; false where the disk has no such thing.</summary>
+    public static bool TryLink(string path, string name) =>
+        !OperatingSystem.IsWindows() && Link(path, name) == 0;
+
     /// <summary>Makes renames and deletions in a folder durable.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
     public static void FlushFolder(string folder)
@@ -85,6 +89,9 @@ internal static partial class DurableFile
         StringMarshalling = StringMarshalling.Utf8
     )]
     private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string name);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);

@@ -7,9 +7,18 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 namespace Datacurve.Cli.Capture.Files;
 
 /// <summary>
-/// A file of the base: its digest as recorded, and its stamp where the disk has that content.
+/// A file of the base: its content as recorded by digest and place in the tar, or where it is a link its
+/// target; and its stamp where the disk has that content.
 /// </summary>
-internal sealed record BaseFile(string Path, ContentDigest Digest, bool IsBinary, FileStamp Stamp);
+internal sealed record BaseFile(
+    string Path,
+    FileMode Mode,
+    ContentDigest Digest,
+    bool IsBinary,
+    FileStamp Stamp,
+    ContentPlace Place,
+    byte[]? Target
+);
 
 /// <summary>
 /// Writes the commit that a recording starts from as a tar, so that it can be rebuilt without the remote. A
@@ -24,6 +33,7 @@ internal sealed class BaseBuilder(
     TimeProvider time
 )
 {
+    private const int BlockBytes = 512;
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable =
@@ -32,6 +42,7 @@ internal sealed class BaseBuilder(
     private readonly List<BaseFile> _files = [];
     private readonly Dictionary<string, DiskKind> _folders = [];
     private readonly long _startNs = (repository.Head.ReadAt - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private Stream _file = Stream.Null;
     private long _bytes;
 
     /// <summary>Folders of submodules, which are not recorded.</summary>
@@ -53,6 +64,8 @@ internal sealed class BaseBuilder(
         CancellationToken ct
     )
     {
+        _file = file;
+
         // In GNU's form: readers take the records of the other for lines, and a name may hold a newline.
         await using var tar = new TarWriter(file, TarEntryFormat.Gnu, leaveOpen: true);
 
@@ -190,8 +203,22 @@ internal sealed class BaseBuilder(
         else
             entry.DataStream = new MemoryStream(content, writable: false);
         await tar.WriteEntryAsync(entry, ct);
-        _files.Add(new BaseFile(path, ContentDigest.Of(content), DiffText.IsBinary(content), stamp));
+        _files.Add(
+            new BaseFile(
+                path,
+                state.Mode,
+                ContentDigest.Of(content),
+                DiffText.IsBinary(content),
+                stamp,
+                PlaceOf(content.Length),
+                isLink ? content : null
+            )
+        );
     }
+
+    // The entry that was written last ends with its content, filled up to a whole block.
+    private ContentPlace PlaceOf(int length) =>
+        new(InBase: true, _file.Position - ((length + BlockBytes - 1L) / BlockBytes * BlockBytes), length);
 
     private static GnuTarEntry Folder() =>
         new(TarEntryType.Directory, "./") { Mode = Runnable, ModificationTime = DateTimeOffset.UnixEpoch };
