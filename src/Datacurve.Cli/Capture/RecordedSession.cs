@@ -67,9 +67,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
         var sources = new EditSources(clock, time, new OpenEditors(time).AreThere);
-        await using var workspace = await WatchAsync(recording, repository, sources, ct);
         var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
-        var terminal = new TerminalSession(
+        using var terminal = new TerminalSession(
             StartOf(recording, repository),
             recording,
             clock,
@@ -77,6 +76,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             sources.Typed,
             time
         );
+        terminal.StartShell();
+        await using var workspace = await WatchAsync(recording, repository, sources, ct);
         int exitCode;
         using (var client = request.Live ? ServiceConnection.Open(request.Url) : null)
         await using (Ship(recording, client))
