@@ -136,16 +136,17 @@ internal sealed class BaseBuilder(
         CancellationToken ct
     )
     {
-        var changed = await ChangedAsync(ct);
+        var all = await ChangedAsync(ct);
+        bool IsChanged(string path) => all?.Contains(path) != false;
         await using var objects = new GitObjects(repository.Git, limits.BaseFileBytesMax);
         foreach (var committed in differing)
         {
             // Unchanged for git and yet other bytes: a line end rule or a filter made it what it is on disk.
             var read = time.GetUtcNow();
-            var disk = changed.Contains(committed.Path) ? default : tree.Read(committed.Path, _folders);
+            var disk = IsChanged(committed.Path) ? default : tree.Read(committed.Path, _folders);
             if (disk.State is { } state && disk.Stamp.ChangedNs < _startNs)
                 await AddAsync(tar, committed.Path, state, disk.Stamp.IfSettled(read), ct);
-            else if (!changed.Contains(committed.Path) && disk.Kind == DiskKind.Absent)
+            else if (!IsChanged(committed.Path) && disk.Kind == DiskKind.Absent)
                 LeftOut[committed.Path] = "is not checked out";
             else if (await objects.ReadAsync(committed.Object, ct) is { } content)
                 await AddAsync(
@@ -161,20 +162,29 @@ internal sealed class BaseBuilder(
         }
     }
 
-    // Two letters, a blank, the path.
-    private async Task<HashSet<string>> ChangedAsync(CancellationToken ct) =>
-        [
-            .. (
-                await repository.Git.ReadListAsync(
-                    ct,
-                    "status",
-                    "--porcelain",
-                    "-z",
-                    "--untracked-files=no",
-                    "--no-renames"
-                )
-            ).Select(entry => entry[3..]),
-        ];
+    /// <summary>
+    /// The files that are not as HEAD has them; null where HEAD is another commit by now, which says nothing
+    /// of the base's.
+    /// </summary>
+    private async Task<HashSet<string>?> ChangedAsync(CancellationToken ct)
+    {
+        var entries = await repository.Git.ReadListAsync(
+            ct,
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "--no-ahead-behind",
+            "-z",
+            "--untracked-files=no",
+            "--no-renames"
+        );
+        return entries.Contains($"# branch.oid {repository.Head.Commit}")
+            ? [.. entries.Where(entry => entry[0] != '#').Select(PathIn)]
+            : null;
+    }
+
+    // Eight fields stand before the path, and ten where it is in conflict.
+    private static string PathIn(string entry) => entry.Split(' ', entry[0] == 'u' ? 11 : 9)[^1];
 
     private async Task AddAsync(
         TarWriter tar,
