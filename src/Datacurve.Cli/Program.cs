@@ -40,9 +40,13 @@ foreach (var option in root.Options)
 
 var parsed = root.Parse(args);
 
-// The whole help hides what is wrong. A command that lacks its own shows it: there is the list of them.
-if (parsed.Action is ParseErrorAction wrong)
-    wrong.ShowHelp = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+// A command that lacks its own shows its help: there is the list of them.
+var lacksCommand = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
+if (parsed.Action is ParseErrorAction wrong && !lacksCommand)
+{
+    errors.Line(new Piece(UsageError.Of(parsed, wrong), Tone.Bad));
+    return ExitCode.CannotStart;
+}
 
 // Stopping a service that the demo started, and removing its folder, takes longer than the default of
 // two seconds.

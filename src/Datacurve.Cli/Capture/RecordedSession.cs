@@ -49,7 +49,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
     /// <exception cref="RecordingException">There is nothing to record here, or it is recorded already.</exception>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        var repository = await RepositoryFacts.ReadAsync(Environment.CurrentDirectory, ct);
+        Cleansing.Prepare();
+        var repository = await Repository.FindAsync(Environment.CurrentDirectory, new(), time, ct);
         if (!ProgramFile.IsThere(Program))
             throw new RecordingException($"{Program} cannot be started: there is no such program.");
         if (!Directory.Exists(Path.GetTempPath()))
@@ -65,10 +66,9 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         );
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
-        var sources = new EditSources(clock, time);
-        await using var workspace = await WatchAsync(recording, repository, sources, ct);
+        var sources = new EditSources(clock, time, new OpenEditors(time).AreThere);
         var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
-        var terminal = new TerminalSession(
+        using var terminal = new TerminalSession(
             StartOf(recording, repository),
             recording,
             clock,
@@ -76,6 +76,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             sources.Typed,
             time
         );
+        terminal.StartShell();
+        await using var workspace = await WatchAsync(recording, repository, sources, ct);
         int exitCode;
         using (var client = request.Live ? ServiceConnection.Open(request.Url) : null)
         await using (Ship(recording, client))
@@ -97,7 +99,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
 
     private string Program => request.Command.Count > 0 ? request.Command[0] : ShellPath();
 
-    private async Task<Recording> OpenAsync(RepositoryFacts repository, CancellationToken ct)
+    private async Task<Recording> OpenAsync(Repository repository, CancellationToken ct)
     {
         var store = RecordingStore.OfUser();
         if (store.Unfinished(repository.Root) is not { } unfinished)
@@ -105,7 +107,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
                 new NewRecording
                 {
                     RepositoryRoot = repository.Root,
-                    Trace = WithWhatIsSaid(repository.Trace(request.Title, "terminal")),
+                    Trace = WithWhatIsSaid(RepositoryFacts.Of(repository).Trace(request.Title, "terminal")),
                 }
             );
         var recording = store.Continue(unfinished);
@@ -177,7 +179,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
 
     private async Task<WorkspaceCapture> WatchAsync(
         Recording recording,
-        RepositoryFacts repository,
+        Repository repository,
         EditSources sources,
         CancellationToken ct
     )
@@ -190,20 +192,13 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             Warn = recording.Warn,
             BaseProgress = progress.Show,
         };
-        try
-        {
-            return await WorkspaceCapture.StartAsync(repository.Root, recording, setup, ct);
-        }
-        catch (GitException e)
-        {
-            throw new RecordingException(e.Message, e);
-        }
+        return await WorkspaceCapture.StartAsync(repository, recording, setup, ct);
     }
 
     private LiveShipping? Ship(Recording recording, ServiceClient? client) =>
         client is null ? null : LiveShipping.Start(recording, client, new ShipperOptions(), time);
 
-    private TerminalStart StartOf(Recording recording, RepositoryFacts repository)
+    private TerminalStart StartOf(Recording recording, Repository repository)
     {
         var environment = new Dictionary<string, string> { [RecordingVariable] = recording.Id };
         return new TerminalStart

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Datacurve.Cli.Demo;
-using Datacurve.Cli.Spool;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
@@ -9,9 +7,6 @@ namespace Datacurve.Cli.Capture;
 /// <summary>What a trace says of the repository that it is of.</summary>
 internal sealed record RepositoryFacts
 {
-    /// <summary>The top folder of the working tree.</summary>
-    public required string Root { get; init; }
-
     /// <summary>Its name: of the remote's path, or of the folder.</summary>
     public required string Id { get; init; }
 
@@ -19,29 +14,14 @@ internal sealed record RepositoryFacts
     public string? RemoteUrl { get; init; }
     public required string CommitBase { get; init; }
 
-    /// <exception cref="RecordingException">The folder is in no git repository, or in one without a commit.</exception>
-    public static async Task<RepositoryFacts> ReadAsync(string folder, CancellationToken ct)
+    public static RepositoryFacts Of(Repository repository)
     {
-        var found = await RunGitAsync(folder, ct, "rev-parse", "--show-toplevel");
-        if (found.ExitCode != 0)
-            throw new RecordingException(
-                found.StderrText.Contains("not a git repository", StringComparison.Ordinal)
-                    ? $"{folder} is in no git repository, and a fix is recorded in one. Go to yours and try again."
-                    : $"git does not say which repository {folder} is in: {found.StderrText.Trim()}"
-            );
-        var root = found.StdoutText.TrimEnd('\n');
-        var head =
-            await GitAsync(folder, ct, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-            ?? throw new RecordingException(
-                $"{root} has no commit yet to start from. Make one, then record."
-            );
-        var remote = WithoutPassword(await GitAsync(folder, ct, "config", "--get", "remote.origin.url"));
+        var remote = WithoutPassword(repository.Git.Settings.RemoteUrl);
         return new RepositoryFacts
         {
-            Root = root,
-            Id = remote is null ? Path.GetFileName(root) : NameOf(remote),
+            Id = remote is null ? Path.GetFileName(repository.Root) : NameOf(remote),
             RemoteUrl = remote,
-            CommitBase = head,
+            CommitBase = repository.Head.Commit,
         };
     }
 
@@ -89,25 +69,4 @@ internal sealed record RepositoryFacts
         && url.Scheme is "http" or "https"
             ? new UriBuilder(url) { UserName = "", Password = "" }.Uri.ToString()
             : remote;
-
-    private static async Task<string?> GitAsync(
-        string folder,
-        CancellationToken ct,
-        params string[] arguments
-    )
-    {
-        var result = await RunGitAsync(folder, ct, arguments);
-        return result.ExitCode == 0 ? result.StdoutText.TrimEnd('\n') : null;
-    }
-
-    private static Task<CommandResult> RunGitAsync(
-        string folder,
-        CancellationToken ct,
-        params string[] arguments
-    )
-    {
-        var start = new ProcessStartInfo("git", ["-C", folder, .. arguments]);
-        start.Environment["LC_ALL"] = "C";
-        return ChildProcess.RunAsync(start, ct);
-    }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Datacurve.Cli.Capture;
 using Datacurve.Cli.Capture.Casts;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
@@ -85,8 +86,9 @@ internal static class CastCommand
                     using var input = new StreamReader(InputFile.Open(parsed.GetValue(file)!), Encoding.UTF8);
                     var cast = CastReader.Open(input);
                     var here = Environment.CurrentDirectory;
-                    var repository = await RepositoryFacts.ReadAsync(here, ct);
-                    var trace = repository.Trace(parsed.GetValue(title) ?? cast.Header.Title, "asciicast");
+                    var repository = await Repository.FindAsync(here, new(), TimeProvider.System, ct);
+                    var facts = RepositoryFacts.Of(repository);
+                    var trace = facts.Trace(parsed.GetValue(title) ?? cast.Header.Title, "asciicast");
                     var created = new NewRecording
                     {
                         RepositoryRoot = repository.Root,

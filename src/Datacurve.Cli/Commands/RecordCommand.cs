@@ -31,11 +31,7 @@ internal static class RecordCommand
         };
         var refusals = new RefusalOptions();
         var url = ServiceUrlOption.WithDefault();
-        var program = new Argument<string[]>("command")
-        {
-            Description = "After --: record this one command instead of a shell",
-            Arity = ArgumentArity.ZeroOrMore,
-        };
+        var program = ProgramArgument();
         var command = new Command("record", "Record a session in this repository, until `exit`")
         {
             program,
@@ -75,6 +71,23 @@ internal static class RecordCommand
             }
         );
         return command;
+    }
+
+    private static Argument<string[]> ProgramArgument()
+    {
+        var program = new Argument<string[]>("command")
+        {
+            Description = "After --: record this one command instead of a shell",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+
+        // An option that there is not would be taken for the command.
+        program.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: ['-', ..] word }, ..])
+                result.AddError($"`datacurve record` has no `{word}`.");
+        });
+        return program;
     }
 
     private static Option<string?> Text(string name, string helpName, string description) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Rendering;
@@ -38,7 +39,7 @@ internal static class Running
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.Failed;
         }
-        catch (Exception e) when (e is RecordingException or UsageException)
+        catch (Exception e) when (e is RecordingException or UsageException or GitException)
         {
             errors.Block(e.Message, indent: 0, Tone.Bad);
             return ExitCode.CannotStart;

@@ -38,12 +38,17 @@ internal sealed class BlobFolder(string folder) : IDisposable
     }
 
     /// <summary>Writes a blob that is not here yet; on disk only after <see cref="Flush"/>.</summary>
+    /// <param name="blobId">Its name.</param>
+    /// <param name="content">Its bytes.</param>
+    /// <param name="path">
+    /// A file of these bytes that nobody changes any more: a large blob is a second name of it, and no copy.
+    /// </param>
     /// <exception cref="IOException">The disk refused; nothing of it is left.</exception>
-    public void Add(BlobId blobId, Stream content)
+    public void Add(BlobId blobId, Stream content, string? path = null)
     {
         if (content.Length >= FileBytesMin)
         {
-            AddFile(blobId, content);
+            AddFile(blobId, content, path);
             return;
         }
         var bytes = new byte[content.Length];
@@ -111,13 +116,16 @@ internal sealed class BlobFolder(string folder) : IDisposable
 
     public long Bytes() => _packs.Bytes() + Files().Sum(blobId => new FileInfo(PathOf(blobId)).Length);
 
-    private void AddFile(BlobId blobId, Stream content)
+    private void AddFile(BlobId blobId, Stream content, string? linked)
     {
         var path = IncomingOf(blobId);
         try
         {
-            using var file = DurableFile.Open(path, FileMode.Create, FileAccess.Write, FileShare.Read);
-            content.CopyTo(file);
+            var isLink = linked is not null && DurableFile.TryLink(linked, path);
+            var mode = isLink ? FileMode.Open : FileMode.Create;
+            using var file = DurableFile.Open(path, mode, FileAccess.Write, FileShare.ReadWrite);
+            if (!isLink)
+                content.CopyTo(file);
             file.Flush(flushToDisk: true);
             _pending.Add(blobId);
         }

@@ -42,17 +42,23 @@ internal static partial class DurableFile
     }
 
     /// <summary>Puts the content in place of the file, whole or not at all, and flushes it.</summary>
-    public static void Replace(string path, ReadOnlySpan<byte> content)
+    public static void Replace(string path, ReadOnlySpan<byte> content, bool isFlushed = true)
     {
         var next = path + ".next";
         using (var file = Open(next, FileMode.Create, FileAccess.Write, FileShare.Read))
         {
             file.Write(content);
-            file.Flush(flushToDisk: true);
+            if (isFlushed)
+                file.Flush(flushToDisk: true);
         }
         File.Move(next, path, overwrite: true);
-        FlushFolder(Path.GetDirectoryName(path)!);
+        if (isFlushed)
+            FlushFolder(Path.GetDirectoryName(path)!);
     }
+
+    /// <summary>Gives a file a second name; false where the disk has no such thing.</summary>
+    public static bool TryLink(string path, string name) =>
+        !OperatingSystem.IsWindows() && Link(path, name) == 0;
 
     /// <summary>Makes renames and deletions in a folder durable.</summary>
     /// <exception cref="IOException">The folder cannot be flushed.</exception>
@@ -83,6 +89,9 @@ internal static partial class DurableFile
         StringMarshalling = StringMarshalling.Utf8
     )]
     private static partial int OpenDescriptor(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string path, string name);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(int descriptor);

@@ -87,16 +87,16 @@ internal sealed class EventSpool : IDisposable
         return blobId;
     }
 
-    public BlobId AddCleansedFile(Stream file, ContentKind kind)
+    public BlobId AddFile(Stream file, string path, ContentKind kind)
     {
         file.Position = 0;
         var blobId = BlobId.FromHash(SHA256.HashData(file));
         file.Position = 0;
-        Keep(blobId, kind, file);
+        Keep(blobId, kind, file, path);
         return blobId;
     }
 
-    private void Keep(BlobId blobId, ContentKind kind, Stream content)
+    private void Keep(BlobId blobId, ContentKind kind, Stream content, string? path = null)
     {
         if (Withholding.IsRefused(_consent, kind) || _blobs.Has(blobId))
             return;
@@ -106,7 +106,7 @@ internal sealed class EventSpool : IDisposable
             return;
         try
         {
-            _blobs.Add(blobId, content);
+            _blobs.Add(blobId, content, path);
             _lostBlobs.Remove(blobId);
             _bytes += bytes;
         }

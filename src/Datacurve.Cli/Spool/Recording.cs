@@ -125,14 +125,14 @@ internal sealed class Recording : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps a file as a blob, as <see cref="AddBlobAsync(ReadOnlyMemory{byte}, ContentKind, CancellationToken)"/>
-    /// does and however large it is. It must be cleansed already: it is not looked at.
+    /// Keeps a file as a blob, however large. It is cleansed already and not looked at; nobody changes it any
+    /// more where it lies, at <paramref name="path"/>, so that it need not lie there twice.
     /// </summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public async Task<BlobId> AddCleansedFileAsync(Stream file, ContentKind kind, CancellationToken ct)
+    public async Task<BlobId> AddFileAsync(Stream file, string path, ContentKind kind, CancellationToken ct)
     {
         using var turn = await _turns.TakeAsync(ct);
-        return _spool.AddCleansedFile(file, kind);
+        return _spool.AddFile(file, path, kind);
     }
 
     /// <summary>

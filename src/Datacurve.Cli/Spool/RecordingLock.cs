@@ -62,20 +62,24 @@ internal sealed class RecordingLock : IDisposable
         }
     }
 
-    /// <summary>Says who holds the lock, for those who find it taken.</summary>
-    public void Say(string recordingId, string? socket) =>
+    /// <summary>
+    /// Says who holds the lock, for those who find it taken. It means nothing after a loss of power, and is
+    /// not flushed.
+    /// </summary>
+    public void Say(string recordingId, string? socket)
+    {
+        var holder = new Holder
+        {
+            Pid = Environment.ProcessId,
+            RecordingId = recordingId,
+            Socket = socket,
+        };
         DurableFile.Replace(
             HolderPath(_path),
-            JsonSerializer.SerializeToUtf8Bytes(
-                new Holder
-                {
-                    Pid = Environment.ProcessId,
-                    RecordingId = recordingId,
-                    Socket = socket,
-                },
-                SpoolJson.Default.Holder
-            )
+            JsonSerializer.SerializeToUtf8Bytes(holder, SpoolJson.Default.Holder),
+            isFlushed: false
         );
+    }
 
     /// <summary>Who took the lock last, or null where that cannot be read.</summary>
     public static Holder? HolderOf(string path)

@@ -60,13 +60,15 @@ internal sealed class Rule
     /// <summary>From now on there is only the linear engine: the other took too long.</summary>
     public void GiveUpBacktracking() => _shortRuns = ShortRunsMax;
 
-    /// <exception cref="RuleFileException">The expression cannot be run in linear time.</exception>
+    /// <exception cref="RuleFileException">An expression cannot be run in linear time.</exception>
     public void RequireUsable()
     {
         try
         {
             if (Pattern is not null)
                 _ = Linear;
+            foreach (var allowlist in Allowlists)
+                allowlist.RequireUsable();
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -78,11 +80,11 @@ internal sealed class Rule
 /// <summary>What a rule, or all of them, must not report.</summary>
 internal sealed class Allowlist
 {
-    public IReadOnlyList<Regex> Regexes { get; init; } = [];
+    public IReadOnlyList<Lazy<Regex>> Regexes { get; init; } = [];
 
     /// <summary>What the expressions look at: <c>secret</c>, <c>match</c> or <c>line</c>.</summary>
     public string Target { get; init; } = "secret";
-    public IReadOnlyList<Regex> Paths { get; init; } = [];
+    public IReadOnlyList<Lazy<Regex>> Paths { get; init; } = [];
     public IReadOnlyList<string> StopWords { get; init; } = [];
 
     /// <summary>Whether every kind of check that is given must hold, not only one.</summary>
@@ -112,6 +114,13 @@ internal sealed class Allowlist
             : words is true || regexes is true || paths is true;
     }
 
+    /// <exception cref="RuleFileException">An expression cannot be used.</exception>
+    public void RequireUsable()
+    {
+        foreach (var regex in Regexes.Concat(Paths))
+            _ = regex.Value;
+    }
+
     private bool HasStopWord(ReadOnlySpan<char> secret)
     {
         foreach (var word in StopWords)
@@ -120,10 +129,10 @@ internal sealed class Allowlist
         return false;
     }
 
-    private static bool HasMatch(IReadOnlyList<Regex> regexes, ReadOnlySpan<char> text)
+    private static bool HasMatch(IReadOnlyList<Lazy<Regex>> regexes, ReadOnlySpan<char> text)
     {
         foreach (var regex in regexes)
-            if (regex.IsMatch(text))
+            if (regex.Value.IsMatch(text))
                 return true;
         return false;
     }

@@ -34,7 +34,10 @@ internal sealed class RuleFile(string toml)
             rules.RemoveAll(other => other.Id == rule.Id);
             rules.Add(rule);
         }
-        allowlists.AddRange(ToAllowlists("the file", document.Allowlist, document.Allowlists));
+        var own = ToAllowlists("the file", document.Allowlist, document.Allowlists);
+        if (!isTrusted)
+            own.ForEach(allowlist => allowlist.RequireUsable());
+        allowlists.AddRange(own);
         return (rules, allowlists, document.Title ?? "custom");
     }
 
@@ -116,14 +119,18 @@ internal sealed class RuleFile(string toml)
                 .Concat(many ?? [])
                 .Select(table => new Allowlist
                 {
-                    Regexes = [.. (table.Regexes ?? []).Select(regex => Compile(owner, regex))],
-                    Paths = [.. (table.Paths ?? []).Select(regex => Compile(owner, regex))],
+                    Regexes = Later(owner, table.Regexes),
+                    Paths = Later(owner, table.Paths),
                     Target = table.RegexTarget ?? "secret",
                     StopWords = table.StopWords ?? [],
                     TargetRules = table.TargetRules ?? [],
                     RequiresAll = table.Condition?.ToUpperInvariant() is "AND" or "&&",
                 }),
         ];
+
+    // To build one takes a millisecond or two, and most are never needed.
+    private static List<Lazy<Regex>> Later(string owner, List<string>? regexes) =>
+        [.. (regexes ?? []).Select(regex => new Lazy<Regex>(() => Compile(owner, regex)))];
 
     private static string Translate(string owner, string regex)
     {

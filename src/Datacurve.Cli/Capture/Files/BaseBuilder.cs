@@ -7,9 +7,18 @@ using FileMode = Datacurve.Core.Replay.FileMode;
 namespace Datacurve.Cli.Capture.Files;
 
 /// <summary>
-/// A file of the base: its digest as recorded, and its stamp where the disk has that content.
+/// A file of the base: its content as recorded by digest and place in the tar, or where it is a link its
+/// target; and its stamp where the disk has that content.
 /// </summary>
-internal sealed record BaseFile(string Path, ContentDigest Digest, bool IsBinary, FileStamp Stamp);
+internal sealed record BaseFile(
+    string Path,
+    FileMode Mode,
+    ContentDigest Digest,
+    bool IsBinary,
+    FileStamp Stamp,
+    ContentPlace Place,
+    byte[]? Target
+);
 
 /// <summary>
 /// Writes the commit that a recording starts from as a tar, so that it can be rebuilt without the remote. A
@@ -24,6 +33,7 @@ internal sealed class BaseBuilder(
     TimeProvider time
 )
 {
+    private const int BlockBytes = 512;
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Runnable =
@@ -31,7 +41,8 @@ internal sealed class BaseBuilder(
 
     private readonly List<BaseFile> _files = [];
     private readonly Dictionary<string, DiskKind> _folders = [];
-    private readonly long _startNs = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private readonly long _startNs = (repository.Head.ReadAt - DateTimeOffset.UnixEpoch).Ticks * 100;
+    private Stream _file = Stream.Null;
     private long _bytes;
 
     /// <summary>Folders of submodules, which are not recorded.</summary>
@@ -40,26 +51,28 @@ internal sealed class BaseBuilder(
     /// <summary>Files that the base lacks, with the reason as the end of a sentence.</summary>
     public Dictionary<string, string> LeftOut { get; } = [];
 
-    /// <summary>Writes the tar, to the end, and returns what is in it.</summary>
-    /// <param name="commit">The commit that it is of.</param>
+    /// <summary>
+    /// Writes the commit that was HEAD when the repository was found, to the end, and returns what is in it.
+    /// </summary>
     /// <param name="file">Takes the tar.</param>
     /// <param name="progress">Told how many files are in it, and how many there are to be.</param>
     /// <param name="ct">Ends it.</param>
     /// <exception cref="GitException">The commit cannot be read, or is over a limit.</exception>
     public async Task<IReadOnlyList<BaseFile>> WriteAsync(
-        string commit,
         Stream file,
         Action<int, int> progress,
         CancellationToken ct
     )
     {
+        _file = file;
+
         // In GNU's form: readers take the records of the other for lines, and a name may hold a newline.
         await using var tar = new TarWriter(file, TarEntryFormat.Gnu, leaveOpen: true);
 
         // A tar of nothing would not be known as a tar.
         await tar.WriteEntryAsync(Folder(), ct);
         var differing = new List<CommittedFile>();
-        var all = await ListAsync(commit, ct);
+        var all = await ListAsync(repository.Head.Commit, ct);
         foreach (var committed in all)
             if (await TryTakeFromDiskAsync(tar, committed, ct))
                 progress(_files.Count, all.Count);
@@ -123,16 +136,17 @@ internal sealed class BaseBuilder(
         CancellationToken ct
     )
     {
-        var changed = await ChangedAsync(ct);
+        var all = await ChangedAsync(ct);
+        bool IsChanged(string path) => all?.Contains(path) != false;
         await using var objects = new GitObjects(repository.Git, limits.BaseFileBytesMax);
         foreach (var committed in differing)
         {
             // Unchanged for git and yet other bytes: a line end rule or a filter made it what it is on disk.
             var read = time.GetUtcNow();
-            var disk = changed.Contains(committed.Path) ? default : tree.Read(committed.Path, _folders);
+            var disk = IsChanged(committed.Path) ? default : tree.Read(committed.Path, _folders);
             if (disk.State is { } state && disk.Stamp.ChangedNs < _startNs)
                 await AddAsync(tar, committed.Path, state, disk.Stamp.IfSettled(read), ct);
-            else if (!changed.Contains(committed.Path) && disk.Kind == DiskKind.Absent)
+            else if (!IsChanged(committed.Path) && disk.Kind == DiskKind.Absent)
                 LeftOut[committed.Path] = "is not checked out";
             else if (await objects.ReadAsync(committed.Object, ct) is { } content)
                 await AddAsync(
@@ -148,20 +162,29 @@ internal sealed class BaseBuilder(
         }
     }
 
-    // Two letters, a blank, the path.
-    private async Task<HashSet<string>> ChangedAsync(CancellationToken ct) =>
-        [
-            .. (
-                await repository.Git.ReadListAsync(
-                    ct,
-                    "status",
-                    "--porcelain",
-                    "-z",
-                    "--untracked-files=no",
-                    "--no-renames"
-                )
-            ).Select(entry => entry[3..]),
-        ];
+    /// <summary>
+    /// The files that are not as HEAD has them; null where HEAD is another commit by now, which says nothing
+    /// of the base's.
+    /// </summary>
+    private async Task<HashSet<string>?> ChangedAsync(CancellationToken ct)
+    {
+        var entries = await repository.Git.ReadListAsync(
+            ct,
+            "status",
+            "--porcelain=v2",
+            "--branch",
+            "--no-ahead-behind",
+            "-z",
+            "--untracked-files=no",
+            "--no-renames"
+        );
+        return entries.Contains($"# branch.oid {repository.Head.Commit}")
+            ? [.. entries.Where(entry => entry[0] != '#').Select(PathIn)]
+            : null;
+    }
+
+    // Eight fields stand before the path, and ten where it is in conflict.
+    private static string PathIn(string entry) => entry.Split(' ', entry[0] == 'u' ? 11 : 9)[^1];
 
     private async Task AddAsync(
         TarWriter tar,
@@ -190,8 +213,22 @@ internal sealed class BaseBuilder(
         else
             entry.DataStream = new MemoryStream(content, writable: false);
         await tar.WriteEntryAsync(entry, ct);
-        _files.Add(new BaseFile(path, ContentDigest.Of(content), DiffText.IsBinary(content), stamp));
+        _files.Add(
+            new BaseFile(
+                path,
+                state.Mode,
+                ContentDigest.Of(content),
+                DiffText.IsBinary(content),
+                stamp,
+                PlaceOf(content.Length),
+                isLink ? content : null
+            )
+        );
     }
+
+    // The entry that was written last ends with its content, filled up to a whole block.
+    private ContentPlace PlaceOf(int length) =>
+        new(InBase: true, _file.Position - ((length + BlockBytes - 1L) / BlockBytes * BlockBytes), length);
 
     private static GnuTarEntry Folder() =>
         new(TarEntryType.Directory, "./") { Mode = Runnable, ModificationTime = DateTimeOffset.UnixEpoch };

@@ -53,11 +53,10 @@ internal sealed class CaptureStart : IDisposable
         Base = await ReadBaseAsync(file, goesOn, ct);
         await _recording.ChangeTraceAsync(Base.In, ct);
         Shadow = new Shadow(Contents, _setup.Limits.UnusedBytesMax);
-        var tar = BaseTar.Of(file);
         if (built is null)
-            FillFromLog(tar);
+            FillFromLog(BaseTar.Of(file));
         else
-            FillFromBase(tar, built.Files);
+            FillFromBase(built.Files);
         if (built is not null && goesOn)
             LastCommit = RecordedLog.Of(_recording.Files).ReadLastCommit();
     }
@@ -74,9 +73,7 @@ internal sealed class CaptureStart : IDisposable
 
     private async Task<BuiltTar> BuildAsync(bool goesOn, CancellationToken ct)
     {
-        var commit = await RevParseAsync("HEAD", ct);
-        var tree = await RevParseAsync("HEAD^{tree}", ct);
-        var branch = await _repository.Git.TryReadTextAsync(ct, "symbolic-ref", "--short", "--quiet", "HEAD");
+        var head = _repository.Head;
         var working = new WorkingTree(_repository.Root, _setup.Limits.BaseFileBytesMax);
         var builder = new BaseBuilder(
             _repository,
@@ -86,14 +83,14 @@ internal sealed class CaptureStart : IDisposable
             _setup.Time
         );
         var file = CreateBase();
-        var files = await builder.WriteAsync(commit, file, _setup.BaseProgress, ct);
+        var files = await builder.WriteAsync(file, _setup.BaseProgress, ct);
         await file.FlushAsync(ct);
 
         // The tar under its own name says that all of this is there.
         if (!goesOn)
             await File.WriteAllLinesAsync(
                 CommitPath,
-                [commit, tree, branch ?? "", .. builder.Submodules],
+                [head.Commit, head.Tree, head.Branch ?? "", .. builder.Submodules],
                 ct
             );
         if (!IsCodeWithheld)
@@ -107,12 +104,17 @@ internal sealed class CaptureStart : IDisposable
     private FileStream CreateBase()
     {
         var path = BasePath + ".new";
-        var file = new FileStream(
-            path,
-            System.IO.FileMode.Create,
-            FileAccess.ReadWrite,
-            FileShare.ReadWrite | FileShare.Delete
-        );
+        var options = new FileStreamOptions
+        {
+            Mode = System.IO.FileMode.Create,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite | FileShare.Delete,
+        };
+
+        // It is a blob as well, and those are their owner's alone.
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
         if (IsCodeWithheld)
         {
             File.Delete(path);
@@ -125,10 +127,6 @@ internal sealed class CaptureStart : IDisposable
 
     private string CommitPath => Path.Combine(Folder, "base.txt");
 
-    private async Task<string> RevParseAsync(string revision, CancellationToken ct) =>
-        await _repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", revision)
-        ?? throw new GitException($"{_repository.Root} has no commit yet. Commit once, then record.");
-
     private async Task<BaseSnapshot> ReadBaseAsync(FileStream file, bool goesOn, CancellationToken ct)
     {
         var lines = await File.ReadAllLinesAsync(CommitPath, ct);
@@ -137,7 +135,7 @@ internal sealed class CaptureStart : IDisposable
             && _recording.Trace.Artifacts is { } artifacts
             && artifacts.TryGetValue("base_snapshot_blob_id", out var known)
                 ? BlobId.Parse(known.GetString()!)
-                : await _recording.AddCleansedFileAsync(file, ContentKind.Code, ct);
+                : await _recording.AddFileAsync(file, BasePath, ContentKind.Code, ct);
         return new BaseSnapshot
         {
             CommitBase = lines[0],
@@ -148,23 +146,20 @@ internal sealed class CaptureStart : IDisposable
         };
     }
 
-    private void FillFromBase(BaseTar tar, IReadOnlyList<BaseFile> files)
+    private void FillFromBase(IReadOnlyList<BaseFile> files)
     {
         foreach (var file in files)
-        {
-            var mode = tar.ModeOf(file.Path);
             Shadow.SetKnown(
                 file.Path,
                 new ShadowFile
                 {
-                    Mode = mode,
+                    Mode = file.Mode,
                     Digest = file.Digest,
                     IsBinary = file.IsBinary,
-                    Place = tar.PlaceOf(file.Path) ?? Contents.Add(tar.Find(file.Path)!.Content),
+                    Place = file.Target is { } target ? Contents.Add(target) : file.Place,
                     Stamp = file.Stamp,
                 }
             );
-        }
     }
 
     // What was read before the crash is not known, so every file is read once more.

@@ -70,13 +70,12 @@ internal sealed class CaptureState : IAsyncDisposable
 
     /// <summary>Opens everything; the watch runs before anything is read.</summary>
     public static async Task<CaptureState> OpenAsync(
-        string repositoryRoot,
+        Repository repository,
         Recording recording,
         CaptureSetup setup,
         CancellationToken ct
     )
     {
-        var repository = await Repository.FindAsync(repositoryRoot, setup.Limits, ct);
         var start = new CaptureStart(repository, recording, setup);
         try
         {
@@ -122,7 +121,7 @@ internal sealed class CaptureState : IAsyncDisposable
     }
 
     /// <summary>Looks at every file of the tree, and watches every folder that is not ignored.</summary>
-    private async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
+    public async Task LookAtAllAsync(LookReason reason, CancellationToken ct)
     {
         // Taken first, since what is read after answers all that was heard, and more may be heard meanwhile.
         var heard = Pending.Take(everything: true);

@@ -48,7 +48,7 @@ internal static class Faithfulness
         CancellationToken ct
     )
     {
-        var repository = await Repository.FindAsync(repositoryRoot, setup.Limits, ct);
+        var repository = await Repository.FindAsync(repositoryRoot, setup.Limits, setup.Time, ct);
         await using var rules = await IgnoreRules.OpenAsync(
             repository.Git,
             CaptureStart.FolderOf(recording),

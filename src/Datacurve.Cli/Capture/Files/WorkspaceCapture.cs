@@ -56,17 +56,18 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
 
     /// <summary>
     /// Starts, or goes on with a recording that was started before, also where that was paused: who starts
-    /// wants it recorded. On return the base is recorded, and so is everything that differed from it.
+    /// wants it recorded. On return the base is recorded, and so is every file that differed from it; commits
+    /// that were made while nobody recorded follow at once.
     /// </summary>
     /// <exception cref="GitException">The repository cannot be recorded.</exception>
     public static async Task<WorkspaceCapture> StartAsync(
-        string repositoryRoot,
+        Repository repository,
         Recording recording,
         CaptureSetup setup,
         CancellationToken ct
     )
     {
-        var state = await CaptureState.OpenAsync(repositoryRoot, recording, setup, ct);
+        var state = await CaptureState.OpenAsync(repository, recording, setup, ct);
         try
         {
             if (recording.IsPaused)
@@ -74,7 +75,10 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
                 await state.SkipCommitsAsync(ct);
                 await recording.ResumeAsync(ct);
             }
-            await state.CatchUpAsync(LookReason.Unobserved, ct);
+            await state.LookAtAllAsync(LookReason.Unobserved, ct);
+
+            // The commits that were made meanwhile are read when nobody waits for it any more.
+            state.Pending.Add(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
             return new WorkspaceCapture(state);
         }
         catch

@@ -17,6 +17,7 @@ internal sealed record MadeCommit(string Sha, string Message, IReadOnlyList<stri
 internal sealed class GitHistory(Repository repository, CaptureLimits limits)
 {
     private const int LogBytesMax = 8 << 20;
+    private const int LogTailBytes = 4 << 10;
 
     // What a rebase threw away and git then removed is never found.
     private const int TriesMax = 20;
@@ -49,21 +50,27 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
     private string LogPath => Path.Combine(repository.GitFolder, "logs", "HEAD");
 
     /// <summary>
-    /// Starts here, or behind the commit at which an earlier recorder of the same session stopped.
+    /// Starts behind a commit: the base, or where an earlier recorder of the same session stopped. What was
+    /// made after it is new.
     /// </summary>
-    public async Task StartAsync(string? since, CancellationToken ct)
+    public async Task StartAsync(string since, CancellationToken ct)
     {
-        Head = await ReadHeadAsync(ct);
-        _position = File.Exists(LogPath) ? new FileInfo(LogPath).Length : 0;
-        if (since is null || since == Head.Commit)
+        Head = new GitHead(await ReadBranchAsync(ct), since);
+        if (!File.Exists(LogPath))
             return;
-        _position = Math.Max(0, _position - LogBytesMax);
-        var entries = ReadLog();
-        var last = entries.FindLastIndex(entry => entry.New == since);
-        if (last >= 0)
-            _position = entries[last].End;
-        else
-            Head = Head with { Commit = since };
+        var length = new FileInfo(LogPath).Length;
+
+        // The commit stands at the log's end, unless others were made since.
+        foreach (var bytes in (int[])[LogTailBytes, LogBytesMax])
+        {
+            _position = Math.Max(0, length - bytes);
+            var entries = ReadLog();
+            if (entries.FindLastIndex(entry => entry.New == since) is var last and >= 0)
+            {
+                _position = entries[last].End;
+                return;
+            }
+        }
     }
 
     /// <summary>
@@ -101,12 +108,14 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
     private async Task<GitHead> ReadHeadAsync(CancellationToken ct)
     {
         var commit = await repository.Git.TryReadTextAsync(ct, "rev-parse", "--verify", "--quiet", "HEAD");
-        var head = await ReadTextAsync(Path.Combine(repository.GitFolder, "HEAD"), ct);
+        return new GitHead(await ReadBranchAsync(ct), commit ?? Head.Commit);
+    }
+
+    private async Task<string?> ReadBranchAsync(CancellationToken ct)
+    {
         const string onBranch = "ref: refs/heads/";
-        var branch = head.StartsWith(onBranch, StringComparison.Ordinal)
-            ? head[onBranch.Length..].Trim()
-            : null;
-        return new GitHead(branch, commit ?? Head.Commit);
+        var head = await ReadTextAsync(Path.Combine(repository.GitFolder, "HEAD"), ct);
+        return head.StartsWith(onBranch, StringComparison.Ordinal) ? head[onBranch.Length..].Trim() : null;
     }
 
     private static async Task<string> ReadTextAsync(string path, CancellationToken ct)

@@ -13,9 +13,8 @@ namespace Datacurve.Cli.Capture.Git;
 internal sealed class GitReader
 {
     private const int ErrorCharsMax = 500;
-    private const int NoSuchKey = 1;
 
-    private static readonly string[] Settings =
+    private static readonly string[] Own =
     [
         "core.hooksPath=/dev/null",
         "core.fsmonitor=false",
@@ -34,14 +33,22 @@ internal sealed class GitReader
         "color.ui=false",
     ];
 
-    private readonly CaptureLimits _limits;
-    private readonly List<string> _settings;
+    // The user's settings, where a repository is looked for, and whose are trusted.
+    private static readonly string[] KeptVariables =
+    [
+        "GIT_CONFIG_",
+        "GIT_CEILING_",
+        "GIT_DISCOVERY_",
+        "GIT_TEST_ASSUME_",
+    ];
 
-    private GitReader(string root, CaptureLimits limits, IEnumerable<string> settings)
+    private readonly CaptureLimits _limits;
+    private readonly List<string> _own;
+
+    private GitReader(string root, CaptureLimits limits, GitSettings settings, IEnumerable<string> own)
     {
-        Root = root;
-        _limits = limits;
-        _settings = [.. settings];
+        (Root, _limits, Settings) = (root, limits, settings);
+        _own = [.. own];
     }
 
     /// <summary>How long one answer may take.</summary>
@@ -50,48 +57,39 @@ internal sealed class GitReader
     /// <summary>The folder that git runs in.</summary>
     public string Root { get; }
 
-    /// <summary>Reads which filters the repository names, so that none of them runs.</summary>
-    /// <exception cref="GitException">There is no git, or no repository.</exception>
-    public static async Task<GitReader> OpenAsync(string root, CaptureLimits limits, CancellationToken ct)
-    {
-        var plain = new GitReader(root, limits, Settings);
-        var (code, names, _) = await plain.RunAsync(
-            [
-                "config",
-                "--null",
-                "--name-only",
-                "--get-regexp",
-                @"^filter\..*\.(clean|smudge|process|required)$",
-            ],
-            ct
-        );
-        if (code > NoSuchKey)
-            throw new GitException($"git cannot read the settings of {root}.");
-        var filters = Encoding
-            .UTF8.GetString(names)
-            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
-            .Distinct()
-            .Select(name =>
-                name.EndsWith(".required", StringComparison.OrdinalIgnoreCase) ? name + "=false" : name + "="
-            );
-        return new GitReader(root, limits, Settings.Concat(filters));
-    }
+    /// <summary>What the repository and the user have set, so far as it matters here.</summary>
+    public GitSettings Settings { get; }
+
+    /// <summary>For a folder whose settings are still to be read: for calls that run no filter.</summary>
+    public static GitReader Before(string folder, CaptureLimits limits) =>
+        new(folder, limits, GitSettings.None, Own);
+
+    /// <summary>For the top folder of a repository with these settings; none of the filters runs.</summary>
+    public GitReader At(string root, GitSettings settings) =>
+        new(root, _limits, settings, Own.Concat(settings.Filters));
 
     /// <summary>The same with one more setting.</summary>
-    public GitReader With(string setting) => new(Root, _limits, _settings.Append(setting));
+    public GitReader With(string setting) => new(Root, _limits, Settings, _own.Append(setting));
+
+    /// <summary>What a call prints, whether git says yes (0) or no, and why.</summary>
+    /// <exception cref="GitException">There is no git, or it printed or took too much.</exception>
+    public Task<(int Code, byte[] Output, string Errors)> AskAsync(
+        CancellationToken ct,
+        params string[] arguments
+    ) => RunAsync(arguments, ReadBoundedAsync, ct);
 
     /// <summary>What a call prints.</summary>
     /// <exception cref="GitException">Git failed, or printed or took too much.</exception>
     public async Task<byte[]> ReadAsync(CancellationToken ct, params string[] arguments)
     {
-        var (code, output, errors) = await RunAsync(arguments, ct);
+        var (code, output, errors) = await AskAsync(ct, arguments);
         return code == 0 ? output : throw new GitException($"git {arguments[0]} failed: {errors}");
     }
 
     /// <summary>What a call prints as text without the last newline; null where git says no.</summary>
     public async Task<string?> TryReadTextAsync(CancellationToken ct, params string[] arguments)
     {
-        var (code, output, _) = await RunAsync(arguments, ct);
+        var (code, output, _) = await AskAsync(ct, arguments);
         return code == 0 ? Encoding.UTF8.GetString(output).TrimEnd('\n') : null;
     }
 
@@ -136,7 +134,7 @@ internal sealed class GitReader
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var setting in _settings)
+        foreach (var setting in _own)
         {
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add(setting);
@@ -150,14 +148,9 @@ internal sealed class GitReader
         }
         catch (Win32Exception missing)
         {
-            throw new GitException("git cannot be started on this machine.", missing);
+            throw new GitException($"git is needed, and cannot be started here: {missing.Message}", missing);
         }
     }
-
-    private Task<(int Code, byte[] Output, string Errors)> RunAsync(
-        IEnumerable<string> arguments,
-        CancellationToken ct
-    ) => RunAsync(arguments, ReadBoundedAsync, ct);
 
     private async Task<(int Code, byte[] Output, string Errors)> RunAsync(
         IEnumerable<string> arguments,
@@ -201,14 +194,14 @@ internal sealed class GitReader
         return output.ToArray();
     }
 
-    // A repository given in the environment would be another one; settings given there are the user's.
+    // A repository given in the environment would be another one.
     private static void SetEnvironment(IDictionary<string, string?> environment)
     {
         foreach (
             var name in environment
                 .Keys.Where(name =>
                     name.StartsWith("GIT_", StringComparison.Ordinal)
-                    && !name.StartsWith("GIT_CONFIG_", StringComparison.Ordinal)
+                    && !KeptVariables.Any(kept => name.StartsWith(kept, StringComparison.Ordinal))
                 )
                 .ToList()
         )

@@ -57,15 +57,12 @@ internal sealed class IgnoreRules : IAsyncDisposable
     /// <summary>Git with these rules, for calls that list files by them.</summary>
     public GitReader Git => _git;
 
+    /// <summary>Knows nothing that is tracked before <see cref="ReloadTrackedAsync"/>.</summary>
     /// <param name="git">Reads the repository.</param>
     /// <param name="folder">Where the rules for editors' files are written.</param>
     /// <param name="ct">Ends it.</param>
-    public static async Task<IgnoreRules> OpenAsync(GitReader git, string folder, CancellationToken ct)
-    {
-        var rules = new IgnoreRules(git.With($"core.excludesFile={await WriteRulesAsync(git, folder, ct)}"));
-        await rules.ReloadTrackedAsync(ct);
-        return rules;
-    }
+    public static async Task<IgnoreRules> OpenAsync(GitReader git, string folder, CancellationToken ct) =>
+        new(git.With($"core.excludesFile={await WriteRulesAsync(git, folder, ct)}"));
 
     /// <summary>Reads the rules anew at the next question, since they changed.</summary>
     public ValueTask ForgetAsync() => EndAsync();
@@ -77,11 +74,10 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
         var before = _tracked;
-        _tracked =
-        [
-            .. await _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
-        ];
-        Submodules = await _git.ReadSubmodulesAsync(ct);
+        var submodules = _git.ReadSubmodulesAsync(ct);
+        var tracked = _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard");
+        await Task.WhenAll(submodules, tracked);
+        (_tracked, Submodules) = ([.. await tracked], await submodules);
         _trackedFolders = [.. _tracked.SelectMany(Datacurve.Core.Replay.RepoPath.Ancestors)];
         return [.. before.Except(_tracked), .. _tracked.Except(before)];
     }
@@ -235,18 +231,9 @@ internal sealed class IgnoreRules : IAsyncDisposable
 
     private static async Task<string> WriteRulesAsync(GitReader git, string folder, CancellationToken ct)
     {
-        var own =
-            await git.TryReadTextAsync(ct, "config", "--type=path", "--get", "core.excludesFile")
-            ?? Path.Combine(
-                Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } configured
-                    ? configured
-                    : Path.Combine(
-                        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-                        ".config"
-                    ),
-                "git",
-                "ignore"
-            );
+        var own = git.Settings.HasExcludesFile
+            ? await git.TryReadTextAsync(ct, "config", "--type=path", "--get", "core.excludesFile") ?? ""
+            : Path.Combine(ConfigFolder(), "git", "ignore");
         var rules = EditorFiles + (File.Exists(own) ? await File.ReadAllTextAsync(own, ct) : "");
         var path = Path.Combine(folder, "ignore");
         if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == rules)
@@ -258,4 +245,9 @@ internal sealed class IgnoreRules : IAsyncDisposable
         File.Move(whole, path, overwrite: true);
         return path;
     }
+
+    private static string ConfigFolder() =>
+        Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } configured
+            ? configured
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
 }

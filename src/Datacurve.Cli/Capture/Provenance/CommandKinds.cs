@@ -143,6 +143,9 @@ internal static class CommandKinds
         ["jj"] = ["abandon", "edit", "new", "next", "prev", "rebase", "restore", "undo"],
     };
 
+    /// <summary>Whether a program of this name is an editor on a terminal.</summary>
+    public static bool IsEditor(string program) => Editors.Contains(program);
+
     /// <summary>
     /// Of several commands on one line, the one that says most; nothing where an editor stands beside a
     /// program that writes files by itself, since nobody can tell which of them saved.

@@ -17,7 +17,12 @@ internal readonly record struct EditSource(
 /// </summary>
 /// <param name="commands">Of the recorded shell; null where there is none.</param>
 /// <param name="time">Of the changes as well.</param>
-internal sealed class EditSources(CommandClock? commands = null, TimeProvider? time = null)
+/// <param name="isEditorOpen">Asked while an assistant runs, whether somebody else may save as well.</param>
+internal sealed class EditSources(
+    CommandClock? commands = null,
+    TimeProvider? time = null,
+    Func<bool>? isEditorOpen = null
+)
 {
     // The disk and the shell are heard on threads of their own. So an edit may be heard before its command's
     // start; that is short, since an editor saves before it has a command run.
@@ -73,6 +78,9 @@ internal sealed class EditSources(CommandClock? commands = null, TimeProvider? t
             kind = KindOf(command);
             typed = kind == CommandKind.Editor ? TypedFor(look, command!) : null;
         }
+        if (kind == CommandKind.AiAgent && isEditorOpen?.Invoke() == true)
+            kind = CommandKind.Other;
+
         // To compare takes time, for which no key waits.
         var isTyped = typed is not null && inserted() is { } letters && typed.TryTake(letters);
         return new EditSource(

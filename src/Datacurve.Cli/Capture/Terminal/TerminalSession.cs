@@ -43,11 +43,16 @@ internal sealed class TerminalSession(
     CommandEnded ended,
     KeysTyped typed,
     TimeProvider time
-)
+) : IDisposable
 {
     /// <summary>A shell that is told to hang up and does not is killed after this.</summary>
     private static readonly TimeSpan HangUpMax = TimeSpan.FromSeconds(5);
 
+    private readonly OuterTerminal _outer = new();
+    private readonly ShellIntegration _integration = start.IsCommand
+        ? ShellIntegration.None()
+        : ShellIntegration.For(start.File);
+    private Pty? _pty;
     private int _signal;
 
     public TerminalTotals Totals { get; private set; } = new(0, 0);
@@ -58,19 +63,29 @@ internal sealed class TerminalSession(
     public string? Shortcoming { get; private set; }
 
     /// <summary>
+    /// Starts a shell before <see cref="RunAsync"/>: it reads its scripts meanwhile, and gets no key before. A
+    /// command is not started, since it would begin its work.
+    /// </summary>
+    /// <exception cref="RecordingException">It cannot be started.</exception>
+    public void StartShell()
+    {
+        if (!start.IsCommand)
+            _pty = StartPty();
+    }
+
+    /// <summary>
     /// Runs it to its end; the exit code is the shell's, or 128 and the number of a signal that ended us.
     /// </summary>
     /// <exception cref="RecordingException">The program cannot be started.</exception>
     public async Task<int> RunAsync(CancellationToken ct)
     {
-        using var outer = new OuterTerminal();
-        using var integration = start.IsCommand ? ShellIntegration.None() : ShellIntegration.For(start.File);
         var tap = new OutputTap(start.Limits, time);
-        var context = ContextOf(integration);
+        var context = ContextOf();
         var tracker = new CommandTracker(tap, clock, context, time);
-        if (!integration.IsMarked)
+        if (!_integration.IsMarked)
             tracker.RunUnmarked();
-        using var pty = StartPty(outer, integration);
+        using var pty = _pty ?? StartPty();
+        _pty = null;
         // The shell is in its folder. Where that goes, git could not be started from it any more.
         Environment.CurrentDirectory = "/";
         var events = new TerminalEvents(recording, tap, context, start.Limits, ended, time);
@@ -79,27 +94,37 @@ internal sealed class TerminalSession(
             pty,
             OuterTerminal.InputDescriptor,
             OuterTerminal.OutputDescriptor,
-            new MarkScanner(integration.Nonces),
+            new MarkScanner(_integration.Nonces),
             tracker,
             typed,
-            outer.Stop
+            _outer.Stop
         );
-        outer.Enter(pty.Resize, signal => End(pty, signal));
+        _outer.Enter(pty.Resize, signal => End(pty, signal));
+        pty.Resize(OuterTerminal.Size);
         await using var cancelled = ct.Register(() => End(pty, signal: 15));
         var exitCode = await relay.RunAsync();
-        outer.Dispose();
+        _outer.Dispose();
         await recorded;
         Totals = events.Totals;
-        Shortcoming = ShortcomingOf(integration, tracker);
+        Shortcoming = ShortcomingOf(tracker);
         return _signal == 0 ? exitCode : 128 + _signal;
     }
 
-    private string? ShortcomingOf(ShellIntegration integration, CommandTracker tracker)
+    /// <summary>Hangs up on a shell that was started and never listened to.</summary>
+    public void Dispose()
+    {
+        _outer.Dispose();
+        _pty?.HangUp();
+        _pty?.Dispose();
+        _integration.Dispose();
+    }
+
+    private string? ShortcomingOf(CommandTracker tracker)
     {
         const string One = "so that all of it is one command, and no test run";
         if (start.IsCommand)
             return null;
-        if (!integration.IsMarked)
+        if (!_integration.IsMarked)
             return $"{Path.GetFileName(start.File)} does not say where its commands begin and end, {One}. "
                 + "bash, zsh and fish do: `datacurve record --shell bash`.";
         if (!tracker.HasMarks)
@@ -112,7 +137,7 @@ internal sealed class TerminalSession(
             : null;
     }
 
-    private TerminalContext ContextOf(ShellIntegration integration) =>
+    private TerminalContext ContextOf() =>
         new()
         {
             Shell = ShellNames.KindOf(start.File),
@@ -123,15 +148,15 @@ internal sealed class TerminalSession(
             Size = () => OuterTerminal.Size,
             IsPaused = () => recording.IsPaused,
             // The shell has read its scripts.
-            Marked = () => _ = Task.Run(integration.Dispose),
+            Marked = () => _ = Task.Run(_integration.Dispose),
         };
 
-    private Pty StartPty(OuterTerminal outer, ShellIntegration integration)
+    private Pty StartPty()
     {
         var environment = new Dictionary<string, string>();
         foreach (System.Collections.DictionaryEntry variable in Environment.GetEnvironmentVariables())
             environment[(string)variable.Key] = (string)variable.Value!;
-        foreach (var (name, value) in start.Environment.Concat(integration.Environment))
+        foreach (var (name, value) in start.Environment.Concat(_integration.Environment))
             environment[name] = value;
         try
         {
@@ -139,10 +164,10 @@ internal sealed class TerminalSession(
                 new PtyStart
                 {
                     File = start.File,
-                    Arguments = [.. integration.Arguments, .. start.Arguments],
+                    Arguments = [.. _integration.Arguments, .. start.Arguments],
                     Environment = environment,
                     Size = OuterTerminal.Size,
-                    Attributes = outer.Attributes,
+                    Attributes = _outer.Attributes,
                 }
             );
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Capture.Provenance;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
@@ -76,7 +77,7 @@ internal sealed class CapturedRepository : IAsyncDisposable
         var trace = SpoolUnderTest.NewTrace();
         trace = trace with { Developer = trace.Developer with { ConsentFlags = consent } };
         _recording = _store.Create(new NewRecording { RepositoryRoot = Root, Trace = trace });
-        Capture = await WorkspaceCapture.StartAsync(Root, _recording, Setup, Ct);
+        await CaptureAsync();
     }
 
     /// <summary>
@@ -91,7 +92,13 @@ internal sealed class CapturedRepository : IAsyncDisposable
         await _recording.DisposeAsync();
         _store = StoreIn(Path.GetFileName(copy));
         _recording = _store.Continue(_recording.Id);
-        Capture = await WorkspaceCapture.StartAsync(Root, _recording, Setup, Ct);
+        await CaptureAsync();
+    }
+
+    private async Task CaptureAsync()
+    {
+        var repository = await Repository.FindAsync(Root, Setup.Limits, Setup.Time, Ct);
+        Capture = await WorkspaceCapture.StartAsync(repository, _recording, Setup, Ct);
     }
 
     public async Task<List<TraceEvent>> StopAsync()

@@ -34,6 +34,50 @@ public sealed class EditSourcesTests
         );
 
     [Theory]
+    [InlineData("claude", true, EditOrigin.Save, EditProvenance.Unknown)]
+    [InlineData("claude", false, EditOrigin.Tool, EditProvenance.Ai)]
+    [InlineData("sed -i s/a/b/ a.py", true, EditOrigin.Tool, EditProvenance.Unknown)]
+    public void Beside_an_open_editor_nobody_knows_what_an_assistant_wrote(
+        string line,
+        bool isOpen,
+        EditOrigin origin,
+        EditProvenance provenance
+    )
+    {
+        Start(line, 1000);
+        var sources = new EditSources(_clock, isEditorOpen: () => isOpen);
+
+        var source = sources.Of(
+            new Look(new PathHint(2000, 2000, Open: false, Git: false, Partner: null), LookReason.Heard),
+            () => null
+        );
+
+        Assert.Equal((origin, provenance), (source.Origin, source.Provenance));
+    }
+
+    [Theory]
+    [InlineData("nvim")]
+    [InlineData("code")]
+    [InlineData(".vscode-server/bin/node")]
+    public async Task An_editor_is_seen_wherever_it_runs(string program)
+    {
+        using var folder = new TempFolder();
+        var path = folder.Combine(program);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy("/bin/sleep", path);
+        using var editor = System.Diagnostics.Process.Start(path, ["60"]);
+        try
+        {
+            Assert.True(new OpenEditors(TimeProvider.System).AreThere());
+        }
+        finally
+        {
+            editor.Kill();
+            await editor.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Theory]
     [InlineData("claude -p 'fix it'", EditOrigin.Tool, EditProvenance.Ai)]
     [InlineData("npx codex", EditOrigin.Tool, EditProvenance.Ai)]
     [InlineData("uv run aider a.py", EditOrigin.Tool, EditProvenance.Ai)]

@@ -10,6 +10,10 @@ public sealed class UsageTests
     [InlineData("--status", "datacurve list", "list", "--stat", "complete")]
     [InlineData("--format", "datacurve cast export", "cast", "export", "--formt", "2")]
     [InlineData("--patience takes a whole number", "datacurve push", "push", "--patience", "long")]
+    [InlineData("`datacurve push` has no `--nope`.", "datacurve push", "push", "--nope")]
+    [InlineData("`datacurve record` has no `--tset`", "datacurve record", "record", "--tset", "make")]
+    [InlineData("bash", "datacurve completions", "completions", "tcsh")]
+    [InlineData("--shell", "datacurve record", "record", "--shell")]
     public async Task A_wrong_word_is_said_with_what_was_meant_and_where_help_is(
         string meant,
         string command,
@@ -25,6 +29,7 @@ public sealed class UsageTests
             result.StderrText,
             StringComparison.Ordinal
         );
+        Assert.Equal(1, result.StderrText.Count(letter => letter == '\n'));
         Assert.DoesNotContain("Usage:", result.StderrText, StringComparison.Ordinal);
     }
 

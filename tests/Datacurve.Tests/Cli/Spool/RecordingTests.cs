@@ -262,24 +262,6 @@ public sealed class RecordingTests
         Assert.Equal(content, await File.ReadAllBytesAsync(Path.Combine(folder, blobId.Hash), Ct));
     }
 
-    [Fact]
-    public async Task A_cleansed_file_is_kept_as_the_blob_of_its_bytes()
-    {
-        using var spool = new SpoolUnderTest();
-        await using var recording = spool.Create();
-        var path = Path.Combine(recording.Files.Path, "base.tar");
-        var content = new byte[3 << 20];
-        new Random(20261129).NextBytes(content);
-        await File.WriteAllBytesAsync(path, content, Ct);
-
-        await using var file = File.OpenRead(path);
-        var blobId = await recording.AddCleansedFileAsync(file, ContentKind.Code, Ct);
-        await recording.FlushAsync(Ct);
-
-        Assert.Equal(BlobId.Of(content), blobId);
-        Assert.Equal(content, recording.Files.Blobs.Read(blobId));
-    }
-
     private static string ModeOf(FileSystemInfo entry) => Convert.ToString((int)entry.UnixFileMode, 8);
 
     private sealed class MovableClock(TimeProvider real) : TimeProvider
