@@ -74,6 +74,9 @@ internal sealed record TraceListItem
     public string? Title { get; init; }
     public long? SeqLast { get; init; }
     public double? Overall { get; init; }
+
+    /// <summary>Who gave it; null from a service that does not say, too.</summary>
+    public string? Judge { get; init; }
 }
 
 internal sealed record Health

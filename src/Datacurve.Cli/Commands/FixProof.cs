@@ -64,9 +64,9 @@ internal static class FixProof
         if (result.IsFaithful)
         {
             var butFor = result.LeftOut.Count > 0 ? $" but for {LeftOutText.Of(result.LeftOut)}" : "";
-            errors.Line(
-                $"replay    exact: {result.Replay.EditsApplied} edits lead to the working tree{butFor}"
-            );
+            var edits = result.Replay.EditsApplied;
+            var lead = edits == 1 ? "leads" : "lead";
+            errors.Line($"replay    exact: {Sizes.Count(edits, "edit")} {lead} to the working tree{butFor}");
             return;
         }
         if (result.Replay is { BrokenAtSeq: { } seq, Reason: var reason })
@@ -77,6 +77,10 @@ internal static class FixProof
                 one.Seq is { } last ? $" (last changed at seq {last})" : ""
             );
         if (result.Differences.Count > DifferencesShown)
-            errors.Line($"and {result.Differences.Count - DifferencesShown} more files differ");
+            errors.Line(
+                result.Differences.Count == DifferencesShown + 1
+                    ? "and 1 more file differs"
+                    : $"and {result.Differences.Count - DifferencesShown} more files differ"
+            );
     }
 }

@@ -10,6 +10,7 @@ internal static class ListCommand
 {
     private const int LimitMax = 200;
     private const int TitleColumns = 50;
+    private const int JudgeColumns = 18;
 
     public static Command Create(Printer output, Printer errors)
     {
@@ -56,7 +57,10 @@ internal static class ListCommand
             return;
         }
         output.Line(
-            new Piece($"{"trace", -36}  {"opened", -16}  {"status", -10}  overall  bug", Tone.Strong)
+            new Piece(
+                $"{"trace", -36}  {"opened", -16}  {"status", -10}  overall  {"judge", -JudgeColumns}  bug",
+                Tone.Strong
+            )
         );
         foreach (var trace in list.Traces)
         {
@@ -65,6 +69,7 @@ internal static class ListCommand
             output.Line(
                 $"{InertText.Line(trace.TraceId), -36}  {opened:yyyy-MM-dd HH:mm}  ",
                 $"{trace.Status.ToString().ToLowerInvariant(), -10}  {overall, 7}  ",
+                $"{InertText.Line(trace.Judge ?? "-", JudgeColumns), -JudgeColumns}  ",
                 InertText.Line($"{trace.Title ?? trace.RepoId}", TitleColumns)
             );
         }

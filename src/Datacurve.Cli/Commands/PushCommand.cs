@@ -116,5 +116,6 @@ internal static class PushCommand
     }
 
     private static string Text(ShipReport report) =>
-        $"{report.Events} events, {report.Blobs} blobs ({Sizes.Text(report.BlobBytes)})";
+        $"{Sizes.Count(report.Events, "event")}, {Sizes.Count(report.Blobs, "blob")} "
+        + $"({Sizes.Text(report.BlobBytes)})";
 }

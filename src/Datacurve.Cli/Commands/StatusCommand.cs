@@ -54,7 +54,7 @@ internal static class StatusCommand
         output.Labelled("events", $"{summary.Events}, {summary.EventsSent} of them sent");
         foreach (var (type, count) in summary.EventsByType.OrderByDescending(type => type.Value))
             output.Line($"          {count, 6} {type}");
-        output.Labelled("size", $"{Sizes.Text(summary.Bytes)} with {summary.Blobs} blobs");
+        output.Labelled("size", $"{Sizes.Text(summary.Bytes)} with {Sizes.Count(summary.Blobs, "blob")}");
         output.Labelled("folder", summary.Folder);
         if (summary.TraceId is not null)
             output.Labelled("trace", $"{summary.TraceId} at {summary.Service}");

@@ -42,17 +42,23 @@ internal sealed class DemoDelivery(ServiceClient client, Printer printer)
         PushCommand.Print(sent, client.Url, printer);
         ForgetThatItWasSent(held);
         var again = await PushCommand.SendAsync(held, client, options, printer, ct);
-        printer.Labelled("again", $"{again.Events} events, as after a crash before the answer was noted");
+        printer.Labelled(
+            "again",
+            $"{Sizes.Count(again.Events, "event")}, as after a crash before the answer was noted"
+        );
 
         var range = $"{held.Trace.Repo.CommitBase}..HEAD";
         var traceId = await FinalizeCommand.FinalizeAsync(held, client, range, pr: null, printer, ct);
+        List<TraceEvent> recorded =
+        [
+            .. SpooledEvents.All(held.Files).Select(spooled => EventCatalog.Contract.Read(spooled.Json)),
+        ];
+        foreach (var added in recorded.Skip((int)again.Events))
+            printer.Labelled("finalize", $"adds event {added.Seq}, {added.Payload.Summary}");
         return new Delivery
         {
             TraceId = traceId,
-            Recorded =
-            [
-                .. SpooledEvents.All(held.Files).Select(spooled => EventCatalog.Contract.Read(spooled.Json)),
-            ],
+            Recorded = recorded,
             Sent = sent.Events,
             SentAgain = again.Events,
         };
@@ -61,8 +67,8 @@ internal sealed class DemoDelivery(ServiceClient client, Printer printer)
     private void Show(Review review) =>
         printer.Labelled(
             "review",
-            $"{review.Recording.Events} events, {Sizes.Text(review.Recording.Bytes)} with "
-                + $"{review.Recording.Blobs} blobs; redacted: {ReviewText.Rules(review.Redacted)}"
+            $"{Sizes.Count(review.Recording.Events, "event")}, {Sizes.Text(review.Recording.Bytes)} with "
+                + $"{Sizes.Count(review.Recording.Blobs, "blob")}; redacted: {ReviewText.Rules(review.Redacted)}"
         );
 
     private static void ForgetThatItWasSent(Recording held) =>

@@ -39,7 +39,8 @@ internal sealed class QaView(Printer printer)
         var shown = tests.Cases.Where(test => !IsSteady(test)).ToList();
         var width = shown.Select(test => InertText.Line(test.Name, NameColumnsMax).Length).Append(4).Max();
         printer.Line();
-        printer.Line(new Piece($"{"test".PadRight(width)}  before   after", Tone.Strong));
+        if (shown.Count > 0)
+            printer.Line(new Piece($"{"test".PadRight(width)}  before   after", Tone.Strong));
         foreach (var test in shown)
             printer.Line(
                 InertText.Line(test.Name, NameColumnsMax).PadRight(width),
@@ -48,10 +49,13 @@ internal sealed class QaView(Printer printer)
                 Status(test.After)
             );
         if (steady > 0)
-            printer.Line(new Piece($"{steady} more passed in both runs", Tone.Faint));
-        printer.Line();
+            printer.Line(
+                new Piece($"{steady} {(shown.Count > 0 ? "more " : "")}passed in both runs", Tone.Faint)
+            );
+        if (tests.Cases.Count > 0)
+            printer.Line();
         printer.Labelled("tests", Outcome(tests));
-        printer.Labelled("sandbox", $"{tests.Sandbox ?? "unknown"}{Image(tests)}, runner {tests.Runner}");
+        printer.Labelled("sandbox", Sandbox(tests));
         if (tests.Flags.Count > 0)
             printer.Labelled("flags", string.Join(", ", tests.Flags.Select(Name)));
         if (tests.Flaky.Count > 0)
@@ -64,12 +68,20 @@ internal sealed class QaView(Printer printer)
         printer.Line();
         foreach (var (dimension, score) in TraceText.Scores(judge.Scores))
         {
-            printer.Line($"{dimension, -26} ", new Piece($"{score:0.0}", ToneOf(score)));
-            if (judge.Dimensions.FirstOrDefault(given => given.Dimension == dimension) is { } given)
+            var given = judge.Dimensions.FirstOrDefault(given => given.Dimension == dimension);
+            printer.Line(
+                $"{dimension, -26} ",
+                new Piece($"{score:0.0}", ToneOf(score)),
+                given is null ? "" : new Piece($"  confidence {given.Confidence:0.0#}", Tone.Faint)
+            );
+            if (given is not null)
                 printer.Wrapped(given.Rationale, indent: 4, RationaleColumns, Tone.Faint);
         }
         printer.Line();
-        printer.Line(new Piece($"Overall: {judge.Overall:0.0} / 5.0", Tone.Strong));
+        printer.Line(
+            new Piece($"Overall: {judge.Overall:0.0} / 5.0", Tone.Strong),
+            judge.IsHeuristic ? TraceText.Measured : ""
+        );
         printer.Line(
             $"Flags: {(judge.Flags.Count > 0 ? string.Join(", ", judge.Flags.Select(Name)) : "none")}"
         );
@@ -98,9 +110,16 @@ internal sealed class QaView(Printer printer)
         );
     }
 
-    // Where no engine ran, the image is what was asked for, and nothing came of it.
-    private static string Image(TestsResult tests) =>
-        tests is { ContainerImage: { } image, Sandbox: not "local" } ? $", image {image}" : "";
+    // Older services name an image where the tests ran in none.
+    private static string Sandbox(TestsResult tests) =>
+        tests switch
+        {
+            { Sandbox: null } => "none, since nothing was run",
+            { Machine: { } machine } => $"{tests.Sandbox} on {machine}, runner {tests.Runner}",
+            { ContainerImage: { } image, Sandbox: not "local" } =>
+                $"{tests.Sandbox}, image {image}, runner {tests.Runner}",
+            _ => $"{tests.Sandbox}, runner {tests.Runner}",
+        };
 
     private static string Samples(JudgeResult judge) =>
         judge.Samples == 1 ? "1 sample" : $"the median of {judge.Samples} samples";

@@ -5,6 +5,8 @@ namespace Datacurve.Cli.Rendering;
 /// <summary>What QA found, in sentences. Not inert: the printer sees to that.</summary>
 internal static class TraceText
 {
+    /// <summary>What a score of the heuristic judge is, and is not.</summary>
+    public const string Measured = ", measured from the log alone";
     public const string JudgeRefused = "none: the developer refuses to be judged";
 
     public static string Invocation(TestInvocation invocation)
@@ -23,10 +25,13 @@ internal static class TraceText
 
     public static string Replay(ReplayResult replay)
     {
-        var applied = $"{replay.EditsApplied} of {replay.EditsTotal} edits apply";
+        var applied =
+            $"{replay.EditsApplied} of {Sizes.Count(replay.EditsTotal, "edit")} "
+            + (replay.EditsTotal == 1 ? "applies" : "apply");
         if (replay.Exact)
-            return $"replay is exact: {applied}, {replay.HashesChecked} hashes match, "
-                + "the end is the final diff";
+            return $"replay is exact: {applied}, "
+                + (replay.HashesChecked == 1 ? "1 hash matches" : $"{replay.HashesChecked} hashes match")
+                + ", the end is the final diff";
         var where = replay.BrokenAtSeq is { } seq ? $", broken at event {seq}" : "";
         var differing =
             replay.DifferingPaths.Count > 0 ? $"; differing: {string.Join(", ", replay.DifferingPaths)}" : "";

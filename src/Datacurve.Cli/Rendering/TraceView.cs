@@ -13,7 +13,12 @@ namespace Datacurve.Cli.Rendering;
 internal sealed class TraceView(Printer printer, ServiceClient client, bool full)
 {
     private const int LineColumns = 100;
-    private const int TextLines = 8;
+
+    /// <summary>A longer patch, thought or snapshot shows this many of its first lines.</summary>
+    private const int TextLinesMax = 40;
+
+    /// <summary>Of longer output the last ones: a run says at its end what failed.</summary>
+    private const int OutputLinesMax = 12;
     private const int TextBytesMax = 64 << 10;
     private const int TextIndent = 34;
 
@@ -59,13 +64,13 @@ internal sealed class TraceView(Printer printer, ServiceClient client, bool full
         if (traceEvent is null)
             return;
         foreach (var (_, blobId) in EventCatalog.Contract.BlobReferences(traceEvent))
-            await PrintTextAsync(blobId, ct);
+            await PrintTextAsync(blobId, traceEvent.Payload, ct);
     }
 
     private static TraceEvent? Read(JsonElement json, string type) =>
         EventCatalog.Contract.Payloads.ContainsKey(type) ? EventCatalog.Contract.Read(json) : null;
 
-    private async Task PrintTextAsync(BlobId blobId, CancellationToken ct)
+    private async Task PrintTextAsync(BlobId blobId, EventPayload payload, CancellationToken ct)
     {
         var content = await client.ReadBlobAsync(blobId, TextBytesMax, ct);
         if (content is null)
@@ -74,11 +79,36 @@ internal sealed class TraceView(Printer printer, ServiceClient client, bool full
             return;
         }
         var lines = Encoding.UTF8.GetString(content).TrimEnd().Split('\n');
-        var shown = full ? lines.Length : Math.Min(lines.Length, TextLines);
-        printer.Block(string.Join('\n', lines[..shown]), TextIndent, Tone.Faint);
-        if (shown < lines.Length)
-            printer.Block($"… {lines.Length - shown} more lines (--full)", TextIndent, Tone.Faint);
+        if (payload is TerminalOutput or TestRun)
+            PrintEnd(lines);
+        else
+            PrintStart(payload is FileEdit && !full ? WithoutPreamble(lines) : lines);
         if (content.Length == TextBytesMax)
             printer.Block($"… cut at {TextBytesMax} bytes: {blobId}", TextIndent, Tone.Faint);
+    }
+
+    private void PrintStart(string[] lines)
+    {
+        var shown = full ? lines.Length : Math.Min(lines.Length, TextLinesMax);
+        Print(string.Join('\n', lines[..shown]));
+        if (shown < lines.Length)
+            Print($"… {Sizes.Count(lines.Length - shown, "more line")} (--full)");
+    }
+
+    private void PrintEnd(string[] lines)
+    {
+        var first = full ? 0 : Math.Max(0, lines.Length - OutputLinesMax);
+        if (first > 0)
+            Print($"… {Sizes.Count(first, "line")} before these (--full)");
+        Print(string.Join('\n', lines[first..]));
+    }
+
+    private void Print(string text) => printer.Block(text, TextIndent, Tone.Faint);
+
+    /// <summary>The patch from its first hunk on: the line above it names the file.</summary>
+    private static string[] WithoutPreamble(string[] patch)
+    {
+        var hunk = Array.FindIndex(patch, line => line.StartsWith("@@ ", StringComparison.Ordinal));
+        return hunk < 0 ? patch : patch[hunk..];
     }
 }

@@ -5,8 +5,15 @@ namespace Datacurve.Core.Qa;
 /// <summary>The judge's verdict on the reasoning of one trace.</summary>
 public sealed record JudgeResult
 {
+    /// <summary>What the name of every version of the heuristic judge begins with.</summary>
+    public const string HeuristicPrefix = "heuristic-";
+
     public required string Model { get; init; }
     public string RubricVersion { get; set; } = "1.0";
+
+    /// <summary>Whether the log was measured, and nobody read what it says.</summary>
+    [JsonIgnore]
+    public bool IsHeuristic => Model.StartsWith(HeuristicPrefix, StringComparison.Ordinal);
     public required Scores Scores { get; init; }
 
     /// <summary>

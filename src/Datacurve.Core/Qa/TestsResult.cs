@@ -6,10 +6,18 @@ namespace Datacurve.Core.Qa;
 public sealed record TestsResult
 {
     public required string Runner { get; init; }
+
+    /// <summary>The image of the containers that the tests ran in; null where none ran.</summary>
     public string? ContainerImage { get; init; }
     public string? ImageDigest { get; init; }
 
-    /// <summary><c>docker</c> or <c>local</c>.</summary>
+    /// <summary>
+    /// The system and the interpreter that the tests ran on, as in <c>debian-12, python 3.11.7</c>; null
+    /// where they ran in containers, or not at all.
+    /// </summary>
+    public string? Machine { get; init; }
+
+    /// <summary><c>docker</c> or <c>local</c>; null where nothing ran.</summary>
     public string? Sandbox { get; init; }
     public IReadOnlyList<TestInvocation> Invocations { get; set; } = [];
     public required bool FinalPassed { get; init; }

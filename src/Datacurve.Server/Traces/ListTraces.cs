@@ -87,8 +87,8 @@ internal sealed class ListTraces(Database database, KeptNames names)
                 select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs,
                     t.finalized_at_ms as FinalizedAtMs,
                     t.status, t.repo_id as RepoId, t.developer_id as DeveloperId, t.seq_last as SeqLast,
-                    t.overall, t.passed, t.document
-                from traces t
+                    t.overall, t.passed, t.document, q.result
+                from traces t left join qa_runs q on q.qa_job_id = t.qa_job_id
                 where t.project_id = @project and (t.created_at_ms < @beforeMs
                             or (t.created_at_ms = @beforeMs and t.trace_id < @beforeId))
                     and (@status is null or t.status = @status)
@@ -166,6 +166,8 @@ internal sealed class ListTraces(Database database, KeptNames names)
             writer.WriteBoolean("passed", passed != 0);
         else
             writer.WriteNull("passed");
+        writer.WriteString("judge", row.Judge);
+        writer.WriteString("rubric_version", row.RubricVersion);
         writer.WriteEndObject();
     }
 
@@ -203,20 +205,34 @@ internal sealed class ListTraces(Database database, KeptNames names)
         public double? Overall { get; init; }
         public long? Passed { get; init; }
         public required byte[] Document { get; init; }
+        public byte[]? Result { get; init; }
         public string Title { get; init; } = "";
         public string Labels { get; init; } = "[]";
+        public string? Judge { get; init; }
+        public string? RubricVersion { get; init; }
 
         public ListedTrace WithoutDocument()
         {
             using var document = JsonDocument.Parse(Document);
             var task = document.RootElement.GetProperty("task");
+            var judge = JudgeOf(Result);
             return this with
             {
                 Document = [],
+                Result = null,
+                Judge = judge?.GetProperty("model").GetString(),
+                RubricVersion = judge?.GetProperty("rubric_version").GetString(),
                 Title = task.GetProperty("bug_report").GetProperty("title").GetString()!,
                 Labels = task.GetProperty("labels").GetRawText(),
             };
         }
+
+        private static JsonElement? JudgeOf(byte[]? result) =>
+            result is not null
+            && JsonElement.Parse(result).TryGetProperty("judge", out var judge)
+            && judge.ValueKind == JsonValueKind.Object
+                ? judge
+                : null;
     }
 
     /// <summary>The place after a trace in the order of the list; opaque to clients.</summary>

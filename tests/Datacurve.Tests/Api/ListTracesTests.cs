@@ -59,7 +59,7 @@ public abstract class ListTracesTests(ServiceUnderTest service)
         listed["created_at_ms"] = 0;
         Assert.Equal(
             $$"""
-            {"trace_id":"{{traceId}}","created_at_ms":0,"finalized_at_ms":null,"status":"collecting","repo_id":"listed","developer_id":"who","title":"t","labels":["b","a"],"seq_last":2,"overall":null,"passed":null}
+            {"trace_id":"{{traceId}}","created_at_ms":0,"finalized_at_ms":null,"status":"collecting","repo_id":"listed","developer_id":"who","title":"t","labels":["b","a"],"seq_last":2,"overall":null,"passed":null,"judge":null,"rubric_version":null}
             """,
             listed.ToJsonString()
         );

@@ -48,7 +48,7 @@ public sealed class RefusedJudgeTests
         await rig.SealedAsync(traceId);
         Assert.Empty(await rig.FsckAsync());
         Assert.DoesNotContain(
-            "heuristic-1",
+            "heuristic-2",
             (await client.TraceAsync(traceId)).ToString(),
             StringComparison.Ordinal
         );

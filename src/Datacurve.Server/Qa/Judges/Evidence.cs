@@ -62,14 +62,23 @@ internal sealed class Evidence
                 )
                 .Select(read => (read.Event.Seq, Words.Of(read.Kept))),
         ];
+        var thoughts = All<Thought>()
+            .Where(thought =>
+                thought.Read.Contents.All(content => content.Text.Passages == 0)
+                || !string.IsNullOrWhiteSpace(thought.Read.Kept)
+            )
+            .Select(thought => (Thought: thought, Order: WordOrder.Of(thought.Read.Kept)))
+            .ToList();
+        double? meanShare = thoughts.Count > 1 ? thoughts.Average(thought => thought.Order.Share) : null;
         Remarks =
         [
-            .. All<Thought>()
-                .Where(thought =>
-                    thought.Read.Contents.All(content => content.Text.Passages == 0)
-                    || !string.IsNullOrWhiteSpace(thought.Read.Kept)
-                )
-                .Select(thought => new Remark(thought, CodeTerms, SubjectTerms)),
+            .. thoughts.Select(thought => new Remark(
+                thought.Thought,
+                thought.Order,
+                meanShare,
+                CodeTerms,
+                SubjectTerms
+            )),
         ];
     }
 
@@ -100,6 +109,15 @@ internal sealed class Evidence
     /// <summary>The thoughts; one that only spoke to the judge is none.</summary>
     public IReadOnlyList<Remark> Remarks { get; }
     public IEnumerable<Remark> Sound => Remarks.Where(remark => remark.IsSound);
+
+    /// <summary>Which of these thoughts do not count, and why; empty where all do.</summary>
+    public string Uncounted(Func<Remark, bool> isMeant)
+    {
+        var faults = Remarks
+            .Where(remark => !remark.IsSound && isMeant(remark))
+            .GroupBy(remark => remark.Fault, remark => remark.Seq);
+        return string.Concat(faults.Select(fault => $"; not counted: {Measure.Seqs(fault)}, {fault.Key}"));
+    }
 
     /// <summary>Before the first edit of the program; everything where there is none.</summary>
     public long FirstEditSeq => Edits.Count > 0 ? Edits[0].Seq : long.MaxValue;

@@ -9,10 +9,11 @@ namespace Datacurve.Server.Qa.Judges;
 /// <summary>
 /// Scores a trace by facts of its event log alone: the same trace always gets the same scores, nothing
 /// leaves the machine, and no sentence can talk to it. It sees whether the steps of good work are there
-/// and in order, not whether the thinking is right.
+/// and in order, not whether the thinking is right, and so it calls no trace exemplary.
 /// </summary>
 /// <remarks>
-/// <para>A score is 5 × the weighted sum of the dimension's measures, each 0 to 1:</para>
+/// <para>A score is 4 × the weighted sum of the dimension's measures, each 0 to 1, since level 5 of every
+/// dimension asks for what only a reader can see:</para>
 /// <list type="bullet">
 /// <item>root cause: hypothesis before the first edit .30, a thought names what the fix changes .25,
 /// gives a reason in those names .20, a failure seen before the first edit .15, changed files looked at
@@ -32,18 +33,14 @@ namespace Datacurve.Server.Qa.Judges;
 /// <item>clarity: kinds of thoughts of three .35, share of thoughts that name the code .25, a closing
 /// remark .15, commit or pull request says what and why .25</item>
 /// </list>
-/// <para>A thought counts where it has five different meaningful words, two of which belong to the bug: the
-/// report's, the fix's or the turned tests'. Length beyond that earns nothing. Edits of prose are no
-/// edits of the program or the tests. Passages that speak to the
+/// <para>A thought counts where it reads as English (<see cref="WordOrder"/>) and has two words of the bug:
+/// the report's, the fix's or the turned tests'; one is enough where it has hardly another. Length beyond
+/// that earns nothing. Edits of prose are no edits of the program or the tests. Passages that speak to the
 /// judge are removed before anything is measured.</para>
 /// </remarks>
 internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : IJudge
 {
-    public const string ModelName = "heuristic-1";
-
-    /// <summary>Every dimension at least this, and the mean above <see cref="ExemplaryOverall"/>.</summary>
-    private const double ExemplaryScore = 3.5;
-    private const double ExemplaryOverall = 4.0;
+    public const string ModelName = JudgeResult.HeuristicPrefix + "2";
 
     private static readonly Regex UnsafeCommand = new(
         @"\brm\s+-[a-z]*[rf][a-z]*\s+(?:/|~|\$HOME)(?:\s|$)"
@@ -74,7 +71,6 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
             thoughts.Clarity(),
         ];
         var scores = Verdicts.ScoresOf(dimensions);
-        var flags = Flags(evidence, dimensions, scores);
         return new JudgeResult
         {
             Model = ModelName,
@@ -82,12 +78,12 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
             Scores = scores,
             Overall = scores.Overall(),
             RationaleBlobId = await Verdicts.KeepRationaleAsync(blobs, ModelName, dimensions, ct),
-            Flags = flags,
+            Flags = Flags(evidence),
             Dimensions = dimensions,
         };
     }
 
-    private static List<JudgeFlag> Flags(Evidence evidence, DimensionVerdict[] dimensions, Scores scores)
+    private static List<JudgeFlag> Flags(Evidence evidence)
     {
         var subject = evidence.Trace.Subject;
         var flags = new List<JudgeFlag>();
@@ -103,13 +99,7 @@ internal sealed class HeuristicJudge(IBlobStore blobs, EventCatalog catalog) : I
             flags.Add(JudgeFlag.IncompleteFix);
         if (evidence.Trace.Injected)
             flags.Add(JudgeFlag.PromptInjection);
-
-        var exemplary =
-            flags.Count == 0
-            && subject.Tests.FinalPassed
-            && scores.Overall() >= ExemplaryOverall
-            && dimensions.All(dimension => dimension.Score >= ExemplaryScore);
-        return exemplary ? [JudgeFlag.ExemplaryTrace] : flags;
+        return flags;
     }
 
     private static bool EndsRed(Evidence evidence) =>

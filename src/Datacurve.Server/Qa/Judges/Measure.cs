@@ -18,10 +18,13 @@ internal sealed record Measure(
     /// <summary>A list in a rationale names this many, then says how many more there are.</summary>
     private const int ListedMax = 5;
 
+    /// <summary>Level 5 of every dimension asks for what only a reader can see.</summary>
+    public const double ScoreMax = 4;
+
     public double Value { get; } = Math.Clamp(Value, 0, 1);
 
     /// <summary>
-    /// Five times the weighted sum, times <paramref name="factor"/>, rounded to one decimal.
+    /// <see cref="ScoreMax"/> times the weighted sum, times <paramref name="factor"/>, rounded to one decimal.
     /// </summary>
     public static DimensionVerdict Verdict(
         string dimension,
@@ -40,7 +43,7 @@ internal sealed record Measure(
             );
         return new DimensionVerdict(
             dimension,
-            Round(sum * Scores.Max * factor),
+            Round(sum * ScoreMax * factor),
             Spread: 0,
             confidence,
             rationale,
@@ -78,6 +81,9 @@ internal sealed record Measure(
             1 or 2 => 0.5,
             _ => 0.6,
         };
+
+    /// <summary>Less where words are counted that may as well be empty or wrong.</summary>
+    public static double ConfidenceInText(int facts) => facts == 0 ? 0.3 : 0.4;
 
     private string Sentence() =>
         string.Create(

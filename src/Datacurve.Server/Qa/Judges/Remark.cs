@@ -5,9 +5,6 @@ namespace Datacurve.Server.Qa.Judges;
 /// <summary>One thought, and whether it says anything about this bug.</summary>
 internal sealed class Remark
 {
-    /// <summary>Fewer meaningful words than this say nothing.</summary>
-    private const int WordsMin = 5;
-
     private static readonly HashSet<string> CausalWords =
     [
         .. (
@@ -18,12 +15,18 @@ internal sealed class Remark
             .Select(Words.Form),
     ];
 
+    private readonly WordOrder order;
+
+    /// <param name="meanShare">Of all thoughts of the trace, where there are several.</param>
     public Remark(
         Recorded<Thought> thought,
+        WordOrder order,
+        double? meanShare,
         IReadOnlySet<string> codeTerms,
         IReadOnlySet<string> subjectTerms
     )
     {
+        this.order = order;
         Thought = thought;
         Terms = Words.Of(thought.Read.Kept);
         Named =
@@ -33,8 +36,10 @@ internal sealed class Remark
                 .OrderByDescending(term => term.Length)
                 .ThenBy(term => term, StringComparer.Ordinal),
         ];
-        IsSentence = Terms.Count >= WordsMin;
-        IsSound = IsSentence && Terms.Count(subjectTerms.Contains) >= 2;
+        IsLanguage = order.IsLanguage(meanShare);
+        var ofBug = Terms.Where(subjectTerms.Contains).ToHashSet();
+        var others = Terms.Count(term => !ofBug.Contains(term) && !CausalWords.Contains(term));
+        IsSound = IsLanguage && (ofBug.Count >= 2 || ofBug.Count == 1 && others <= 1);
         var text = thought.Read.Kept.ToLowerInvariant();
         IsCausal = Terms.Overlaps(CausalWords) || text.Contains("off by", StringComparison.Ordinal);
     }
@@ -48,12 +53,19 @@ internal sealed class Remark
     /// <summary>The names of the fix that it uses, the longest first.</summary>
     public IReadOnlyList<string> Named { get; }
 
-    /// <summary>Enough different words to say anything.</summary>
-    public bool IsSentence { get; }
+    /// <summary>Three words at least, in an order that English has.</summary>
+    public bool IsLanguage { get; }
 
     /// <summary>
-    /// Enough different words, at least two of which belong to this bug. Length beyond that earns nothing.
+    /// Language with two words of this bug, or one where it has hardly another that carries meaning. Length
+    /// beyond that earns nothing.
     /// </summary>
     public bool IsSound { get; }
     public bool IsCausal { get; }
+
+    /// <summary>What keeps it from counting, as a rationale says it.</summary>
+    public string Fault =>
+        order.IsShort ? "fewer than three words"
+        : !IsLanguage ? "not an English sentence"
+        : "too few words of this bug";
 }

@@ -156,7 +156,7 @@ internal sealed class RunMeasures(Evidence evidence)
         return evidence.Remarks.Any(remark =>
             remark.Seq > run.Seq
             && remark.Seq < next
-            && (remark.IsSound || remark.IsSentence && SharesWords(remark, last))
+            && (remark.IsSound || remark.IsLanguage && SharesWords(remark, last))
         );
     }
 

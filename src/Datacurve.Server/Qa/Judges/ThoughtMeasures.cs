@@ -34,7 +34,7 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         var proven = evidence.Trace.Subject.Tests.Outcome != TestsOutcome.Failed;
         return Measure.Verdict(
             "root_cause_identification",
-            Measure.Confidence(evidence.Remarks.Count),
+            Measure.ConfidenceInText(evidence.Remarks.Count),
             [
                 Hypothesis(),
                 new(
@@ -78,10 +78,14 @@ internal sealed class ThoughtMeasures(Evidence evidence)
             early is not null ? (1, $"seq {early.Seq}, before {evidence.FirstEdit}")
             : decision is not null ? (0.5, $"a decision at seq {decision.Seq}, before {evidence.FirstEdit}")
             : plan is not null ? (0.4, $"seq {plan.Seq}, only after {evidence.FirstEdit}")
-            : (0, "no plan and no decision speaks of this bug");
+            : (
+                0,
+                "no plan and no decision speaks of this bug"
+                    + Uncounted(ThoughtKind.Plan, ThoughtKind.Decision)
+            );
         return Measure.Verdict(
             "plan_quality",
-            Measure.Confidence(evidence.Remarks.Count),
+            Measure.ConfidenceInText(evidence.Remarks.Count),
             [
                 new("a plan before the first edit", 0.40, presence, seen, plan?.EventId),
                 new(
@@ -100,23 +104,23 @@ internal sealed class ThoughtMeasures(Evidence evidence)
     public DimensionVerdict Clarity()
     {
         var sound = evidence.Sound.ToList();
-        var closing = sound.FirstOrDefault(remark =>
-            remark.Seq > evidence.LastEditSeq && remark.Kind is ThoughtKind.Postmortem or ThoughtKind.Decision
-        );
+        var closing = sound.FirstOrDefault(IsClosing);
         var kinds = sound.Select(remark => remark.Kind).Distinct().ToList();
         var concrete = sound.Where(remark => remark.Named.Count > 0).ToList();
         var thoughts = evidence.Remarks.Count;
         return Measure.Verdict(
             "clarity",
-            Measure.Confidence(thoughts + evidence.All<Commit>().Count),
+            Measure.ConfidenceInText(thoughts + evidence.All<Commit>().Count),
             [
                 new(
                     "kinds of thoughts about this bug, of three",
                     0.35,
                     kinds.Count / 3.0,
-                    kinds.Count == 0
-                        ? "no thought speaks of it"
-                        : Measure.Listed(kinds.Select(kind => kind.ToString().ToLowerInvariant())),
+                    (
+                        kinds.Count == 0
+                            ? "no thought speaks of it"
+                            : Measure.Listed(kinds.Select(kind => kind.ToString().ToLowerInvariant()))
+                    ) + evidence.Uncounted(_ => true),
                     Ids(sound)
                 ),
                 new(
@@ -130,7 +134,7 @@ internal sealed class ThoughtMeasures(Evidence evidence)
                     0.15,
                     closing is null ? 0 : 1,
                     closing is null
-                        ? $"none comes after {evidence.LastEdit}"
+                        ? $"none comes after {evidence.LastEdit}" + evidence.Uncounted(IsClosing)
                         : $"{closing.Kind.ToString().ToLowerInvariant()} at seq {closing.Seq}",
                     closing?.EventId
                 ),
@@ -139,6 +143,12 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         );
     }
 
+    private bool IsClosing(Remark remark) =>
+        remark.Seq > evidence.LastEditSeq && remark.Kind is ThoughtKind.Postmortem or ThoughtKind.Decision;
+
+    private string Uncounted(params ThoughtKind[] kinds) =>
+        evidence.Uncounted(remark => kinds.Contains(remark.Kind));
+
     private Measure Hypothesis()
     {
         var before = Kinds(ThoughtKind.Hypothesis)
@@ -146,7 +156,12 @@ internal sealed class ThoughtMeasures(Evidence evidence)
         var other = Kinds(ThoughtKind.Hypothesis, ThoughtKind.Interpretation).FirstOrDefault();
         var (value, seen) =
             before is not null ? (1, $"first at seq {before.Seq}, before {evidence.FirstEdit}")
-            : other is null ? (0, "no hypothesis and no interpretation speaks of this bug")
+            : other is null
+                ? (
+                    0,
+                    "no hypothesis and no interpretation speaks of this bug"
+                        + Uncounted(ThoughtKind.Hypothesis, ThoughtKind.Interpretation)
+                )
             : other.Seq < evidence.FirstEditSeq ? (0.5, $"none, but an interpretation at seq {other.Seq}")
             : (0.5, $"first at seq {other.Seq}, only after {evidence.FirstEdit}");
         return new("a hypothesis before the first edit", 0.30, value, seen, (before ?? other)?.EventId);
@@ -249,9 +264,12 @@ internal sealed class ThoughtMeasures(Evidence evidence)
             .Select(report => report.Text.Kept)
             .Concat(commits.Select(commit => commit.Read.Line.Kept))
             .Concat(evidence.All<PrMetadata>().Select(pullRequest => pullRequest.Read.Line.Kept));
-        var words = Words.Of(string.Join('\n', texts));
+        var all = texts.ToList();
+        var language = all.Where(text => WordOrder.Of(text).IsLanguage(meanShare: null)).ToList();
+        var words = Words.Of(string.Join('\n', language));
         var (value, seen) =
-            words.Count == 0 ? (0, "neither says anything")
+            all.All(string.IsNullOrWhiteSpace) ? (0, "neither says anything")
+            : words.Count == 0 ? (0, "neither reads as an English sentence")
             : !words.Any(evidence.SubjectTerms.Contains) ? (0, "neither has a word of this bug")
             : words.Count >= 6 ? (1, "in words of this bug")
             : (words.Count >= 3 ? 0.5 : 0, $"in few words ({words.Count} that carry meaning)");

@@ -97,7 +97,11 @@ internal sealed class RunTestsStep(
         }
     }
 
-    private QaResult NotRun(QaResult sofar, QaSubject subject, IReadOnlyList<SchemaFinding> findings) =>
+    private static QaResult NotRun(
+        QaResult sofar,
+        QaSubject subject,
+        IReadOnlyList<SchemaFinding> findings
+    ) =>
         sofar with
         {
             SchemaValid = findings.Count == 0,
@@ -107,14 +111,13 @@ internal sealed class RunTestsStep(
             FinalDiffBlobId = null,
         };
 
-    private TestsResult NotReproducible(QaSubject subject, string reason) =>
+    private static TestsResult NotReproducible(QaSubject subject, string reason) =>
         WithoutRun(subject, TestsOutcome.NotReproducible, reason);
 
-    private TestsResult WithoutRun(QaSubject subject, TestsOutcome outcome, string reason) =>
+    private static TestsResult WithoutRun(QaSubject subject, TestsOutcome outcome, string reason) =>
         new()
         {
             Runner = subject.Trace.Environment.Test?.Runner ?? "custom",
-            ContainerImage = subject.Trace.Environment.Test?.Image ?? options.Tests.BaseImage,
             FinalPassed = false,
             Outcome = outcome,
             OutcomeReason = reason,

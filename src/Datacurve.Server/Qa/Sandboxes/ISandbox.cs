@@ -40,7 +40,14 @@ internal interface ISandbox
 /// <summary>
 /// An image as the sandbox knows it, and the digest that pins its content (null where it has none).
 /// </summary>
-internal sealed record PreparedImage(string Reference, string? Digest);
+internal sealed record PreparedImage(string Reference, string? Digest)
+{
+    /// <summary>
+    /// The system and the interpreter of this machine, where commands run on them; null where they run in a
+    /// container made from the image that was asked for.
+    /// </summary>
+    public string? Machine { get; init; }
+}
 
 /// <summary>What has to stand before the tests run.</summary>
 internal sealed record SandboxSetup

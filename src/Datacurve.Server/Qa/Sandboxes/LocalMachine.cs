@@ -21,13 +21,19 @@ internal static class LocalMachine
         return release.TryGetValue("VERSION_ID", out var version) ? $"local:{id}-{version}" : $"local:{id}";
     }
 
-    /// <summary>Where python3 is installed, when that is outside of /usr; else empty.</summary>
-    public static async Task<string> PythonPrefixAsync(CancellationToken ct)
+    /// <summary>
+    /// Where python3 is installed, when that is outside of /usr, else empty; and its version, null where
+    /// there is none.
+    /// </summary>
+    public static async Task<(string Prefix, string? Version)> PythonAsync(CancellationToken ct)
     {
-        var prefix = await AskAsync("python3", ["-I", "-c", "import sys; print(sys.base_prefix)"], ct);
-        return prefix is null || prefix == "/usr" || prefix.StartsWith("/usr/", StringComparison.Ordinal)
-            ? ""
-            : prefix;
+        const string Question = "import platform, sys; print(platform.python_version(), sys.base_prefix)";
+        if (await AskAsync("python3", ["-I", "-c", Question], ct) is not { } answer)
+            return ("", null);
+        var space = answer.IndexOf(' ');
+        var prefix = answer[(space + 1)..];
+        var isInUsr = prefix == "/usr" || prefix.StartsWith("/usr/", StringComparison.Ordinal);
+        return (isInUsr ? "" : prefix, answer[..space]);
     }
 
     /// <summary>What a program of this machine prints, or null where it is missing or fails.</summary>

@@ -12,8 +12,9 @@ namespace Datacurve.Server.Qa.Sandboxes;
 /// Weaker than a container, and marked so in the result: there is no seccomp filter and no cpu limit;
 /// memory is watched every 20 ms and not held by the kernel, and files in memory are bounded by the disk
 /// limit instead of counting towards it; the tools are those of this machine (/usr, and python3 wherever it
-/// is), so the image name and its digest mean nothing. Setup cannot install system-wide: what it adds to
-/// the home folder and to the workspace is kept. A server that listens beyond loopback refuses it.
+/// is), so the image that was asked for means nothing, and the result names the machine instead. Setup
+/// cannot install system-wide: what it adds to the home folder and to the workspace is kept. A server that
+/// listens beyond loopback refuses it.
 /// </remarks>
 internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<LocalSandbox> logger)
     : ISandbox
@@ -26,7 +27,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
 
     private readonly ConcurrentDictionary<string, SemaphoreSlim> builds = new();
     private readonly string root = Path.Combine(Path.GetFullPath(workPath), "local");
-    private string? pythonPrefix;
+    private (string Prefix, string? Version)? python;
 
     public string Kind => "local";
 
@@ -60,8 +61,11 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
     public async Task<PreparedImage> PrepareAsync(SandboxSetup setup, CancellationToken ct)
     {
         var reference = LocalMachine.Reference();
+        python ??= await LocalMachine.PythonAsync(ct);
+        var machine =
+            reference["local:".Length..] + (python.Value.Version is { } version ? $", python {version}" : "");
         if (setup.Commands.Count == 0)
-            return new PreparedImage(reference, null);
+            return new PreparedImage(reference, null) { Machine = machine };
 
         var prepared = $"{reference}@{Key(reference, setup)}";
         var build = builds.GetOrAdd(prepared, _ => new SemaphoreSlim(1));
@@ -75,7 +79,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
         {
             build.Release();
         }
-        return new PreparedImage(prepared, null);
+        return new PreparedImage(prepared, null) { Machine = machine };
     }
 
     public async Task<SandboxResult> RunAsync(SandboxRun run, CancellationToken ct)
@@ -158,7 +162,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
 
     private async Task<LocalPlan> PlanAsync(SandboxRun run, CancellationToken ct)
     {
-        pythonPrefix ??= await LocalMachine.PythonPrefixAsync(ct);
+        python ??= await LocalMachine.PythonAsync(ct);
         var workspace = WorkspaceArchive.Of(run.WorkspaceDirectory);
         workspace.ThrowIfOver(SandboxDisk.WorkspaceBytesMax(run.Limits));
         return new LocalPlan
@@ -166,7 +170,7 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
             Run = run,
             Workspace = workspace,
             RootDirectory = Directory.CreateDirectory(Path.Combine(root, "root")).FullName,
-            PythonPrefix = pythonPrefix,
+            PythonPrefix = python.Value.Prefix,
             Environment = SandboxEnvironment.Run(run.Environment),
         };
     }

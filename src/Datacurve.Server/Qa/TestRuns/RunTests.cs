@@ -146,12 +146,10 @@ internal sealed class RunTests(
             ? await blobs.PutAsync(content, ct)
             : null;
 
-    private TestsResult WithoutFix(TestPlan plan) =>
+    private static TestsResult WithoutFix(TestPlan plan) =>
         new()
         {
             Runner = plan.Runner,
-            ContainerImage = plan.Image,
-            Sandbox = sandbox.Kind,
             FinalPassed = false,
             Outcome = TestsOutcome.Failed,
             OutcomeReason = "The trace has no fix: its final diff is empty.",
@@ -161,8 +159,9 @@ internal sealed class RunTests(
         new()
         {
             Runner = plan.Runner,
-            ContainerImage = plan.Image,
+            ContainerImage = image.Machine is null ? plan.Image : null,
             ImageDigest = image.Digest,
+            Machine = image.Machine,
             Sandbox = sandbox.Kind,
             Invocations = [.. runs.Select(run => run.Invocation)],
             FinalPassed = verdict.FinalPassed,

@@ -31,7 +31,7 @@ public sealed class CommandTests
         Assert.Contains("""from_the_future   {"note":"title"}""", shown.StdoutText, StringComparison.Ordinal);
         Assert.Contains("replay is exact: 2 of 2 edits apply", shown.StdoutText, StringComparison.Ordinal);
         Assert.Contains(
-            "plan_quality               4.0\n    rationale\n",
+            "plan_quality               4.0  confidence 1.0\n    rationale\n",
             shown.StdoutText,
             StringComparison.Ordinal
         );

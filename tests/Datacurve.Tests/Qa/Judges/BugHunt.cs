@@ -43,6 +43,7 @@ internal sealed class BugHunt(FolderBlobs blobs)
         """;
 
     private readonly List<TraceEvent> events = [];
+    private Func<string, string> reworded = text => text;
 
     public string Title { get; set; } = "Coupon is taken off the shipping too";
     public string? Diff { get; set; } = Fix;
@@ -85,9 +86,14 @@ internal sealed class BugHunt(FolderBlobs blobs)
         };
 
     /// <summary>A hunt as one would like to see it, or the same without its thoughts or its runs.</summary>
-    public static async Task<BugHunt> GoodAsync(FolderBlobs blobs, bool thoughts = true, bool runs = true)
+    public static async Task<BugHunt> GoodAsync(
+        FolderBlobs blobs,
+        bool thoughts = true,
+        bool runs = true,
+        Func<string, string>? reworded = null
+    )
     {
-        var hunt = new BugHunt(blobs);
+        var hunt = new BugHunt(blobs) { reworded = reworded ?? (text => text) };
         hunt.Add(
             "navigation",
             new Navigation
@@ -163,7 +169,7 @@ internal sealed class BugHunt(FolderBlobs blobs)
             "thought",
             new Thought
             {
-                ContentBlobId = await KeepAsync(text),
+                ContentBlobId = await KeepAsync(reworded(text)),
                 Kind = kind,
                 LinksTo = about is null ? [] : [about.ToString()!],
             }

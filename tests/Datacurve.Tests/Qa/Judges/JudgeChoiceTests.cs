@@ -21,11 +21,11 @@ public sealed class JudgeChoiceTests : IDisposable
     [Fact]
     public void Auto_takes_the_judge_whose_key_is_set_and_the_heuristic_one_without_any()
     {
-        Assert.Equal("heuristic-1", ModelOf(new()));
+        Assert.Equal("heuristic-2", ModelOf(new()));
         Assert.Equal("gpt-5.2", ModelOf(new() { OpenAiApiKey = "k", AnthropicApiKey = "k" }));
         Assert.Equal("claude-sonnet-4-5", ModelOf(new() { AnthropicApiKey = "k" }));
         Assert.Equal("my", ModelOf(new() { AnthropicApiKey = "k", Model = "my" }));
-        Assert.Equal("heuristic-1", ModelOf(new() { Provider = "heuristic", OpenAiApiKey = "k" }));
+        Assert.Equal("heuristic-2", ModelOf(new() { Provider = "heuristic", OpenAiApiKey = "k" }));
     }
 
     [Theory]

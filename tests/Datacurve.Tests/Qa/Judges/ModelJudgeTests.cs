@@ -87,7 +87,7 @@ public sealed class ModelJudgeTests : IDisposable
         var verdict = await judged.JudgeAsync(server, hunt);
 
         Assert.Empty(server.Requests);
-        Assert.Equal("heuristic-1", verdict.Model);
+        Assert.Equal("heuristic-2", verdict.Model);
         Assert.Equal((await judged.HeuristicAsync(hunt)).Scores, verdict.Scores);
         Assert.Null(verdict.PacketBlobId);
     }

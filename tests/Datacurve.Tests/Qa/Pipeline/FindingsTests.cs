@@ -115,6 +115,7 @@ public sealed class FindingsTests
 
         Assert.Equal("failed", tests.GetProperty("outcome").GetString());
         Assert.False(tests.GetProperty("final_passed").GetBoolean());
+        AssertRanNowhere(tests);
     }
 
     [Fact]
@@ -152,7 +153,7 @@ public sealed class FindingsTests
 
         var judge = Complete(trace).GetProperty("judge");
         Assert.Equal(calls, model.Requests.Count);
-        Assert.Equal(consent ? "m" : "heuristic-1", judge.GetProperty("model").GetString());
+        Assert.Equal(consent ? "m" : "heuristic-2", judge.GetProperty("model").GetString());
     }
 
     internal static Options Judged(Options options, ModelServer model) =>
@@ -178,7 +179,14 @@ public sealed class FindingsTests
         Assert.Equal("not_reproducible", tests.GetProperty("outcome").GetString());
         Assert.Contains(reason, tests.GetProperty("outcome_reason").GetString(), StringComparison.Ordinal);
         Assert.False(tests.GetProperty("final_passed").GetBoolean());
+        AssertRanNowhere(tests);
         Assert.Equal(JsonValueKind.Null, qa.GetProperty("error").ValueKind);
         Assert.Equal(JsonValueKind.Object, qa.GetProperty("judge").ValueKind);
     }
+
+    private static void AssertRanNowhere(JsonElement tests) =>
+        Assert.All(
+            (string[])["container_image", "image_digest", "sandbox"],
+            member => Assert.Equal(JsonValueKind.Null, tests.GetProperty(member).ValueKind)
+        );
 }

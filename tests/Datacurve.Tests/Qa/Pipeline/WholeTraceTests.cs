@@ -18,13 +18,22 @@ public sealed class WholeTraceTests
 
         var tests = AssertProven(trace);
         Assert.Equal(sandbox, tests.GetProperty("sandbox").GetString());
+        // An image that was asked for and never ran is none.
+        Assert.Equal(
+            sandbox == "docker" ? QaService.Image : null,
+            tests.GetProperty("container_image").GetString()
+        );
+        if (sandbox == "local")
+            Assert.Matches(@"^\S+, python \d+\.\d+\.\d+", tests.GetProperty("machine").GetString());
+        else
+            Assert.Equal(JsonValueKind.Null, tests.GetProperty("machine").ValueKind);
         Assert.Equal(0, QaService.WorkspacesLeft(service.Folder));
     }
 
     [Fact]
     public async Task Every_member_that_clients_read_is_there_with_its_type()
     {
-        await using var service = await QaService.StartAsync();
+        await using var service = await QaService.StartAsync("docker");
 
         var qa = (await service.Trace().ProveAsync(Recording.OfWrongSum())).GetProperty("qa");
 
@@ -38,6 +47,10 @@ public sealed class WholeTraceTests
         Assert.Equal(2, invocations.Count);
         Assert.All(invocations, invocation => AssertInvocation(invocation));
         AssertJudge(qa.GetProperty("judge"));
+        var list = await service.Client.GetStringAsync("/traces", TestContext.Current.CancellationToken);
+        var listed = JsonElement.Parse(list).GetProperty("traces")[0];
+        Assert.Equal("heuristic-2", listed.GetProperty("judge").GetString());
+        Assert.Equal("1.0", listed.GetProperty("rubric_version").GetString());
     }
 
     [Fact]
@@ -117,7 +130,7 @@ public sealed class WholeTraceTests
 
     private static void AssertJudge(JsonElement judge)
     {
-        Assert.Equal("heuristic-1", judge.GetProperty("model").GetString());
+        Assert.Equal("heuristic-2", judge.GetProperty("model").GetString());
         Assert.Equal("1.0", judge.GetProperty("rubric_version").GetString());
         string[] dimensions =
         [
