@@ -143,6 +143,8 @@ internal static class AssignedSecrets
             return true;
         if (!SecretName.IsStrong(name))
             return false;
+        if (SecretValue.IsUuid(content))
+            return !Examples.IsExampleUuid(content);
         var isSecret = SecretName.IsSecret(name);
         if (
             isSecret
@@ -250,7 +252,12 @@ internal static class AssignedSecrets
         rest.StartsWith("[\\r]") || rest.Length > 3 && rest[1] is ' ' or '\r' or '\n' && rest[2] == ']';
 
     private static bool IsNoWord(ReadOnlySpan<char> content) =>
-        content.ContainsAny(NoWordChars) || Passphrase.Is(content, PasswordPlace.Line);
+        content.ContainsAny(NoWordChars) && !IsExclaimed(content)
+        || Passphrase.Is(content, PasswordPlace.Line);
+
+    // "Your password is reset!" ends in no sign of a password's.
+    private static bool IsExclaimed(ReadOnlySpan<char> content) =>
+        !content.TrimEnd('!').ContainsAnyExceptInRange('a', 'z');
 
     // set("db.password", "…"), getenv("DB_PASSWORD", "…"), fill('#password', '…')
     private static bool IsGiven(ReadOnlySpan<char> text, AssignedValue value, ReadOnlySpan<char> name)

@@ -208,6 +208,7 @@ internal static class NameWords
         "magiccookie",
         "gpgkey",
         "pgpkey",
+        "threadkey",
     ];
 
     // Of these a UUID is a secret too, and not only the name of something.

@@ -161,7 +161,8 @@ internal static class ValueStart
         if (rest[end..].StartsWith(Arrow))
             return SkipBlanks(text, at + end + Arrow.Length);
         var verb = phrase.LastIndexOf(" is ");
-        return verb > 0 ? SkipBlanks(text, at + verb + 4) : 0;
+        // the secret's resource name is …
+        return verb > 0 && !phrase[..verb].EndsWith("name") ? SkipBlanks(text, at + verb + 4) : 0;
     }
 
     // "- value" and "(value", behind a name in a sentence or a list
@@ -209,7 +210,7 @@ internal static class ValueStart
         var end = at;
         while (end < text.Length && end - at < 24 && (char.IsAsciiLetter(text[end]) || text[end] == '_'))
             end++;
-        if (end == at || end + 2 >= text.Length)
+        if (end == at || end + 2 >= text.Length || text[at..end].EndsWith("_id"))
             return at;
         return text[end] == '=' && text[end + 1] is '"' or '\'' ? end + 1
             : text[end..].StartsWith(": ") && text[end + 2] is '"' or '\'' ? end + 2
