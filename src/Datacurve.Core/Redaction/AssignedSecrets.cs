@@ -67,6 +67,7 @@ internal static class AssignedSecrets
             && !ChosenPassword.IsWalk(content)
             && !(value.Gap.IsLine && ChosenPassword.IsDottedWords(content))
             && !Passphrase.Is(content, PasswordPlace.Line)
+            && !Passphrase.AreNumberedWords(content)
         )
             return false;
 
@@ -108,9 +109,10 @@ internal static class AssignedSecrets
         SecretValue.IsRandom(content)
         || SecretName.IsStrong(name)
             && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
-            && content.Length >= HexCharsMin
-            && IsHex(content.TrimStart("0x"))
-            && SecretValue.IsKey(content);
+            && (IsSaidNumber(content) || SecretValue.IsUuid(content) && !Examples.IsExampleUuid(content));
+
+    private static bool IsSaidNumber(ReadOnlySpan<char> content) =>
+        content.Length >= HexCharsMin && IsHex(content.TrimStart("0x")) && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
@@ -153,6 +155,7 @@ internal static class AssignedSecrets
                 ChosenPassword.IsLongPhrase(content)
                 || IsPassphraseOfSecret(content, place)
                 || DrawnPassword.IsSpoken(content)
+                || Passphrase.AreNumberedWords(content)
                 || content[^1] is '!' or '%' or '_' or '-' or '.' && SaidPassword.Is(content)
             )
         )

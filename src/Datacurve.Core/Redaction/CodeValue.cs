@@ -163,6 +163,13 @@ internal static class CodeValue
         // NGHTTP3_QPACK_TOKEN__STATUS
         if (content.Count('_') >= 3 && !content.ContainsAnyExcept(ConstantChars))
             return true;
+        // savedGpgPass, and no password that ends so in small letters
+        if (
+            content.EndsWith("Pass")
+            && SecretValue.IsIdentifier(content)
+            && !content.ContainsAnyInRange('0', '9')
+        )
+            return char.IsAsciiLetterLower(content[0]);
         // keyRSA2048, x509PrivateKeyRSA4096
         if (SecretValue.IsIdentifier(content) && EndsInAny(content.TrimEnd("0123456789"), KeyTypes))
             return true;

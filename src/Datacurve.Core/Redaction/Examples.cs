@@ -65,6 +65,7 @@ internal static class Examples
         "aaaaaa",
         "changeit",
         "keyboard cat",
+        "**sops**",
     ];
 
     // Of a password these are examples only where there is little else.
@@ -261,7 +262,7 @@ internal static class Examples
         foreach (var known in ExampleUuids)
             if (value.StartsWith(known, StringComparison.OrdinalIgnoreCase))
                 return true;
-        return IsRepetitive(value[..8]) || IsRepetitive(value[^12..]);
+        return value[..8].TrimStart(value[0]).IsEmpty || IsRepetitive(value[^12..]);
     }
 
     // 9999999999.thisIsNoToken

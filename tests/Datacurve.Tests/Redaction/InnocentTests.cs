@@ -279,6 +279,9 @@ public sealed class InnocentTests
     [InlineData("Cookie: _ga=GA1.1.500315824.1585154561; _gid=GA1.1.500224287.1585154561")]
     [InlineData("AWS_SECRET_KEY: aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")]
     [InlineData("GET /callback?code=SplxlOBeZQQYbYS6WxSbIA&state=xyz HTTP/1.1")]
+    [InlineData("\tbootstrapArgs.gpgPassphrase = savedGpgPass")]
+    [InlineData("  password: '**SOPS**'")]
+    [InlineData("'subject' => 'Ваш пароль для доступу до :appName!',")]
     [InlineData("--- a/net/bcp38/Makefile")]
     [InlineData("+++ b/net/bcp38/Makefile")]
     public void What_parsers_templates_and_tests_have_in_a_secrets_place_stays(string line) =>
