@@ -67,6 +67,7 @@ internal static class AssignedSecrets
             && !ChosenPassword.IsWalk(content)
             && !(value.Gap.IsLine && ChosenPassword.IsDottedWords(content))
             && !Passphrase.Is(content, PasswordPlace.Line)
+            && !Passphrase.AreNumberedWords(content)
         )
             return false;
 
@@ -108,9 +109,10 @@ internal static class AssignedSecrets
         SecretValue.IsRandom(content)
         || SecretName.IsStrong(name)
             && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
-            && content.Length >= HexCharsMin
-            && IsHex(content.TrimStart("0x"))
-            && SecretValue.IsKey(content);
+            && (IsSaidNumber(content) || SecretValue.IsUuid(content) && !Examples.IsExampleUuid(content));
+
+    private static bool IsSaidNumber(ReadOnlySpan<char> content) =>
+        content.Length >= HexCharsMin && IsHex(content.TrimStart("0x")) && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
@@ -143,6 +145,8 @@ internal static class AssignedSecrets
             return true;
         if (!SecretName.IsStrong(name))
             return false;
+        if (SecretValue.IsUuid(content))
+            return !Examples.IsExampleUuid(content);
         var isSecret = SecretName.IsSecret(name);
         if (
             isSecret
@@ -151,6 +155,7 @@ internal static class AssignedSecrets
                 ChosenPassword.IsLongPhrase(content)
                 || IsPassphraseOfSecret(content, place)
                 || DrawnPassword.IsSpoken(content)
+                || Passphrase.AreNumberedWords(content)
                 || content[^1] is '!' or '%' or '_' or '-' or '.' && SaidPassword.Is(content)
             )
         )
@@ -250,7 +255,12 @@ internal static class AssignedSecrets
         rest.StartsWith("[\\r]") || rest.Length > 3 && rest[1] is ' ' or '\r' or '\n' && rest[2] == ']';
 
     private static bool IsNoWord(ReadOnlySpan<char> content) =>
-        content.ContainsAny(NoWordChars) || Passphrase.Is(content, PasswordPlace.Line);
+        content.ContainsAny(NoWordChars) && !IsExclaimed(content)
+        || Passphrase.Is(content, PasswordPlace.Line);
+
+    // "Your password is reset!" ends in no sign of a password's.
+    private static bool IsExclaimed(ReadOnlySpan<char> content) =>
+        !content.TrimEnd('!').ContainsAnyExceptInRange('a', 'z');
 
     // set("db.password", "…"), getenv("DB_PASSWORD", "…"), fill('#password', '…')
     private static bool IsGiven(ReadOnlySpan<char> text, AssignedValue value, ReadOnlySpan<char> name)

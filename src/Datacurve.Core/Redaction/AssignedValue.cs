@@ -66,6 +66,8 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     {
         var text = piece.Read;
         var at = gap.End;
+        if (WrappedValue.Find(text, at) is { } wrapped)
+            return WithoutScheme(text, new AssignedValue(wrapped.Start, wrapped.End, true, gap));
         if (text[at - 1] == '>' && ReadElement(piece, gap) is { } element)
             return element;
         at = AfterPrefix(text, at);
@@ -90,6 +92,12 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         var stop = EndOf(text, at, ends);
         if (text[at..stop].IndexOf('&') is var sign and > 0 && IsQueryMember(text[(at + sign)..stop]))
             stop = at + sign;
+        if (
+            isLoose
+            && text[at..stop].IndexOf(';') is var next and > 0
+            && IsQueryMember(text[(at + next)..stop])
+        )
+            stop = at + next;
         var isStrong = at > 0 && text[at - 1] == '*';
         while (
             stop > at
@@ -173,7 +181,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             at += next;
             if (piece.Depth(at) <= depth)
                 return at > gap.End && at + 1 < text.Length && text[at + 1] == '/'
-                    ? new AssignedValue(gap.End, at, true, gap)
+                    ? new AssignedValue(gap.End, gap.End + text[gap.End..at].TrimEnd(' ').Length, true, gap)
                     : null;
         }
         return null;
@@ -201,7 +209,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         return ChosenPassword.IsPhraseOfWords(text[at..end]) ? end : stop;
     }
 
-    // &name=
+    // &name= and ;name=
     private static bool IsQueryMember(ReadOnlySpan<char> text)
     {
         var name = text[1..].IndexOfAnyExcept(Assignments.NameChars);

@@ -106,7 +106,13 @@ internal static class Assignments
             var start = at + name + 1;
             var length = text[start..].IndexOfAny(CookieEnds);
             var end = length < 0 ? text.Length : start + length;
-            if (end > start && (SecretValue.IsKey(text[start..end]) || SecretValue.IsUuid(text[start..end])))
+            // What counts visitors is known to everybody whom they visit.
+            var isCount = text[start..end].StartsWith("GA1.");
+            if (
+                end > start
+                && !isCount
+                && (SecretValue.IsKey(text[start..end]) || SecretValue.IsUuid(text[start..end]))
+            )
                 found.Add(new Found(start, end, CookieRule, "secret", Rank.Context));
             if (end >= text.Length || text[end] != ';')
                 return true;

@@ -63,7 +63,7 @@ internal static class ChosenPassword
     /// <param name="place">Where it stands.</param>
     public static bool Is(ReadOnlySpan<char> value, PasswordPlace place)
     {
-        if (Passphrase.Is(value, place))
+        if (Passphrase.Is(value, place) || Passphrase.AreNumberedWords(value))
             return true;
         if (value.ContainsAny(" \t"))
             return place == PasswordPlace.Literal && IsSpacedPhrase(value);

@@ -28,13 +28,16 @@ internal static class CodeValue
     {
         var content = text[value.Start..value.End];
         return IsVersion(content)
-            || EndsInAny(content, Algorithms)
+            || EndsInAny(content.TrimEnd("\"\\"), Algorithms)
             || IsNumber(content)
             || IsMigration(content)
             || IsTranslation(content)
             || IsTemplate(content)
             || IsSealed(content)
             || IsJoined(content)
+            || IsExpression(content)
+            || IsAddress(content)
+            || IsObject(content)
             || name is "PWD" or "OLDPWD" && content[0] is '/' or '+' or '$'
             || !value.IsQuoted && IsCode(text, name, value, content);
     }
@@ -93,6 +96,29 @@ internal static class CodeValue
             && content.IndexOf('[') is var open and > 0
             && SecretValue.IsIdentifier(content[1..open]);
 
+    // [a-zA-Z0-9+/]+={0,2}
+    private static bool IsExpression(ReadOnlySpan<char> content) =>
+        content.Contains("[a-z", StringComparison.OrdinalIgnoreCase)
+        || content.Contains("[0-9", StringComparison.Ordinal);
+
+    // //vault/1/name/key, the rest of an address whose scheme is secret
+    private static bool IsAddress(ReadOnlySpan<char> content) =>
+        content.StartsWith("//")
+        && content.Count('/') > 3
+        && !content.ContainsAnyInRange('A', 'Z')
+        && !content.ContainsAny('+', '=');
+
+    // android.os.BinderProxy@2bd79ce, as Java prints what it has no text for
+    private static bool IsObject(ReadOnlySpan<char> content)
+    {
+        var sign = content.IndexOf('@');
+        return sign > 0
+            && content.Length - sign is > 4 and < 10
+            && !content[(sign + 1)..].ContainsAnyExcept(SecretValue.HexDigits)
+            && content[..sign].Contains('.')
+            && SecretValue.IsIdentifier(content[..sign]);
+    }
+
     // Letters that take three bytes each, at least every second byte.
     private static bool IsTranslation(ReadOnlySpan<char> content)
     {
@@ -137,6 +163,13 @@ internal static class CodeValue
         // NGHTTP3_QPACK_TOKEN__STATUS
         if (content.Count('_') >= 3 && !content.ContainsAnyExcept(ConstantChars))
             return true;
+        // savedGpgPass, and no password that ends so in small letters
+        if (
+            content.EndsWith("Pass")
+            && SecretValue.IsIdentifier(content)
+            && !content.ContainsAnyInRange('0', '9')
+        )
+            return char.IsAsciiLetterLower(content[0]);
         // keyRSA2048, x509PrivateKeyRSA4096
         if (SecretValue.IsIdentifier(content) && EndsInAny(content.TrimEnd("0123456789"), KeyTypes))
             return true;

@@ -18,7 +18,7 @@ internal static class DrawnPassword
     {
         if (value.Length is < 11 or > 128 || value.ContainsAny(" \t\n\\\"") || Words.AreMost(value))
             return false;
-        if (SecretValue.IsVariable(value))
+        if (SecretValue.IsVariable(value) || value.Contains("://", StringComparison.Ordinal))
             return false;
         var seen = UInt128.Zero;
         var (signs, different) = (0, 0);

@@ -65,6 +65,7 @@ internal static class Examples
         "aaaaaa",
         "changeit",
         "keyboard cat",
+        "**sops**",
     ];
 
     // Of a password these are examples only where there is little else.
@@ -185,6 +186,22 @@ internal static class Examples
         "name",
         "path",
         "env",
+        "file",
+        "passwort",
+        "kennwort",
+        "kata_sandi",
+        "katasandi",
+        "mot_de_passe",
+        "motdepasse",
+        "contrasena",
+        "contrasenya",
+        "senha",
+        "haslo",
+        "heslo",
+        "wachtwoord",
+        "parola",
+        "salasana",
+        "adgangskode",
     };
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> WordLookup =
@@ -197,7 +214,7 @@ internal static class Examples
             return true;
         if (ChosenPassword.IsWalk(value))
             return false;
-        if (IsRepetitive(value))
+        if (IsRepetitive(value) || SecretValue.IsUuid(value) && IsExampleUuid(value))
             return true;
 
         // In what is long and random, a few letters in a row are chance.
@@ -231,6 +248,8 @@ internal static class Examples
         || value.Contains("1234567890", StringComparison.Ordinal)
         || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
         || value.Contains("mF_9.B5f-4.1JqM", StringComparison.Ordinal)
+        || value.SequenceEqual("SplxlOBeZQQYbYS6WxSbIA")
+        || IsCounted(value)
         || value.Contains("123456789abc", StringComparison.OrdinalIgnoreCase)
         || value.Contains("abcd-efgh", StringComparison.OrdinalIgnoreCase)
         || value.EndsWith("...", StringComparison.Ordinal)
@@ -243,8 +262,12 @@ internal static class Examples
         foreach (var known in ExampleUuids)
             if (value.StartsWith(known, StringComparison.OrdinalIgnoreCase))
                 return true;
-        return IsRepetitive(value[..8]) || IsRepetitive(value[^12..]);
+        return value[..8].TrimStart(value[0]).IsEmpty || IsRepetitive(value[^12..]);
     }
+
+    // 9999999999.thisIsNoToken
+    private static bool IsCounted(ReadOnlySpan<char> value) =>
+        value.Length > 8 && char.IsAsciiDigit(value[0]) && !value[..8].ContainsAnyExcept(value[0]);
 
     // Two or three different characters, however often.
     private static bool IsRepetitive(ReadOnlySpan<char> value)

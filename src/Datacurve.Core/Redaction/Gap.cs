@@ -139,7 +139,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (ValueStart.AfterAlternative(text, at) is var other and > 0)
             return new Gap(GapKind.Comma, other, 0) { IsAlternative = true };
         return IsCell(text, start, end, at)
-            ? new Gap(GapKind.Row, ValueStart.SkipBlanks(text, at + 1), 0)
+            ? new Gap(GapKind.Row, ValueStart.AfterWrapping(text, ValueStart.SkipBlanks(text, at + 1)), 0)
             : default;
     }
 
@@ -174,18 +174,17 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         return at < text.Length && text[at] is ':' or '=';
     }
 
-    // NAME,value and NAME|value, with nothing else before the name; any cell where the row begins with a bar,
-    // behind a number, or has neither blanks nor quotes.
+    // NAME,value and NAME|value, with nothing else before the name; a cell behind a bar with one behind its
+    // value, and of commas where the row has neither blanks nor quotes.
     private static bool IsCell(ReadOnlySpan<char> text, int nameStart, int nameEnd, int at)
     {
         var before = text[(text[..nameStart].LastIndexOf('\n') + 1)..nameStart];
         return text[at] switch
         {
-            '|' => before.IsEmpty
+            '|' => before.Trim().IsEmpty
                 || before.TrimStart().StartsWith('|')
-                || before.TrimEnd() is [.. var first, '|']
-                    && !first.Trim().IsEmpty
-                    && !first.Trim().ContainsAnyExceptInRange('0', '9'),
+                || before.TrimEnd(" `").EndsWith('|')
+                    && (IsVariable(text[nameStart..nameEnd]) || text[(at + 1)..].Contains('|')),
             ',' or ';' => at == nameEnd && (nameStart == 0 || text[nameStart - 1] == ',' && IsRow(text)),
             _ => false,
         };
@@ -239,6 +238,10 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             || before.EndsWith("(setq")
             || before.EndsWith("config set")
             || before.EndsWith("config")
+            || before.EndsWith("config --global")
+            || before.EndsWith("config --local")
+            || before.EndsWith("set-environment -g")
+            || before.EndsWith("#+PROPERTY:")
             || before.EndsWith("--secret")
             || before.EndsWith("env add")
             || before.EndsWith("ENV")

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Datacurve.Core.Redaction;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Datacurve.Core.Redaction;
 internal static class LinePlace
 {
     private const int MarkCharsMax = 24;
+    private const int TemplateCharsMax = 80;
+    private static readonly SearchValues<char> TemplateEnds = SearchValues.Create("}\"'`=\n");
 
     /// <summary>Whether a line, or a member of a list on it, begins here.</summary>
     public static bool IsStart(ReadOnlySpan<char> text, int at)
@@ -40,6 +44,18 @@ internal static class LinePlace
             '#' or ';' => trimmed.Length < rest.Length,
             _ => false,
         };
+    }
+
+    /// <summary>Whether it is a part of <c>{{user%password}}</c>, as pages of manuals have it.</summary>
+    public static bool IsInTemplate(ReadOnlySpan<char> text, int at)
+    {
+        var opening = text[Math.Max(0, at - TemplateCharsMax)..at];
+        var start = opening.LastIndexOf("{{");
+        if (start < 0 || opening[start..].ContainsAny(TemplateEnds))
+            return false;
+        var closing = text[at..Math.Min(text.Length, at + TemplateCharsMax)];
+        var end = closing.IndexOf("}}");
+        return end >= 0 && !closing[..end].ContainsAny(TemplateEnds);
     }
 
     // 12: and 12- as grep has it, and a number in front of a tab.

@@ -13,6 +13,10 @@ internal static class Passphrase
     private const int WordsMax = 8;
     private const int WordCharsMin = 3;
     private const int WordCharsMax = 14;
+    private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    );
+    private static readonly SearchValues<char> PairJoints = SearchValues.Create("-_.!#$%&*+?");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-_.+& ");
 
     /// <summary>Whether it is a passphrase in a place of this kind.</summary>
@@ -46,6 +50,24 @@ internal static class Passphrase
         if (words.Length is < 9 or > 32 || value.Length - words.Length is 0 or > 2)
             return false;
         return AreHumps(words, 2) || words.Length >= 11 && IsLowerWord(words);
+    }
+
+    /// <summary>Whether it is two words with a number each, or a number between: Fern12.otter345.</summary>
+    public static bool AreNumberedWords(ReadOnlySpan<char> value)
+    {
+        var at = value.IndexOfAnyExcept(LettersAndDigits);
+        if (value.Length is < CharsMin or > 32 || at < WordCharsMin || !PairJoints.Contains(value[at]))
+            return false;
+        var first = value[..at];
+        var second = value[(at + 1)..];
+        var word = first.TrimEnd("0123456789");
+        var other = second.Trim("0123456789");
+        var numbers = first.Length - word.Length;
+        var isBetween = numbers == 0 && second.Length - second.TrimStart("0123456789").Length == 3;
+        return (numbers is >= 2 and <= 4 || isBetween && value[at] is not ('-' or '_' or '.'))
+            && second.Length - other.Length is 2 or 3
+            && IsWord(word, isOfCode: true)
+            && IsWord(other, isOfCode: true);
     }
 
     // AmberOtterPebble

@@ -156,7 +156,7 @@ internal static class PemLines
         var isWhole = body.Length % 4 == 0 || start == 0 && padding > 0 && body.Length % 4 == 3;
         if (!isWhole || padding == 0 && body.Length < CharsMin)
             return false;
-        if (body.Length == CharsMin && IsString(text, start, end))
+        if (body.Length == CharsMin && IsString(text, start, end) || IsFileOfDiff(body, start))
             return false;
         if (padding == 0)
             return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
@@ -245,6 +245,10 @@ internal static class PemLines
     // A member of a list or an object; a line of a key has its end in the string.
     private static bool IsString(ReadOnlySpan<char> text, int start, int end) =>
         start > 0 && end < text.Length && text[start - 1] == '"' && text[end] == '"';
+
+    // --- a/net/bcp38/Makefile, of which the dashes are not seen here
+    private static bool IsFileOfDiff(ReadOnlySpan<char> body, int start) =>
+        start == 0 && body[0] is 'a' or 'b' && body[1] == '/' && Words.Share(body) >= 0.4;
 
     // Between small letters, capitals, digits and signs: two of three places in what is random.
     private static int Changes(ReadOnlySpan<char> body)

@@ -167,6 +167,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             return next;
         if (rule.Rank == Rank.Context && (Examples.IsExample(secret) || SecretValue.IsReference(secret)))
             return next;
+        if (rule.Rank == Rank.Context && LinePlace.IsInTemplate(chars, match.Index + start))
+            return next;
         if (rule.IsRandom && !SecretValue.IsRandom(secret) || rule.IsSaid && !SaidPassword.Is(secret))
             return next;
         if (rule.IsDoubtful ? !SecretValue.MayBeSecret(secret) : !MayHaveBlanks(rule, secret))

@@ -29,6 +29,8 @@ internal static class SaidPassword
         // Elements of arrays, and types as Java's bytecode has them.
         if (value[^1] == ']' && value.Contains('[') || value.StartsWith("(L") && value.Contains(';'))
             return false;
+        if (Passphrase.AreNumberedWords(value))
+            return true;
         if (DrawnPassword.IsThreeOfSix(value) || SecretValue.IsRandom(value) || SecretValue.IsUuid(value))
             return true;
         if (value.IndexOfAny(Joints) is var joint and > 0 && value.Count(value[joint]) + 1 >= PhraseWordsMin)

@@ -23,6 +23,17 @@ internal static class SecretName
     private const int CharsMax = 64;
     private const int TailsMax = 3;
 
+    private static readonly string[] QualifiedParts =
+    [
+        "_API_KEY_",
+        "_SECRET_KEY_",
+        "_ACCESS_KEY_",
+        "_CLIENT_SECRET_",
+        "_API_TOKEN_",
+        "_AUTH_TOKEN_",
+        "_ACCESS_TOKEN_",
+    ];
+
     private static readonly SearchValues<char> Separators = SearchValues.Create("_-. $");
 
     /// <summary>Judges a name; of a dotted one the last part counts.</summary>
@@ -32,8 +43,10 @@ internal static class SecretName
         name = LastPart(name);
         var endsInPass = EndsInWordPass(name) || EndsInWordPw(name);
         var plain = Plain(name, buffer);
-        if (EndsInAny(plain, NameWords.Harmless))
+        if (EndsInAny(plain, HarmlessNames.Words))
             return NameKind.None;
+        if (plain.EndsWith("primarykey") || plain.EndsWith("secondarykey"))
+            return NameKind.AnyKey;
         if (endsInPass || EndsInAny(plain, NameWords.Passwords))
             return NameKind.Password;
         if (
@@ -42,9 +55,9 @@ internal static class SecretName
             || EndsInAny(plain, NameWords.Keys) && !IsPartOfWord(name, plain)
         )
             return NameKind.Key;
-        if (IsHeaderKey(name) || name.StartsWith("TF_TOKEN_"))
+        if (IsHeaderKey(name) || name.StartsWith("TF_TOKEN_") || plain is "skey")
             return NameKind.Key;
-        return EndsInWordKey(name) ? NameKind.AnyKey : NameKind.None;
+        return EndsInWordKey(name) || IsQualified(name) ? NameKind.AnyKey : NameKind.None;
     }
 
     private static bool IsVendorsKey(ReadOnlySpan<char> plain) =>
@@ -52,6 +65,15 @@ internal static class SecretName
 
     private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
         name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
+
+    // STRIPE_API_KEY_MARKETPLACE: whose it is may stand behind it.
+    private static bool IsQualified(ReadOnlySpan<char> name)
+    {
+        foreach (var part in QualifiedParts)
+            if (name.Contains(part, StringComparison.Ordinal))
+                return true;
+        return false;
+    }
 
     // X-Query-Key
     private static bool IsHeaderKey(ReadOnlySpan<char> name) =>

@@ -56,6 +56,8 @@ internal static class SecretValue
             return false;
         if (IsUuid(value) || IsPath(value) || IsDigest(value) || IsVersion(value) || IsHexNumber(value))
             return false;
+        if (Dates.AreAtEnd(value))
+            return false;
         var digits = DigitsIn(value);
         if (digits == 0)
             return value.Length >= 16
@@ -179,6 +181,10 @@ internal static class SecretValue
         || HasTemplate(value)
         || (value[0] == '%' && (value[^1] == '%' || value.Length <= 3))
         || value is ['%', 's', ..] or [.., '%', 's'] or ['%', '(', .., ')', 's']
+        || value is ['!', .. var variable, '!']
+            && variable.Length > 2
+            && Gap.IsVariable(variable)
+            && IsIdentifier(variable)
         || value.Contains("%s:", StringComparison.Ordinal)
         || value.StartsWith("env.", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)

@@ -32,6 +32,7 @@ internal static class ValueMember
         "plaintext",
         "data",
         "data-value",
+        "equalTo",
         "inline_string",
     }.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -67,7 +68,8 @@ internal static class ValueMember
             if (
                 wasQuoted
                     ? Members.Contains(member)
-                    : member.Equals("value", StringComparison.OrdinalIgnoreCase) || member is "inline_string"
+                    : member.Equals("value", StringComparison.OrdinalIgnoreCase)
+                        || member is "inline_string" or "equalTo"
             )
                 return at + 1;
             at = wasQuoted ? AfterOther(text, ValueStart.SkipLines(text, at + 1)) : 0;

@@ -24,6 +24,10 @@ internal static class ValueStart
     // The longer before what they begin with.
     private static readonly string[] Verbs =
     [
+        "lautet ",
+        "ist ",
+        "est ",
+        "es ",
         "is now ",
         "is: ",
         "is ",
@@ -37,29 +41,29 @@ internal static class ValueStart
     ];
 
     // Verbs that give a value only where it stands in quotes: much else "must be" something.
-    private static readonly string[] VerbsOfStrings = ["must be \"", "must be '", "TO '"];
+    private static readonly string[] VerbsOfStrings =
+    [
+        "must be \"",
+        "must be '",
+        "TO '",
+        "with \"",
+        "with '",
+    ];
 
     // ›, which programs print between a name and what was chosen, and →.
-    private static readonly string Guillemet = SignOf(0x80, 0xBA);
-    private static readonly string Arrow = SignOf(0x86, 0x92);
+    private static readonly string Guillemet = SignOf(0xE2, 0x80, 0xBA) + " ";
+    private static readonly string Arrow = SignOf(0xE2, 0x86, 0x92) + " ";
+
+    // ：, of Chinese and Japanese
+    private static readonly string WideColon = SignOf(0xEF, 0xBC, 0x9A);
 
     private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ()"
     );
 
-    // A sign of three bytes and a blank, as a piece has them.
-    private static string SignOf(byte second, byte third) =>
-        string.Create(
-            4,
-            (second, third),
-            static (chars, bytes) =>
-            {
-                chars[0] = PieceText.CharOf(0xE2);
-                chars[1] = PieceText.CharOf(bytes.second);
-                chars[2] = PieceText.CharOf(bytes.third);
-                chars[3] = ' ';
-            }
-        );
+    // A sign of three bytes, as a piece has them.
+    private static string SignOf(byte first, byte second, byte third) =>
+        new([PieceText.CharOf(first), PieceText.CharOf(second), PieceText.CharOf(third)]);
 
     public static int SkipBlanks(ReadOnlySpan<char> text, int at)
     {
@@ -77,6 +81,8 @@ internal static class ValueStart
             return at + 3;
         if (text[at..].StartsWith("<- "))
             return at + 2;
+        if (text[at..].StartsWith(WideColon))
+            return at + WideColon.Length;
         if (text[at..].StartsWith(Guillemet) || text[at..].StartsWith(Arrow))
             return at + Arrow.Length;
         while (
@@ -161,7 +167,8 @@ internal static class ValueStart
         if (rest[end..].StartsWith(Arrow))
             return SkipBlanks(text, at + end + Arrow.Length);
         var verb = phrase.LastIndexOf(" is ");
-        return verb > 0 ? SkipBlanks(text, at + verb + 4) : 0;
+        // the secret's resource name is …
+        return verb > 0 && !phrase[..verb].EndsWith("name") ? SkipBlanks(text, at + verb + 4) : 0;
     }
 
     // "- value" and "(value", behind a name in a sentence or a list
@@ -196,7 +203,7 @@ internal static class ValueStart
         if (text[at] == '{')
             return ValueMember.After(text, at, wasQuoted: false) is var member and > 0
                 ? SkipBlanks(text, member)
-                : at;
+                : WrappedValue.AfterBraces(text, at);
         if (text[at] != '!' || !char.IsAsciiLetter(text[at + 1]))
             return at;
         var blank = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(' ');
@@ -209,7 +216,7 @@ internal static class ValueStart
         var end = at;
         while (end < text.Length && end - at < 24 && (char.IsAsciiLetter(text[end]) || text[end] == '_'))
             end++;
-        if (end == at || end + 2 >= text.Length)
+        if (end == at || end + 2 >= text.Length || text[at..end].EndsWith("_id"))
             return at;
         return text[end] == '=' && text[end + 1] is '"' or '\'' ? end + 1
             : text[end..].StartsWith(": ") && text[end + 2] is '"' or '\'' ? end + 2
@@ -242,6 +249,12 @@ internal static class ValueStart
     // name Type = "value", as Go has it.
     public static int AfterTypeBefore(ReadOnlySpan<char> text, int at)
     {
+        // CONSTANT VARCHAR2(200) := 'value', as PL/SQL has it.
+        if (text[at..].StartsWith("CONSTANT ", StringComparison.OrdinalIgnoreCase))
+        {
+            var sign = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf(":= ");
+            return sign < 0 ? 0 : SkipBlanks(text, at + sign + 2);
+        }
         // As String = "value", as Basic has it.
         if (text[at..].StartsWith("As ", StringComparison.OrdinalIgnoreCase))
             at += 3;

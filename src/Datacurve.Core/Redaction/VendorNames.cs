@@ -15,6 +15,7 @@ internal static class VendorNames
         pixabay plaid posthog postmark razorpay replicate resend runpod sauce saucelabs scaleway
         scraperapi sendgrid sending sentry serpapi shodan sparkpost speech stability supabase tavily
         tmdb tomtom translator twilio typesense unsplash upstash virustotal vonage voyage vultr
-        zendesk
+        zendesk betterstack configcat cosmos cosmosdb fusionauth gandi iothub kaggle logdna mandrill
+        mezmo roboflow scout splitio transifex uploadcare
         """.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
 }

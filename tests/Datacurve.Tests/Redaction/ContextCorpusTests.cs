@@ -9,7 +9,8 @@ namespace Datacurve.Tests.Redaction;
 /// <c>{u}</c> one for a URL, <c>{w}</c> one of words, <c>{k}</c> a key, <c>{K}</c> a long one, <c>{h}</c> one
 /// in hex, <c>{s}</c> one in base64, <c>{x}</c> one of 128 bits in hex, <c>{g}</c> a UUID, <c>{b}</c> user
 /// and password in base64, <c>{m}</c> the words of a wallet, <c>{c}</c> twenty capitals, <c>{d}</c> base32,
-/// <c>{f}</c> a key of Azure's functions, <c>{l}</c> small letters and digits, <c>{y}</c> a key in fours.
+/// <c>{f}</c> a key of Azure's functions, <c>{l}</c> small letters and digits, <c>{y}</c> a key in fours,
+/// <c>{o}</c> two words with numbers.
 /// </summary>
 public sealed class ContextCorpusTests(ITestOutputHelper output)
 {
@@ -18,7 +19,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static readonly string All =
         $"{Templates}\n{CommandTemplates.Text}\n{CodeTemplates.Text}\n"
         + $"{SettingTemplates.Text}\n{ServerTemplates.Text}\n{JoinedTemplates.Text}\n"
-        + $"{AccountTemplates.Text}\n{SundryTemplates.Text}";
+        + $"{AccountTemplates.Text}\n{SundryTemplates.Text}\n{OutputTemplates.Text}";
 
     private const string Letters = "abcdefghijklmnopqrstuvwxyz";
     private const string Capitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -60,7 +61,7 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
     private static (string Line, string Secret) Fill(string template, Planted planted, Random random)
     {
         var at = template.IndexOf('{', StringComparison.Ordinal);
-        while (template[at + 2] != '}' || !"pukKhsgwbmxcdfly".Contains(template[at + 1]))
+        while (template[at + 2] != '}' || !"pukKhsgwbmxcdflyo".Contains(template[at + 1]))
             at = template.IndexOf('{', at + 1);
         var kind = template[at..(at + 3)];
         var password = random.Next(3) switch
@@ -89,12 +90,17 @@ public sealed class ContextCorpusTests(ITestOutputHelper output)
                 '-',
                 Enumerable.Range(0, 5).Select(_ => planted.Of(Letters, 3) + random.Next(10))
             ),
+            'o' => Numbered(planted, random),
             'm' => string.Join(' ', Enumerable.Range(0, 12).Select(_ => planted.Of(Letters, 5))),
             'b' => Convert.ToBase64String(Encoding.ASCII.GetBytes("user:" + password)),
             _ => "k" + random.Next(10) + planted.Alphanumeric(30),
         };
         return (template.Replace(kind, secret, StringComparison.Ordinal), secret);
     }
+
+    // Two words with a number each: Fern12.otter345
+    private static string Numbered(Planted planted, Random random) =>
+        $"P{planted.Of(Letters, 5)}{random.Next(10, 9999)}{planted.Of("._-", 1)}{planted.Of(Letters, 5)}{random.Next(10, 100)}";
 
     private const string Templates = """
         mysql -h db1 -u root -p{p} prod < dump.sql

@@ -243,4 +243,47 @@ public sealed class InnocentTests
     [InlineData("0d06fc337cee10609d4833dc88df740f")]
     public void What_stands_in_rows_and_members_and_is_no_secret_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
+
+    [Theory]
+    [InlineData("'update_success' => 'Je wachtwoord is bijgewerkt!',")]
+    [InlineData("Your password is restored!")]
+    [InlineData("a layer that is identified by \"name\" only")]
+    [InlineData(
+        "if (strcmp(headerToken, \"#?RADIANCE\") != 0 && strcmp(token, \"FORMAT=32-bit_rle_rgbe\") == 0)"
+    )]
+    [InlineData("    thread_key: 'deploy-2031-06-01'")]
+    [InlineData(
+        "lookup('vault', 'db', field='password', collection_id='bafba515-af11-47e6-abe3-af1200cd18b2')"
+    )]
+    [InlineData("Get the token value. Assume secret resources name is discovery-token-c64cv7, then")]
+    [InlineData("failed to resolve secret reference: $secret://vault/1/foo/bar, field: password")]
+    [InlineData("qr/{\"key\":\"123\",\"secret\":\"[a-zA-Z0-9+\\/]+={0,2}\"}/")]
+    [InlineData("    proxy_pass \"http://127.0.0.1:1980/mysleep?seconds=1\";")]
+    [InlineData("headers[\"Authorization\"] = \"Signature algorithm=\\\"hmac-sha256\\\"\" .. key_id")]
+    [InlineData("    default     = \"ELBSecurityPolicy-TLS13-1-2-2021-06\"")]
+    [InlineData("  -args \"-setcookie !RELEASE_COOKIE! -config \"\"!RELEASE_SYS_CONFIG!\"\"")]
+    [InlineData("        $token = '9999999999.thisIsNotAValidToken';")]
+    [InlineData("        $token = '9999999999.movedTimeoutActivityWithKey.' . $store->validKey;")]
+    [InlineData("W ActivityManager: Bad activity token: android.os.BinderProxy@2bd79ce")]
+    [InlineData(
+        "1162,Dec,10,Failed password for git from 198.51.100.7 port 48527 ssh2,E9,Failed password for <*>"
+    )]
+    [InlineData("password\trequisite\t\t\tpam_deny.so")]
+    [InlineData("[ -x /usr/bin/radtest ] || { echo \"FAIL: radtest not installed\"; exit 1; }")]
+    [InlineData("docker run -dit -v $(pwd):/root/cosign -p 2345:2345 ghcr.io/o/proxy:latest")]
+    [InlineData("`funzip -password {{password}} {{path/to/archive}}`")]
+    [InlineData("`patator ssh_login host={{host}} user=FILE0 password=FILE1 0={{users.txt}}`")]
+    [InlineData("`csvsql --insert --db \"{{mysql://benutzer:passwort@host/datenbank}}\" {{pfad}}`")]
+    [InlineData("`smbclient {{//host/share}} --user {{user%kalanoor}}`")]
+    [InlineData("`nuclei -pt http -u {{http://scanme.sh}} -me {{folder}}`")]
+    [InlineData("Cookie: _ga=GA1.1.500315824.1585154561; _gid=GA1.1.500224287.1585154561")]
+    [InlineData("AWS_SECRET_KEY: aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee")]
+    [InlineData("GET /callback?code=SplxlOBeZQQYbYS6WxSbIA&state=xyz HTTP/1.1")]
+    [InlineData("\tbootstrapArgs.gpgPassphrase = savedGpgPass")]
+    [InlineData("  password: '**SOPS**'")]
+    [InlineData("'subject' => 'Ваш пароль для доступу до :appName!',")]
+    [InlineData("--- a/net/bcp38/Makefile")]
+    [InlineData("+++ b/net/bcp38/Makefile")]
+    public void What_parsers_templates_and_tests_have_in_a_secrets_place_stays(string line) =>
+        Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));
 }

@@ -147,6 +147,13 @@ internal sealed partial record SecretKind
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} CLIENT_SECRET
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} SERVICE_API_KEY
         etsy-shared-secret {l10} ETSY_SHARED_SECRET
+        shopify-partners-token prtapi_{h32}
+        nostr-secret-key nsec1{z58}
+        grub-password-hash grub.pbkdf2.sha512.10000.{H128}.{H128}
+        portable-password-hash $P$B{A30}
+        signify-secret-key RWRCSwAAAAB{B128}A=
+        signify-secret-key RWRTY0Iy{B150}A=
+        paseto-token v2.local.{w120}
         django-insecure-key django-insecure-{l50}
         """;
 }

@@ -219,6 +219,8 @@ internal sealed partial record SecretKind(string RuleId, string Shape, string? N
             'h' => Digits + "abcdef",
             'l' => Lower + Digits,
             'U' => Upper + Digits,
+            'H' => Digits + "ABCDEF",
+            'z' => "023456789acdefghjklmnpqrstuvwxyz",
             'd' => Digits,
             _ => Upper + Lower + Digits + "/+",
         };

@@ -96,6 +96,7 @@ internal static class Addresses
         ".example.com",
         ".example.org",
         ".example.net",
+        ".tld",
     ];
 
     // What code has behind an @ that is no top-level domain.
@@ -214,6 +215,9 @@ internal static class Addresses
             || top.ContainsAnyInRange('0', '9') && !top.StartsWith("xn--", StringComparison.OrdinalIgnoreCase)
         )
             return false;
+        // Members@odata.count, en_US@iso.utf, module@2013-09-29.yang
+        if (host.StartsWith("odata.") || IsLocale(local) || Dates.AreAtStart(host))
+            return false;
         // odata.nextLink, Redfish.AllowableValues: members and no hosts
         if (top[1..].ContainsAnyInRange('A', 'Z') && top.ContainsAnyInRange('a', 'z'))
             return false;
@@ -229,6 +233,12 @@ internal static class Addresses
                 return false;
         return local.ContainsAnyInRange('A', '\uffff') || local.ContainsAnyInRange('0', '9');
     }
+
+    private static bool IsLocale(ReadOnlySpan<char> local) =>
+        local.Length == 5
+        && local[2] == '_'
+        && !local[..2].ContainsAnyExceptInRange('a', 'z')
+        && !local[3..].ContainsAnyExceptInRange('A', 'Z');
 
     /// <summary>Whether a host is one of those kept for documentation.</summary>
     public static bool IsNobodysHost(ReadOnlySpan<char> host)

@@ -78,7 +78,7 @@ internal static class HomeFolders
         var isWindows = text[start] == (byte)'\\';
         while (isWindows && end < text.Length && text[end] is (byte)'\\' or (byte)'/')
             end++;
-        if (!BeginsPath(text, start, end))
+        if (!BeginsPath(text, start, end) || isWindows && text[end - 1] is not ((byte)'\\' or (byte)'/'))
             return;
         var stop = NameEnd(text, end);
         var isDrive = isWindows || start >= 2 && text[start - 1] == (byte)':';
@@ -117,11 +117,24 @@ internal static class HomeFolders
                 || end >= text.Length
                 || text[end] != (byte)'/'
                 || !char.IsAsciiLetterLower((char)text[start])
+                || IsMeasure(text, start, end)
             )
                 continue;
             at = end;
             Judge(text, start, end, found);
         }
+    }
+
+    // ~cm/s, ~separation/cos(dec), and ~ts/~B of Erlang's formats: no file's name follows.
+    private static bool IsMeasure(ReadOnlySpan<byte> text, int start, int end)
+    {
+        if (text[start..end].StartsWith("ts"u8) && (end - start == 2 || text[start + 2] == (byte)'.'))
+            return true;
+        var stop = NameEnd(text, end + 1);
+        return stop < text.Length && text[stop] == (byte)'('
+            || end - start < 4
+                && stop - end == 2
+                && (stop == text.Length || text[stop] is (byte)' ' or (byte)')' or (byte)',');
     }
 
     private static void Judge(ReadOnlySpan<byte> text, int start, int end, List<Found> found)

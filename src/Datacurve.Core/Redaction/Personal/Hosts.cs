@@ -147,7 +147,7 @@ internal static class Hosts
         var gap = text[end..value];
         var stop = HostEnd(text, value);
         var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or '\r' or '<';
-        if (!isAll || stop == value || gap.IsEmpty)
+        if (!isAll || stop == value || gap.IsEmpty || text[value] == '-')
             return;
         var sign = gap.TrimStart(' ') is [var first, ..] ? first : ' ';
         var isNamed =

@@ -19,7 +19,7 @@ internal static class Nobodies
         + "httpd service services svc nixbld conda anaconda jupyter rstudio airbyte nuget dotnet python "
         + "bitnami sshuser azureuser azure aws gcp cloud-user fedora rocky almalinux alpine arch opc core "
         + "kali parallels vsts vssadministrator defaultuser defaultapppool wdagutilityaccount edit create "
-        + "delete update list search get new add json api v vendor";
+        + "delete update list search get new add json api v vendor nonexistent nil";
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> All = new HashSet<string>(
         Words.Split(' '),

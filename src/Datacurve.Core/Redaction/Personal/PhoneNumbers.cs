@@ -44,6 +44,9 @@ internal static class PhoneNumbers
             && (char.IsAsciiLetterOrDigit(text[first - 1]) || text[first - 1] is '+' or '.' or '_' or '~')
         )
             return null;
+        // +2015-01-23
+        if (Dates.AreAtStart(text[start..]))
+            return null;
         Span<char> digits = stackalloc char[DigitsMax];
         var groups = new PhoneGroups(digits);
         if (!groups.ReadInternational(text, start))
@@ -55,7 +58,7 @@ internal static class PhoneNumbers
             || IsFiction(text[start..end])
             || isPlain && first > 0 && text[first - 1] == '['
             || text[first] == '0' && (isPlain || first > 0 && text[first - 1] is '-' or '/' or ':' or '#')
-            || text[first] == '0' && IsPadded(text, start)
+            || text[first] == '0' && (IsPadded(text, start) || text[end..].StartsWith(";;"))
             || (groups.HasDot && groups.Count < 4 || Surroundings.IsInRow(text, first, end, " \t"))
                 && !Surroundings.HasWord(text, first, end, PhoneWords)
         )

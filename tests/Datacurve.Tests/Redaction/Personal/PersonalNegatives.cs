@@ -194,8 +194,9 @@ internal static class PersonalNegatives
         };
 
     private static string HexDump(MadePeople made) =>
-        made.Next(3) switch
+        made.Next(4) switch
         {
+            3 => $"{made.Hex(4)};{made.Word(2)};No;0;ON;<fraction> 0032 2044 003{made.Next(9)};;;2/3;N;;;;;",
             0 =>
                 $"{made.Hex(8)}: {string.Join(' ', Enumerable.Range(0, 8).Select(_ => made.Hex(4)))}  ................",
             1 => $"  {string.Join(", ", Enumerable.Range(0, 8).Select(_ => "0x" + made.Hex(8)))},",
@@ -204,8 +205,11 @@ internal static class PersonalNegatives
         };
 
     private static string Example(MadePeople made) =>
-        made.Next(8) switch
+        made.Next(11) switch
         {
+            8 => $"    if data[\"{made.Capital(2)}@odata.count\"] == 0: mail {made.Word(2)}@domain.tld",
+            9 => $"locales/en_US@iso.{made.Word(1)} {made.Word(2)}@2031-09-29.yang",
+            10 => $"user = C:\\{made.Capital(1)}\\{made.Capital(1)}\\Users{made.Capital(1)}' => $x",
             0 =>
                 $"mail someone@example.com or {made.Word(2)}@example.org, see 192.0.2.{made.Next(255)} and 2001:db8::{made.Hex(2)}",
             1 => $"cp x /home/user/{made.Word(2)} && ls /Users/runner/{made.Word(2)} # ${{HOME}}/x",
@@ -219,8 +223,11 @@ internal static class PersonalNegatives
         };
 
     private static string Code(MadePeople made) =>
-        made.Next(9) switch
+        made.Next(12) switch
         {
+            9 => $"io_lib:format(\"{made.Word(2)} ~ts/~B {made.Word(2)} ~ts.__struct__/1\", [])",
+            10 => $"# an increase by ~{made.Word(2)}/cos(dec), ~cm/s over a year; HOSTNAME= -D{made.Word(2)}",
+            11 => $"parse(\"+20{made.One("15", "23", "31")}-01-{10 + made.Next(18)} 23:50:07\")",
             0 => $"    @{made.Word(2)}.setter  # {made.Word(2)}@{made.Word(2)}.property",
             1 => $"import {{ {made.Word(2)} }} from '@{made.Word(2)}/{made.Word(2)}.js';",
             2 => $"std::{made.Word(2)}::{made.Word(2)}<fd::{made.Word(2)}> a = b ? face::c : 0xfd00;",
