@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Parsing;
+using System.CommandLine.Invocation;
+using Datacurve.Cli.Commands;
 using Datacurve.Server;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Erasing;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Upkeep;
-
-OwnFiles.KeepPrivate();
 
 var port = new Option<int?>("--port")
 {
@@ -85,9 +84,9 @@ try
     // A command that lacks its own shows its help: there is the list of them.
     var lacksCommand = parsed is { UnmatchedTokens.Count: 0, CommandResult.Command.Subcommands.Count: > 0 };
     // 1 is what checks say of a store, and a wrong word says nothing of it.
-    if (parsed.Errors.Count > 0 && !lacksCommand)
+    if (parsed.Action is ParseErrorAction wrong && !lacksCommand)
     {
-        await Console.Error.WriteLineAsync(WhatIsWrong(parsed));
+        await Console.Error.WriteLineAsync($"datacurve: {UsageError.Of(parsed, wrong)}");
         return 2;
     }
 
@@ -107,15 +106,3 @@ catch (Exception exception) when (CommandFaults.Sentence(exception) is { } sente
     await Console.Error.WriteLineAsync($"datacurve: {sentence}");
     return 2;
 }
-
-static string WhatIsWrong(ParseResult parsed)
-{
-    var command = Typed(parsed.CommandResult);
-    var what = parsed.UnmatchedTokens is [var word, ..]
-        ? $"`{command}` has no `{word}`."
-        : parsed.Errors[0].Message;
-    return $"datacurve: {what} `{command} --help` says what there is.";
-}
-
-static string Typed(CommandResult result) =>
-    result.Parent is CommandResult parent ? $"{Typed(parent)} {result.Command.Name}" : result.Command.Name;

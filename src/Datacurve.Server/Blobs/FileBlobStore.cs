@@ -92,7 +92,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
     protected override Task SetAsideAsync(BlobId blobId, BlobForm form, CancellationToken ct)
     {
         var aside = QuarantineOf(blobId, form);
-        Directory.CreateDirectory(Path.GetDirectoryName(aside)!);
+        OwnFolder.Make(Path.GetDirectoryName(aside)!);
         if (File.Exists(PathOf(blobId, form)))
             File.Move(PathOf(blobId, form), aside, overwrite: true);
         return Task.CompletedTask;
@@ -142,7 +142,7 @@ internal sealed class FileBlobStore(Database database, string root, long bytesMa
             return;
 
         MakeFolder(parent);
-        Directory.CreateDirectory(folder);
+        OwnFolder.Make(folder);
         DirectorySync.Flush(parent);
     }
 

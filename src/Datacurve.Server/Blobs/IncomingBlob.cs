@@ -70,7 +70,7 @@ internal sealed class IncomingBlob : IAsyncDisposable
     /// <summary>A locked file with a name of its own.</summary>
     public static FileStream NewFile(string folder, FileOptions options = FileOptions.None)
     {
-        Directory.CreateDirectory(folder);
+        OwnFolder.Make(folder);
         for (var tried = 1; ; tried++)
         {
             var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));

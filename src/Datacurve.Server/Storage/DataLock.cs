@@ -21,7 +21,7 @@ internal sealed class DataLock : IDisposable
         var path = databasePath + ".lock";
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            OwnFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new DataLock(
                 new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
             );

@@ -61,7 +61,7 @@ internal sealed class SqliteDatabase : Database
     /// <exception cref="StartException">The file has a newer schema than this version knows.</exception>
     public static SqliteDatabase Open(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        OwnFolder.Make(Path.GetDirectoryName(Path.GetFullPath(path))!);
         SqliteSchema.Migrate(path);
         return new SqliteDatabase(path);
     }

@@ -33,7 +33,7 @@ internal sealed class BaseStore(
     {
         var source = await KnownAsync(BaseSource.Of(trace, options.Tests.AllowFileRemotes), cleanser, ct);
 
-        var root = Directory.CreateDirectory(Path.Combine(options.WorkPath, "bases")).FullName;
+        var root = OwnFolder.Make(Path.Combine(options.WorkPath, "bases")).FullName;
         while (true)
         {
             var held = await AcquireAsync(root, source.Key, exclusive: false, ct);

@@ -38,7 +38,7 @@ internal sealed class MirrorStore(
 
     private async Task<(string Mirror, IDisposable Held)> OpenAsync(RemoteUrl url, CancellationToken ct)
     {
-        var root = Directory.CreateDirectory(Path.Combine(options.WorkPath, "mirrors")).FullName;
+        var root = OwnFolder.Make(Path.Combine(options.WorkPath, "mirrors")).FullName;
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(url.Value)))[..32];
         CacheFolder.EvictOldest(root, options.Tests.BaseCacheMax, keep: key);
 

@@ -87,7 +87,7 @@ internal sealed class TraceSealer(
     private async Task<(BlobId, SealedIndex)?> StoreAsync(TraceId traceId, long seqLast, CancellationToken ct)
     {
         var folder = Path.Combine(options.WorkPath, "sealing");
-        Directory.CreateDirectory(folder);
+        OwnFolder.Make(folder);
         await using var file = new FileStream(
             Path.Combine(folder, Guid.NewGuid().ToString("N")),
             FileMode.CreateNew,
