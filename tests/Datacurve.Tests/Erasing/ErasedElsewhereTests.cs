@@ -66,6 +66,6 @@ public sealed class ErasedElsewhereTests
         var ended = await another.Client.FinalizeAsync(traceId);
         Assert.Equal((HttpStatusCode.Gone, HttpStatusCode.Gone), (retried.Status, ended.Status));
         var told = await tail.Content.ReadAsStringAsync(Ct).WaitAsync(TimeSpan.FromSeconds(20), Ct);
-        Assert.EndsWith("event: end\ndata: {}\n\n", told, StringComparison.Ordinal);
+        Assert.EndsWith("event: end\nid: 3\ndata: {}\n\n", told, StringComparison.Ordinal);
     }
 }

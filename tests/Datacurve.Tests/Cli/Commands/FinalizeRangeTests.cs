@@ -29,7 +29,7 @@ public sealed class FinalizeRangeTests
         var (diff, replay) = await FinalizeAsync(recorded);
 
         Assert.EndsWith(" one\r\n-two\r\n+2\r\n", diff, StringComparison.Ordinal);
-        Assert.Contains("exact: 1 edits", replay, StringComparison.Ordinal);
+        Assert.Contains("exact: 1 edit leads", replay, StringComparison.Ordinal);
     }
 
     [Fact]
