@@ -9,51 +9,29 @@ namespace Datacurve.Cli.Commands;
 /// </summary>
 internal static class ServerCommands
 {
-    public static readonly string[] Names =
+    private static readonly ServerCommand[] All =
     [
-        "serve",
-        "fsck",
-        "gc",
-        "keys",
-        "projects",
-        "erase",
-        "install",
-        "uninstall",
+        new(
+            "serve",
+            "Start the service (--port N, --data DIR, --roles api,worker; settings are in the docs)"
+        ),
+        new("fsck", "Check every stored trace and blob, and say what does not hold"),
+        new("gc", "Remove blobs that nothing has named for a day (--dry-run)"),
+        new("keys", "Make, list and revoke API keys of the service", "create", "list", "revoke"),
+        new("projects", "Make and list projects of the service", "create", "list"),
+        new("erase", "Erase traces, or all of a developer, for good, and list what was"),
+        new("install", "Put this tool on the PATH, as ./datacurve install"),
+        new("uninstall", "Take it out again; recordings stay"),
     ];
 
-    public static IEnumerable<Command> Create(Printer errors)
-    {
-        yield return Create(
-            "serve",
-            "Start the service (--port N, --data DIR, --roles api,worker; settings are in the docs)",
-            errors
-        );
-        yield return Create("fsck", "Check every stored trace and blob, and say what does not hold", errors);
-        yield return Create("gc", "Remove blobs that nothing has named for a day (--dry-run)", errors);
-        yield return Create(
-            "keys",
-            "Make, list and revoke API keys of the service",
-            errors,
-            "create",
-            "list",
-            "revoke"
-        );
-        yield return Create("projects", "Make and list projects of the service", errors, "create", "list");
-        yield return Create(
-            "erase",
-            "Erase traces, or all of a developer, for good, and list what was",
-            errors
-        );
-        yield return Create("install", "Put this tool on the PATH, as ./datacurve install", errors);
-        yield return Create("uninstall", "Take it out again; recordings stay", errors);
-    }
+    public static IEnumerable<string> Names => All.Select(command => command.Name);
 
-    /// <param name="name">What it is called.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="errors">Where it says where it is.</param>
-    /// <param name="words">What may come next, for completions; the server itself reads it.</param>
-    private static Command Create(string name, string description, Printer errors, params string[] words)
+    public static IEnumerable<Command> Create(Printer errors) =>
+        All.Select(command => Create(command, errors));
+
+    private static Command Create(ServerCommand told, Printer errors)
     {
+        var (name, description, words) = told;
         var command = new Command(name, description) { TreatUnmatchedTokensAsErrors = false };
         if (words.Length > 0)
             command.Add(
@@ -76,4 +54,9 @@ internal static class ServerCommands
         });
         return command;
     }
+
+    /// <param name="Name">What it is called.</param>
+    /// <param name="Description">What it does.</param>
+    /// <param name="Words">What may come next, for completions; the server itself reads it.</param>
+    private sealed record ServerCommand(string Name, string Description, params string[] Words);
 }
