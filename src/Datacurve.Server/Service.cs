@@ -43,7 +43,7 @@ internal static partial class Service
         if (port is < 0 or > 65535)
             throw new StartException($"--port takes a whole number from 0 to 65535, not '{port}'.");
         options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
-        await using var app = await StartAsync(options, EventCatalog.Contract, TimeProvider.System, ct);
+        await using var app = await StartAsync(options, () => EventCatalog.Contract, TimeProvider.System, ct);
         await output.WriteLineAsync($"Listening on {app.Urls.First()}");
         if (app.Services.GetRequiredService<OpenAccess>().StartedOpen)
             await output.WriteLineAsync(
@@ -59,15 +59,18 @@ internal static partial class Service
     }
 
     /// <summary>A service that listens. Disposing it stops it in good order.</summary>
+    /// <param name="catalog">Called on another thread, beside the rest of the start.</param>
     /// <exception cref="StartException">It cannot start; the message says what to do.</exception>
     public static async Task<WebApplication> StartAsync(
         Options options,
-        EventCatalog catalog,
+        Func<EventCatalog> catalog,
         TimeProvider time,
         CancellationToken ct
     )
     {
-        // The longest single piece of a start, which needs nothing of the others: it is read beside them.
+        // The longest pieces of a start, which need nothing of the others: they are made beside them, and the
+        // first request waits for what is not there yet.
+        var events = Task.Run(catalog, CancellationToken.None);
         _ = Task.Run(() => RuleSet.Default, CancellationToken.None);
         if (options.Roles.Worker)
             SandboxChoice.Require(options);
@@ -90,7 +93,7 @@ internal static partial class Service
         if (options.PostgresConnection is null)
             builder.Services.AddSingleton(_ => DataLock.Take(options.DatabasePath));
         builder.Services.AddSingleton(_ => Database.Open(options));
-        AddParts(builder.Services, options, catalog, time);
+        AddParts(builder.Services, options, events, time);
         Telemetry.Add(builder.Services, builder.Configuration, Environment.GetEnvironmentVariables());
 
         var app = builder.Build();
@@ -100,7 +103,7 @@ internal static partial class Service
             app.Services.GetService<DataLock>();
             app.Services.GetRequiredService<Database>();
             Map(app, options);
-            await PrepareAsync(app, ct);
+            await PrepareAsync(app, options, ct);
             await ListenAsync(app, options, ct);
             return app;
         }
@@ -177,11 +180,12 @@ internal static partial class Service
     private static void AddParts(
         IServiceCollection services,
         Options options,
-        EventCatalog catalog,
+        Task<EventCatalog> catalog,
         TimeProvider time
     )
     {
-        services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(catalog).AddSingleton(time);
+        services.AddSingleton(options).AddSingleton(options.Qa).AddSingleton(time);
+        services.AddSingleton(_ => catalog.GetAwaiter().GetResult());
         services.AddSingleton(provider =>
             BlobStoreChoice.Of(options, provider.GetRequiredService<Database>(), time)
         );
@@ -251,11 +255,12 @@ internal static partial class Service
     }
 
     /// <summary>What a process before this one left undone.</summary>
-    private static async Task PrepareAsync(WebApplication app, CancellationToken ct)
+    private static async Task PrepareAsync(WebApplication app, Options options, CancellationToken ct)
     {
         await app.Services.GetRequiredService<OpenAccess>().RequireKeysAsync();
         // A rule file that cannot be read stops the start, and not the first upload.
-        app.Services.GetRequiredService<Cleansers>();
+        if (options.RedactionRules is not null)
+            app.Services.GetRequiredService<Cleansers>();
         await OriginalParts.PrepareAsync(app.Services);
         // Where other processes may live, the leases of one that died run out by themselves.
         if (app.Services.GetService<DataLock>() is not null)

@@ -30,7 +30,7 @@ public class ServiceUnderTest : IAsyncLifetime
         var options = OptionsReader.Read(_ => null, _folder) with { Port = 0 };
         _app = await Service.StartAsync(
             configure(OnStore(options)),
-            catalog ?? EventCatalog.Contract,
+            () => catalog ?? EventCatalog.Contract,
             time ?? TimeProvider.System,
             CancellationToken.None
         );

@@ -42,7 +42,7 @@ public sealed class ClockTests(ITestOutputHelper output)
         };
         await using var app = await Service.StartAsync(
             OptionsReader.Read(name => variables.GetValueOrDefault(name), folder.Path),
-            EventCatalog.Contract,
+            () => EventCatalog.Contract,
             clock,
             Ct
         );

@@ -72,7 +72,7 @@ public sealed class TornLogTests(ITestOutputHelper output)
             {
                 Port = 0,
             },
-            EventCatalog.Contract,
+            () => EventCatalog.Contract,
             TimeProvider.System,
             CancellationToken.None
         );
