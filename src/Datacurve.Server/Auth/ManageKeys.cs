@@ -63,6 +63,10 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             )
             .WithName("create_key")
             .WithSummary("Make an API key; the answer shows it, once")
+            .WithDescription(
+                "Makes a key with the scopes and for the project that are named. `expires_at_ms` is in Unix "
+                    + "milliseconds; a key without it is valid until it is revoked."
+            )
             .Produces<ListedKey>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
@@ -70,6 +74,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .MapGet("/admin/keys", (ManageKeys slice) => slice.ListAsync())
             .WithName("list_keys")
             .WithSummary("Every API key, without the key itself")
+            .WithDescription(
+                "All keys of the service, revoked and expired ones too. Times are in Unix milliseconds."
+            )
             .Produces<ListedKeys>()
             .RequireScope(Scope.Admin);
         routes
@@ -79,6 +86,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             )
             .WithName("revoke_key")
             .WithSummary("Revoke an API key")
+            .WithDescription(
+                "Ends a key at once, for good. One that is unknown or revoked already is answered by 404."
+            )
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireScope(Scope.Admin);

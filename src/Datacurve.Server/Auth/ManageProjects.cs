@@ -46,6 +46,7 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
             )
             .WithName("create_project")
             .WithSummary("Make a project")
+            .WithDescription("Makes a project, whose traces and blobs only its own keys reach.")
             .Produces<ListedProject>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -54,6 +55,7 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
             .MapGet("/admin/projects", (ManageProjects slice) => slice.ListAsync())
             .WithName("list_projects")
             .WithSummary("Every project")
+            .WithDescription("All projects of the service, with how long each keeps its traces.")
             .Produces<ListedProjects>()
             .RequireScope(Scope.Admin);
     }

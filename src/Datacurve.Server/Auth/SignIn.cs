@@ -81,6 +81,7 @@ internal static class SignIn
             )
             .WithName("sign_out")
             .WithSummary("End the browser's session")
+            .WithDescription("Ends the session of the browser that asks; without one, nothing happens.")
             .AllowAnonymous();
 
     private static async Task RequireSessionAsync(CookieValidatePrincipalContext asked)

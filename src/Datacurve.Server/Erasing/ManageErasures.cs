@@ -49,6 +49,10 @@ internal sealed class ManageErasures(
             )
             .WithName("erase_developer")
             .WithSummary("Erase every trace of a developer, for good")
+            .WithDescription(
+                "Begins the erasure of every trace in the project of the key whose `developer_id` is the one in "
+                    + "the body, and says which they are. Those that are opened later are not touched."
+            )
             .Produces<BegunErasures>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
@@ -64,6 +68,12 @@ internal sealed class ManageErasures(
             )
             .WithName("list_erasures")
             .WithSummary("What was erased: tombstones, in the order of their traces' ids")
+            .WithDescription(
+                "A page of what was erased, and how far it is. Where `next_after_id` is not null, send it as "
+                    + "`after_id` for the page after."
+            )
+            .Takes("after_id", "The `next_after_id` of the page before; the first page where it is absent.")
+            .TakesLimit(LimitDefault, LimitMax, "How many erasures a page has at most.")
             .Produces<ListedErasures>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
