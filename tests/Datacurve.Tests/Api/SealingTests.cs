@@ -147,6 +147,9 @@ public abstract class SealingTests(ServiceUnderTest service)
         var finalize = await _client.FinalizeAsync(traceId);
 
         Assert.Equal("""{"accepted":20,"seq_high":20,"duplicates":20}""", again.Text);
+        foreach (var sent in batch["events"]!.AsArray())
+            sent!["event_id"] = sent["event_id"]!.GetValue<string>().ToUpperInvariant();
+        Assert.Equal(again.Text, (await _client.AppendAsync(traceId, batch)).Text);
         more.AssertProblem(HttpStatusCode.Conflict);
         other.AssertProblem(HttpStatusCode.Conflict);
         finalize.AssertProblem(HttpStatusCode.Conflict);
