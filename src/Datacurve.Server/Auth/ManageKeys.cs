@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Datacurve.Core.Json;
 using Datacurve.Server.Web;
 
 namespace Datacurve.Server.Auth;
@@ -51,7 +49,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 {
     public const string NameRule = "must be 1 to 200 characters in one line";
     private const int NameLengthMax = 200;
-    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewKey);
+    private static readonly JsonBody<NewKey> Body = new(ServerJson.Readable.NewKey);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -99,16 +97,10 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(
-            context.Request,
-            Body,
-            options.Limits,
-            fillNulls: true,
-            ct
-        );
-        if (body.Errors.Count > 0)
-            return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewKey)!;
+        var body = await Body.ReadAsync(context.Request, options.Limits, ct);
+        if (!body.IsTaken)
+            return body.Refusal;
+        var asked = body.Sent;
         if (!IsName(asked.Name))
             return Problem.Invalid("name", NameRule);
         if (!ScopeNames.TryParse(asked.Scopes, out var scopes))

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Datacurve.Core;
-using Datacurve.Core.Json;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
@@ -37,7 +35,7 @@ internal sealed class ManageErasures(
 {
     private const int LimitDefault = 100;
     private const int LimitMax = 1000;
-    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewErasure);
+    private static readonly JsonBody<NewErasure> Body = new(ServerJson.Readable.NewErasure);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -81,16 +79,10 @@ internal sealed class ManageErasures(
 
     private async Task<IResult> EraseAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(
-            context.Request,
-            Body,
-            options.Limits,
-            fillNulls: true,
-            ct
-        );
-        if (body.Errors.Count > 0)
-            return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewErasure)!;
+        var body = await Body.ReadAsync(context.Request, options.Limits, ct);
+        if (!body.IsTaken)
+            return body.Refusal;
+        var asked = body.Sent;
         if (EraseTrace.ReasonProblem(asked.Reason) is { } refusal)
             return refusal;
 
