@@ -97,7 +97,7 @@ internal sealed class ManageErasures(
 
         loop.Wake();
         // Whose traces they were is what nobody shall find here any more.
-        context.Features.Set(new AuditSubject(Subject: $"{begun.Count} traces"));
+        context.Features.Set(new AuditSubject(Subject: Quantity.Of(begun.Count, "trace")));
         return TypedResults.Json(
             new BegunErasures([.. begun.Select(traceId => traceId.ToString())]),
             ServerJson.Readable.BegunErasures,

@@ -34,7 +34,7 @@ public sealed class JudgePacketTests : IDisposable
                 hunt.Title,
                 "charges half the shipping",
                 "Keep shipping out of the coupon",
-                "fail_to_pass: 1 tests\n  tests/test_cart.py::test_coupon_spares_shipping",
+                "fail_to_pass: 1 test\n  tests/test_cart.py::test_coupon_spares_shipping",
                 "3 of 3 recorded edits apply; they lead to the final diff exactly",
                 "+    return discounted + shipping",
                 "therefore it also lowers shipping.",
