@@ -26,6 +26,7 @@ internal static class WhoAmI
             .WithSummary("What the key or session of this request may do")
             .WithDescription("The name, the project and the scopes of whoever asks. Any key may.")
             .Produces<CallerAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             // Whoever is known may ask, whatever else its scopes allow.
             .RequireAuthorization();

@@ -57,6 +57,7 @@ public sealed class KnownQueryTests(ServiceUnderTest service) : IClassFixture<Se
                     QueryOf(operation),
                     known => Assert.Contains(known, detail, StringComparison.Ordinal)
                 );
+                Assert.NotNull(operation["responses"]!["400"]);
                 refused.Add(name);
             }
             else if (name.StartsWith("head", StringComparison.Ordinal) && (int)answer.Status == 400)
