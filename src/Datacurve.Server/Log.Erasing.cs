@@ -1,11 +1,12 @@
 namespace Datacurve.Server;
 
+/// <summary>What is told of erasures: 5700.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
         5701,
         LogLevel.Information,
-        "Erased the rows of {Traces} traces and {Blobs} blobs; {Shared} blobs stay, others name them; {Done} erasures are done"
+        "Erased traces, by their rows: {Traces}, blobs: {Blobs}; blobs that stay, since others name them: {Shared}; erasures that are done: {Done}"
     )]
     public static partial void ErasedTraces(this ILogger log, int traces, int blobs, int shared, int done);
 

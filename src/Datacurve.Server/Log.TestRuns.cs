@@ -3,12 +3,13 @@ using Datacurve.Core.Qa;
 
 namespace Datacurve.Server;
 
+/// <summary>What is told of the tests' runs: 4100.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
-        EventId = 4100,
-        Level = LogLevel.Information,
-        Message = "Tests of {TraceId} ran {Phase} fix: {Runner}, exit {ExitCode}, {Duration}, passed {Passed}"
+        4101,
+        LogLevel.Information,
+        "Tests of {TraceId} ran {Phase} fix: {Runner}, exit {ExitCode}, {Duration}, passed {Passed}"
     )]
     public static partial void TestsRan(
         this ILogger logger,

@@ -1,5 +1,6 @@
 namespace Datacurve.Server;
 
+/// <summary>What is told of workspaces: 5300.</summary>
 internal static partial class Log
 {
     [LoggerMessage(
@@ -15,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(
         5303,
         LogLevel.Information,
-        "reproduced trace {TraceId}: {Changes} files, exact {Exact}, {EditsApplied} of {EditsTotal} edits"
+        "reproduced trace {TraceId}: files {Changes}, exact {Exact}, edits {EditsApplied} of {EditsTotal}"
     )]
     public static partial void Reproduced(
         ILogger logger,

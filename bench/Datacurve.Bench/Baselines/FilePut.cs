@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Datacurve.Server.Blobs;
+using Datacurve.Cli.Spool;
 
 namespace Datacurve.Bench.Baselines;
 

@@ -9,6 +9,7 @@ using Datacurve.Cli.Client;
 using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 using Datacurve.Core.Traces;
 
 namespace Datacurve.Cli.Capture;
@@ -141,7 +142,7 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         var began = DateTimeOffset.FromUnixTimeMilliseconds(recording.Manifest.CreatedAtMs);
         errors.Line(
             new Piece($"Going on with {recording.Id} of {began:yyyy-MM-dd HH:mm} UTC, ", Tone.Strong),
-            $"{Count(events, "event")}; for another bug, end it with `datacurve finalize` first"
+            $"{Quantity.Of(events, "event")}; for another bug, end it with `datacurve finalize` first"
         );
         if (recording.IsPaused)
             errors.Line("It was paused; from now on it is recorded again.");
@@ -226,15 +227,13 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             errors.Line(new Piece(warning, Tone.Bad));
         errors.Line(
             new Piece("Recorded ", Tone.Strong),
-            $"{Count(totals.Commands, "command")}, {Size(totals.OutputBytes)} of output and "
-                + $"{Count(edits, "edit")}: {recording.Id}"
+            $"{Quantity.Of(totals.Commands, "command")}, {Size(totals.OutputBytes)} of output and "
+                + $"{Quantity.Of(edits, "edit")}: {recording.Id}"
         );
         errors.Line(
             new Piece("`datacurve review` shows what was caught; `datacurve push` sends it.", Tone.Faint)
         );
     }
-
-    private static string Count(long count, string noun) => $"{count} {noun}{(count == 1 ? "" : "s")}";
 
     private static string Size(long bytes) =>
         bytes switch

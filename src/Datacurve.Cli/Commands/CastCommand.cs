@@ -5,6 +5,7 @@ using Datacurve.Cli.Capture.Casts;
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Commands;
@@ -96,7 +97,10 @@ internal static class CastCommand
                         IsImported = true,
                     };
                     var (id, bytes) = await ImportAsync(cast, created, here, ct);
-                    output.Line(new Piece("Imported ", Tone.Strong), $"{bytes} bytes of output: {id}");
+                    output.Line(
+                        new Piece("Imported ", Tone.Strong),
+                        $"{Quantity.Of(bytes, "byte")} of output: {id}"
+                    );
                     return ExitCode.Done;
                 }
                 catch (Exception e) when (e is CastException or IOException or UnauthorizedAccessException)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Commands;
 
@@ -78,10 +79,10 @@ internal sealed class Checkup(TimeProvider time)
             yield break;
         var watches = int.Parse(File.ReadAllText(WatchesPath).Trim(), CultureInfo.InvariantCulture);
         yield return watches >= WatchesMin
-            ? Ok("inotify", $"{watches} folders can be watched")
+            ? Ok("inotify", $"{Quantity.Of(watches, "folder")} can be watched")
             : Note(
                 "inotify",
-                $"{watches} folders can be watched",
+                $"{Quantity.Of(watches, "folder")} can be watched",
                 $"In a large repository that is too few: sysctl fs.inotify.max_user_watches={WatchesMin * 8}"
             );
     }

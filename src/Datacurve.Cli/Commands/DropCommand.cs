@@ -3,6 +3,7 @@ using System.Globalization;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
 using Datacurve.Cli.Spool.Control;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Commands;
 
@@ -71,8 +72,8 @@ internal static class DropCommand
     public static string Sentence(DropReport? dropped) =>
         dropped is null
             ? ""
-            : $"Dropped {Sizes.Count(dropped.Seqs.Count, "event")} ({string.Join(", ", dropped.Seqs)}) and "
-                + $"{Sizes.Count(dropped.Blobs, "blob")}. "
+            : $"Dropped {Quantity.Of(dropped.Seqs.Count, "event")} ({string.Join(", ", dropped.Seqs)}) and "
+                + $"{Quantity.Of(dropped.Blobs, "blob")}. "
                 + "The trace will say that something was dropped, not what."
                 + StillShown(dropped.MayStillShow);
 

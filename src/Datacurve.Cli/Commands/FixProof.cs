@@ -2,6 +2,7 @@ using Datacurve.Cli.Capture.Files;
 using Datacurve.Cli.Capture.Git;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Commands;
 
@@ -66,7 +67,7 @@ internal static class FixProof
             var butFor = result.LeftOut.Count > 0 ? $" but for {LeftOutText.Of(result.LeftOut)}" : "";
             var edits = result.Replay.EditsApplied;
             var lead = edits == 1 ? "leads" : "lead";
-            errors.Line($"replay    exact: {Sizes.Count(edits, "edit")} {lead} to the working tree{butFor}");
+            errors.Line($"replay    exact: {Quantity.Of(edits, "edit")} {lead} to the working tree{butFor}");
             return;
         }
         if (result.Replay is { BrokenAtSeq: { } seq, Reason: var reason })

@@ -116,6 +116,6 @@ internal static class PushCommand
     }
 
     private static string Text(ShipReport report) =>
-        $"{Sizes.Count(report.Events, "event")}, {Sizes.Count(report.Blobs, "blob")} "
+        $"{Quantity.Of(report.Events, "event")}, {Quantity.Of(report.Blobs, "blob")} "
         + $"({Sizes.Text(report.BlobBytes)})";
 }

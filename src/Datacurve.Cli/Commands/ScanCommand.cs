@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Datacurve.Cli.Rendering;
+using Datacurve.Core;
 using Datacurve.Core.Redaction;
 
 namespace Datacurve.Cli.Commands;
@@ -54,7 +55,7 @@ internal static class ScanCommand
                             )
                         );
                 errors.Line(
-                    $"{scan.Findings} found in {Sizes.Count(scan.Files, "file")}, {Sizes.Count(scan.BinaryFiles, "binary file")} passed over, "
+                    $"{scan.Findings} found in {Quantity.Of(scan.Files, "file")}, {Quantity.Of(scan.BinaryFiles, "binary file")} passed over, "
                         + $"rules {redactor.Rules.Version}"
                 );
                 return scan.Findings > 0 ? ExitCode.Failed : ExitCode.Done;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Commands;
 
@@ -54,7 +55,7 @@ internal static class StatusCommand
         output.Labelled("events", $"{summary.Events}, {summary.EventsSent} of them sent");
         foreach (var (type, count) in summary.EventsByType.OrderByDescending(type => type.Value))
             output.Line($"          {count, 6} {type}");
-        output.Labelled("size", $"{Sizes.Text(summary.Bytes)} with {Sizes.Count(summary.Blobs, "blob")}");
+        output.Labelled("size", $"{Sizes.Text(summary.Bytes)} with {Quantity.Of(summary.Blobs, "blob")}");
         output.Labelled("folder", summary.Folder);
         if (summary.TraceId is not null)
             output.Labelled("trace", $"{summary.TraceId} at {summary.Service}");
@@ -63,7 +64,7 @@ internal static class StatusCommand
         if (summary.EventsMissing > 0)
             output.Labelled(
                 "missing",
-                $"{Sizes.Count(summary.EventsMissing, "event")} that could not be kept"
+                $"{Quantity.Of(summary.EventsMissing, "event")} that could not be kept"
             );
         foreach (var warning in summary.Warnings)
             output.Labelled("warned", new Piece(warning, Tone.Bad));
@@ -87,7 +88,7 @@ internal static class StatusCommand
                 output.Line(
                     summary.Damage is { } damage
                         ? $"{summary.RecordingId}  {summary.State, -9}  {damage}"
-                        : $"{summary.RecordingId}  {summary.State, -9}  {summary.Events, 6} events, "
+                        : $"{summary.RecordingId}  {summary.State, -9}  {Quantity.Of(summary.Events, "event"), 13}, "
                             + $"{summary.EventsSent} sent  {Sizes.Text(summary.Bytes), 9}  {summary.RepositoryRoot}"
                 );
     }

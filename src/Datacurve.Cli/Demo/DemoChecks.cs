@@ -1,4 +1,5 @@
 using Datacurve.Cli.Client;
+using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
 using Datacurve.Core.Traces;
@@ -39,13 +40,13 @@ internal static class DemoChecks
             new(
                 "nothing is missing from the recording",
                 delivery.Recorded.All(recorded => recorded.Payload is not RecordingGap),
-                $"{delivery.Recorded.Count(recorded => recorded.Payload is RecordingGap)} gaps"
+                Quantity.Of(delivery.Recorded.Count(recorded => recorded.Payload is RecordingGap), "gap")
             ),
             new("QA is complete", trace.Status == TraceStatus.Complete, Status(trace, qa)),
             new(
                 "the trace is valid",
                 qa is { SchemaValid: true },
-                $"{qa?.SchemaFindings.Count ?? 0} findings"
+                Quantity.Of(qa?.SchemaFindings.Count ?? 0, "finding")
             ),
             .. OfTests(qa?.Tests, sandbox),
             new(
@@ -62,7 +63,7 @@ internal static class DemoChecks
             new(
                 "tests go from fail to pass",
                 tests is { FailToPass.Count: > 0 },
-                $"{tests?.FailToPass.Count ?? 0} tests"
+                Quantity.Of(tests?.FailToPass.Count ?? 0, "test")
             ),
             new(
                 "the tests pass with the fix",

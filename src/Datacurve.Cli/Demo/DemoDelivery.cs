@@ -3,6 +3,7 @@ using Datacurve.Cli.Commands;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Reviewing;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Cli.Demo;
@@ -44,7 +45,7 @@ internal sealed class DemoDelivery(ServiceClient client, Printer printer)
         var again = await PushCommand.SendAsync(held, client, options, printer, ct);
         printer.Labelled(
             "again",
-            $"{Sizes.Count(again.Events, "event")}, as after a crash before the answer was noted"
+            $"{Quantity.Of(again.Events, "event")}, as after a crash before the answer was noted"
         );
 
         var range = $"{held.Trace.Repo.CommitBase}..HEAD";
@@ -67,8 +68,8 @@ internal sealed class DemoDelivery(ServiceClient client, Printer printer)
     private void Show(Review review) =>
         printer.Labelled(
             "review",
-            $"{Sizes.Count(review.Recording.Events, "event")}, {Sizes.Text(review.Recording.Bytes)} with "
-                + $"{Sizes.Count(review.Recording.Blobs, "blob")}; redacted: {ReviewText.Rules(review.Redacted)}"
+            $"{Quantity.Of(review.Recording.Events, "event")}, {Sizes.Text(review.Recording.Bytes)} with "
+                + $"{Quantity.Of(review.Recording.Blobs, "blob")}; redacted: {ReviewText.Rules(review.Redacted)}"
         );
 
     private static void ForgetThatItWasSent(Recording held) =>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Datacurve.Cli.Client;
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Demo;
 
@@ -151,7 +152,7 @@ internal sealed class DemoRun(DemoRequest request, Printer printer)
         printer.Line(
             failed == 0
                 ? new Piece("All checks passed!", Tone.Good)
-                : new Piece($"{failed} of {checks.Count} checks failed.", Tone.Bad)
+                : new Piece($"{failed} of {Quantity.Of(checks.Count, "check")} failed.", Tone.Bad)
         );
         return failed == 0;
     }

@@ -12,7 +12,7 @@ internal sealed class FileProgress(TimeProvider time) : IDisposable
         if (time.GetElapsedTime(_shownAt) < Pause)
             return;
         _shownAt = time.GetTimestamp();
-        _line.Show($"Reading the repository as it is: {read:N0} of {all:N0} files");
+        _line.Show($"Reading the repository as it is: {read:N0} of {all:N0}");
     }
 
     public void Dispose() => _line.Dispose();

@@ -1,6 +1,6 @@
 namespace Datacurve.Cli.Rendering;
 
-/// <summary>Sizes for people, in binary units, and counts of things.</summary>
+/// <summary>Sizes for people, in binary units.</summary>
 internal static class Sizes
 {
     public static string Text(long bytes) =>
@@ -11,8 +11,4 @@ internal static class Sizes
             < 1L << 30 => $"{bytes / 1048576.0:0.0} MiB",
             _ => $"{bytes / 1073741824.0:0.0} GiB",
         };
-
-    /// <param name="count">How many.</param>
-    /// <param name="what">One of them; an s makes it several.</param>
-    public static string Count(long count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

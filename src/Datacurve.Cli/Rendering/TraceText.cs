@@ -1,3 +1,4 @@
+using Datacurve.Core;
 using Datacurve.Core.Qa;
 
 namespace Datacurve.Cli.Rendering;
@@ -26,11 +27,11 @@ internal static class TraceText
     public static string Replay(ReplayResult replay)
     {
         var applied =
-            $"{replay.EditsApplied} of {Sizes.Count(replay.EditsTotal, "edit")} "
+            $"{replay.EditsApplied} of {Quantity.Of(replay.EditsTotal, "edit")} "
             + (replay.EditsTotal == 1 ? "applies" : "apply");
         if (replay.Exact)
             return $"replay is exact: {applied}, "
-                + (replay.HashesChecked == 1 ? "1 hash matches" : $"{replay.HashesChecked} hashes match")
+                + Quantity.Of(replay.HashesChecked, "hash matches", "hashes match")
                 + ", the end is the final diff";
         var where = replay.BrokenAtSeq is { } seq ? $", broken at event {seq}" : "";
         var differing =

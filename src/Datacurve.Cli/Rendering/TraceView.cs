@@ -92,14 +92,14 @@ internal sealed class TraceView(Printer printer, ServiceClient client, bool full
         var shown = full ? lines.Length : Math.Min(lines.Length, TextLinesMax);
         Print(string.Join('\n', lines[..shown]));
         if (shown < lines.Length)
-            Print($"… {Sizes.Count(lines.Length - shown, "more line")} (--full)");
+            Print($"… {Quantity.Of(lines.Length - shown, "more line")} (--full)");
     }
 
     private void PrintEnd(string[] lines)
     {
         var first = full ? 0 : Math.Max(0, lines.Length - OutputLinesMax);
         if (first > 0)
-            Print($"… {Sizes.Count(first, "line")} before these (--full)");
+            Print($"… {Quantity.Of(first, "line")} before these (--full)");
         Print(string.Join('\n', lines[first..]));
     }
 

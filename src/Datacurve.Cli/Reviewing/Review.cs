@@ -123,7 +123,7 @@ internal sealed record ReviewedEvent
         var text = new StringBuilder();
         foreach (var blob in Blobs)
         {
-            text.Append($"{blob.Member} ({blob.Bytes} bytes)\n");
+            text.Append($"{blob.Member} ({Quantity.Of(blob.Bytes, "byte")})\n");
             if (files.Blobs.Read(Core.BlobId.Parse(blob.BlobId)) is not { } content)
             {
                 text.Append("(not kept)\n");

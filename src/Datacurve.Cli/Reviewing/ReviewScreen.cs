@@ -1,5 +1,6 @@
 using Datacurve.Cli.Rendering;
 using Datacurve.Cli.Spool;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Reviewing;
 
@@ -87,7 +88,7 @@ internal sealed class ReviewScreen(RecordingFolder files, Review review)
     private string Title() =>
         _text is not null && _isOpening ? "What opens the trace"
         : _text is not null && Chosen is { } chosen ? ReviewText.Line(chosen)
-        : $"{_review.Recording.RecordingId}: {_review.Events.Count} events, "
+        : $"{_review.Recording.RecordingId}: {Quantity.Of(_review.Events.Count, "event")}, "
             + $"{Sizes.Text(_review.Recording.Bytes)}; redacted: {ReviewText.Rules(_review.Redacted)}";
 
     private string Foot() =>

@@ -74,7 +74,7 @@ internal sealed class BlobFolder(string folder) : IDisposable
             _pending.Remove(blobId);
         }
         foreach (var changed in _changed)
-            DurableFile.FlushFolder(changed);
+            DirectorySync.Flush(changed);
         _changed.Clear();
     }
 
@@ -107,7 +107,7 @@ internal sealed class BlobFolder(string folder) : IDisposable
         foreach (var path in blobIds.Select(PathOf).Where(File.Exists))
         {
             File.Delete(path);
-            DurableFile.FlushFolder(Path.GetDirectoryName(path)!);
+            DirectorySync.Flush(Path.GetDirectoryName(path)!);
         }
     }
 

@@ -5,8 +5,6 @@ namespace Datacurve.Cli.Spool;
 /// <summary>Files and folders that only their owner can read, and that survive a loss of power.</summary>
 internal static partial class DurableFile
 {
-    private const int OpenReadOnly = 0;
-
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
@@ -53,49 +51,13 @@ internal static partial class DurableFile
         }
         File.Move(next, path, overwrite: true);
         if (isFlushed)
-            FlushFolder(Path.GetDirectoryName(path)!);
+            DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Gives a file a second name; false where the disk has no such thing.</summary>
     public static bool TryLink(string path, string name) =>
         !OperatingSystem.IsWindows() && Link(path, name) == 0;
 
-    /// <summary>Makes renames and deletions in a folder durable.</summary>
-    /// <exception cref="IOException">The folder cannot be flushed.</exception>
-    public static void FlushFolder(string folder)
-    {
-        // Windows makes renames durable with the file and cannot flush a folder.
-        if (OperatingSystem.IsWindows())
-            return;
-
-        var descriptor = OpenDescriptor(folder, OpenReadOnly);
-        if (descriptor < 0)
-            throw new IOException($"{folder} cannot be opened (error {Marshal.GetLastPInvokeError()})");
-        try
-        {
-            if (Fsync(descriptor) != 0)
-                throw new IOException($"{folder} cannot be flushed (error {Marshal.GetLastPInvokeError()})");
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
-    }
-
-    [LibraryImport(
-        "libc",
-        EntryPoint = "open",
-        SetLastError = true,
-        StringMarshalling = StringMarshalling.Utf8
-    )]
-    private static partial int OpenDescriptor(string path, int flags);
-
     [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string path, string name);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

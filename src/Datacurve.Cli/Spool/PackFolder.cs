@@ -142,7 +142,7 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
             number++;
         _open = DurableFile.Open(PathOf(number), FileMode.OpenOrCreate, FileAccess.Write, Shared);
         (_openNumber, _end) = (number, _open.Length);
-        DurableFile.FlushFolder(folder);
+        DirectorySync.Flush(folder);
         return _open;
     }
 
@@ -195,7 +195,7 @@ internal sealed class PackFolder(string folder, long packBytes = 4 << 20) : IDis
             return;
         }
         File.Delete(PathOf(number));
-        DurableFile.FlushFolder(folder);
+        DirectorySync.Flush(folder);
     }
 
     private byte[]? TryRead(BlobId blobId)

@@ -50,7 +50,7 @@ internal sealed class SegmentFolder(string folder, int segmentBytes) : IDisposab
         if (frames.IsEmpty && path != Paths(folder)[^1])
         {
             File.Delete(path);
-            DurableFile.FlushFolder(folder);
+            DirectorySync.Flush(folder);
         }
         else
             DurableFile.Replace(path, frames);
@@ -78,7 +78,7 @@ internal sealed class SegmentFolder(string folder, int segmentBytes) : IDisposab
             FileShare.ReadWrite | FileShare.Delete
         );
         _length = _last.Seek(0, SeekOrigin.End);
-        DurableFile.FlushFolder(folder);
+        DirectorySync.Flush(folder);
         return _last;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core;
 
 namespace Datacurve.Cli.Spool;
 
@@ -44,7 +45,7 @@ internal static class SpoolRepair
         var name = $"{Path.GetFileNameWithoutExtension(scan.Path)}-{damage.Offset}.torn";
         var path = Path.Combine(files.SetAside, name);
         DurableFile.Replace(path, scan.Bytes.Span.Slice(damage.Offset, damage.Length));
-        return $"{damage.Length} bytes of the recording are damaged and were set aside in {path}.";
+        return $"Of the recording {Quantity.Are(damage.Length, "byte")} damaged, set aside in {path}.";
     }
 
     private static ReadOnlySpan<byte> WholeFrames(SegmentScan scan)

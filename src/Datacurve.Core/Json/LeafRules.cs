@@ -78,13 +78,18 @@ internal static class LeafRules
             case ShapeKind.Integer when reader.TryGetInt64(out var integer):
                 if (shape.IsInt32 && integer is < int.MinValue or > int.MaxValue)
                     return "must be an integer of 32 bits";
-                return integer < shape.Min ? $"must be at least {shape.Min}" : null;
+                return OutOfRange(integer, shape);
             case ShapeKind.Number when reader.TryGetDouble(out var number) && double.IsFinite(number):
-                return number < shape.Min ? $"must be at least {shape.Min}" : null;
+                return OutOfRange(number, shape);
             default:
                 return $"must be {Wanted(shape)}";
         }
     }
+
+    private static string? OutOfRange(double number, Shape shape) =>
+        number < shape.Min ? $"must be at least {shape.Min}"
+        : number > shape.Max ? $"must be at most {shape.Max}"
+        : null;
 
     private static string Wanted(Shape shape) =>
         shape.Kind switch

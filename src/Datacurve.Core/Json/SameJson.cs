@@ -18,6 +18,14 @@ public static class SameJson
         return Is(leftDocument.RootElement, rightDocument.RootElement);
     }
 
+    /// <summary>The same, but for a member of both whose UUID may be in another case (RFC 9562, 4).</summary>
+    public static bool Is(ReadOnlyMemory<byte> left, ReadOnlyMemory<byte> right, string uuidMember)
+    {
+        using var leftDocument = JsonDocument.Parse(left);
+        using var rightDocument = JsonDocument.Parse(right);
+        return HasSameMembers(leftDocument.RootElement, rightDocument.RootElement, uuidMember);
+    }
+
     private static bool Is(JsonElement left, JsonElement right) =>
         left.ValueKind == right.ValueKind
         && left.ValueKind switch
@@ -30,11 +38,24 @@ public static class SameJson
             _ => true,
         };
 
-    private static bool HasSameMembers(JsonElement left, JsonElement right)
+    private static bool HasSameMembers(JsonElement left, JsonElement right, string? uuidMember = null)
     {
         var members = right.EnumerateObject().ToDictionary(member => member.Name, member => member.Value);
         return left.EnumerateObject()
-                .All(member => members.Remove(member.Name, out var other) && Is(member.Value, other))
+                .All(member =>
+                    members.Remove(member.Name, out var other)
+                    && (
+                        Is(member.Value, other)
+                        || (member.Name == uuidMember && IsSameUuid(member.Value, other))
+                    )
+                )
             && members.Count == 0;
     }
+
+    private static bool IsSameUuid(JsonElement left, JsonElement right) =>
+        left.ValueKind == JsonValueKind.String
+        && right.ValueKind == JsonValueKind.String
+        && left.TryGetGuid(out var one)
+        && right.TryGetGuid(out var other)
+        && one == other;
 }

@@ -22,6 +22,7 @@ public sealed record Shape
     /// <summary>Whether an integer has 32 bits; it has 64 otherwise.</summary>
     public bool IsInt32 { get; init; }
     public double? Min { get; init; }
+    public double? Max { get; init; }
     public int? ItemsMin { get; init; }
     public int? ItemsMax { get; init; }
 

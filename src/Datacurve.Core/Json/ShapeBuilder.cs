@@ -18,13 +18,13 @@ internal static class ShapeBuilder
         var type = Nullable.GetUnderlyingType(typeInfo.Type) ?? typeInfo.Type;
         var info = type == typeInfo.Type ? typeInfo : InfoOf(typeInfo, type);
         var items = Attribute<ItemsAttribute>(attributes);
+        var range = Attribute<RangeAttribute>(attributes);
         return new Shape
         {
             Kind = KindOf(type, info),
             IsInt32 = type == typeof(int),
-            Min = Attribute<RangeAttribute>(attributes)?.Minimum is { } minimum
-                ? Convert.ToDouble(minimum)
-                : null,
+            Min = Bound(range?.Minimum),
+            Max = Bound(range?.Maximum),
             ItemsMin = items?.Min,
             ItemsMax = items?.Max,
             Item = info.ElementType is { } element ? Build(InfoOf(info, element)) : null,
@@ -70,9 +70,9 @@ internal static class ShapeBuilder
             .. members.Select(property => new MemberShape(
                 property.Name,
                 shapes[property.Name],
-                property.IsRequired,
+                IsRequired(property),
                 IsNullable(property),
-                property.IsRequired ? null : defaults.RootElement.GetProperty(property.Name).GetRawText()
+                IsRequired(property) ? null : defaults.RootElement.GetProperty(property.Name).GetRawText()
             )),
         ];
     }
@@ -84,7 +84,7 @@ internal static class ShapeBuilder
             return JsonDocument.Parse("{}");
 
         var required = info
-            .Properties.Where(property => property.IsRequired)
+            .Properties.Where(IsRequired)
             .Select(property => $"\"{property.Name}\":{Sample(shapes[property.Name])}");
         var sparse = JsonSerializer.Deserialize($"{{{string.Join(',', required)}}}", info);
         return JsonSerializer.SerializeToDocument(sparse, info);
@@ -114,6 +114,10 @@ internal static class ShapeBuilder
         return $"{{\"{union.TypeDiscriminatorPropertyName}\":\"{first.TypeDiscriminator}\",{members}}}";
     }
 
+    // The end of what an integer can be is no bound.
+    private static double? Bound(object? bound) =>
+        bound is null || Convert.ToDouble(bound) is >= long.MaxValue ? null : Convert.ToDouble(bound);
+
     private static List<string> EnumNames(Type type, JsonTypeInfo info) =>
         [
             .. Enum.GetValuesAsUnderlyingType(type)
@@ -122,6 +126,11 @@ internal static class ShapeBuilder
                     JsonSerializer.SerializeToElement(Enum.ToObject(type, value), info).GetString()!
                 ),
         ];
+
+    // A record's own parameters have to be there, and the serializer does not say so by itself.
+    private static bool IsRequired(JsonPropertyInfo property) =>
+        property.IsRequired
+        || property.AssociatedParameter is { IsMemberInitializer: false, HasDefaultValue: false };
 
     private static bool IsNullable(JsonPropertyInfo property) =>
         Nullable.GetUnderlyingType(property.PropertyType) is not null

@@ -145,7 +145,7 @@ internal ref struct ShapeWalker(ReadOnlySpan<byte> json, bool fillNulls)
                 shape.ItemsMin == shape.ItemsMax
                     ? $"takes exactly {shape.ItemsMin} items"
                     : $"takes {shape.ItemsMin} to {shape.ItemsMax} items",
-                count == 1 ? "1 item" : $"{count} items"
+                Quantity.Of(count, "item")
             );
     }
 

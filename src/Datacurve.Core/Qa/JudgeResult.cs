@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Datacurve.Core.Qa;
@@ -19,6 +20,7 @@ public sealed record JudgeResult
     /// <summary>
     /// The equal-weight mean of the six scores, one decimal; computed here, never the model's.
     /// </summary>
+    [Range(0.0, Scores.Max)]
     public required double Overall { get; init; }
     public BlobId? RationaleBlobId { get; init; }
     public IReadOnlyList<JudgeFlag> Flags { get; set; } = [];
@@ -47,11 +49,22 @@ public sealed record Scores
 {
     public const double Max = 5.0;
 
+    [Range(0.0, Max)]
     public required double RootCauseIdentification { get; init; }
+
+    [Range(0.0, Max)]
     public required double PlanQuality { get; init; }
+
+    [Range(0.0, Max)]
     public required double ExperimentIterateLoop { get; init; }
+
+    [Range(0.0, Max)]
     public required double UseOfSignalsTestsLogs { get; init; }
+
+    [Range(0.0, Max)]
     public required double MinimalityOfFix { get; init; }
+
+    [Range(0.0, Max)]
     public required double Clarity { get; init; }
 
     /// <summary>The equal-weight mean, rounded half up to one decimal.</summary>
@@ -76,9 +89,9 @@ public sealed record Scores
 /// </summary>
 public sealed record DimensionVerdict(
     string Dimension,
-    double Score,
-    double Spread,
-    double Confidence,
+    [property: Range(0.0, Scores.Max)] double Score,
+    [property: Range(0.0, Scores.Max)] double Spread,
+    [property: Range(0.0, 1.0)] double Confidence,
     string Rationale,
     IReadOnlyList<Guid> CitedEventIds
 );

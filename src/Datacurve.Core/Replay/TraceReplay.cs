@@ -85,7 +85,8 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
                 break;
             case RecordingGap { Edits: > 0 } gap:
                 _editsMissing += gap.Edits.Value;
-                _reason ??= $"{gap.Edits} edits are missing from the trace at seq {traceEvent.Seq}";
+                _reason ??=
+                    $"{Quantity.Are(gap.Edits.Value, "edit")} missing from the trace at seq {traceEvent.Seq}";
                 break;
         }
     }

@@ -130,7 +130,7 @@ public static class Comparison
         return [.. flags];
     }
 
-    private static string Count(int tests) => tests == 1 ? "1 test fails" : $"{tests} tests fail";
+    private static string Count(int tests) => Quantity.Of(tests, "test fails", "tests fail");
 
     private static string Names(IEnumerable<string> names)
     {

@@ -88,6 +88,7 @@ internal static class Access
         app.UseAuthorization();
         app.UseRateLimiter();
         app.UseMiddleware<ProjectGuard.Middleware>();
+        app.UseMiddleware<KnownQuery>();
     }
 
     public static void Map(IEndpointRouteBuilder routes, AccessOptions options)

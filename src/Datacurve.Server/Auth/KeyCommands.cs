@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Datacurve.Core;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -13,6 +14,8 @@ namespace Datacurve.Server.Auth;
 /// </summary>
 internal static class KeyCommands
 {
+    private static readonly string[] KeyHeads = ["key", "project", "scopes", "state", "used", "name"];
+    private static readonly string[] ProjectHeads = ["project", "name", "mode", "traces"];
     private const int DaysMax = 100_000;
 
     /// <param name="make">Opens the store that the given folder or the environment names, and makes it where
@@ -144,8 +147,8 @@ internal static class KeyCommands
                         )
                     );
                 else
-                    foreach (var row in rows)
-                        await output.WriteLineAsync(Line(row));
+                    foreach (var line in TextTable.Lines(KeyHeads, [.. rows.Select(Cells)]))
+                        await output.WriteLineAsync(line);
                 // Who reads the list in a script finds nothing in it.
                 if (rows.Count == 0)
                     await asked.InvocationConfiguration.Error.WriteLineAsync(
@@ -219,10 +222,8 @@ internal static class KeyCommands
                         )
                     );
                 else
-                    foreach (var project in listed)
-                        await output.WriteLineAsync(
-                            $"{project.ProjectId}  {project.Name}  {project.Mode}  {Kept(project)}"
-                        );
+                    foreach (var line in TextTable.Lines(ProjectHeads, [.. listed.Select(Cells)]))
+                        await output.WriteLineAsync(line);
                 return 0;
             }
         );
@@ -234,16 +235,18 @@ internal static class KeyCommands
     private static Projects ProjectsOf(Database database) =>
         new(database, TimeProvider.System) { ByCommand = true };
 
+    private static string[] Cells(ListedProject project) =>
+        [project.ProjectId, project.Name, project.Mode, Kept(project)];
+
     private static string Kept(ListedProject project) =>
         project.RetentionDays switch
         {
             null => "kept as RETENTION_DAYS says",
             0 => "kept for ever",
-            1 => "kept for 1 day",
-            { } days => $"kept for {days} days",
+            { } days => $"kept for {Quantity.Of(days, "day")}",
         };
 
-    private static string Line(KeyRow row)
+    private static string[] Cells(KeyRow row)
     {
         var state =
             row.RevokedAtMs is { } revoked ? $"revoked {Time(revoked)}"
@@ -252,7 +255,7 @@ internal static class KeyCommands
             : row.ExpiresAtMs is { } expires ? $"until {Time(expires)}"
             : "active";
         var used = row.LastUsedAtMs is { } last ? $"used {Time(last)}" : "never used";
-        return $"{row.KeyId}  {row.Project}  {row.Scopes}  {state}  {used}  {row.Name}";
+        return [row.KeyId, row.Project, row.Scopes, state, used, row.Name];
     }
 
     // Rows from before there was a bound may hold any number.

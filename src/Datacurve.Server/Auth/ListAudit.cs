@@ -39,6 +39,15 @@ internal sealed class ListAudit(Database database)
             )
             .WithName("list_audit")
             .WithSummary("Who did what to which trace, oldest first")
+            .WithDescription(
+                "A page of the audit log. Where `next_after_id` is not null, send it as `after_id` for the page after."
+            )
+            .Takes("trace_id", "Only acts upon this trace, by its UUID.")
+            .Takes(
+                "after_id",
+                "Only acts whose `audit_id` is above this; 0, which is all, where it is absent."
+            )
+            .TakesLimit(LimitDefault, LimitMax, "How many acts a page has at most.")
             .Produces<AuditedActs>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Datacurve.Core.Json;
 using Datacurve.Server.Web;
 
 namespace Datacurve.Server.Auth;
@@ -51,7 +49,7 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 {
     public const string NameRule = "must be 1 to 200 characters in one line";
     private const int NameLengthMax = 200;
-    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewKey);
+    private static readonly JsonBody<NewKey> Body = new(ServerJson.Readable.NewKey);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -63,6 +61,10 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             )
             .WithName("create_key")
             .WithSummary("Make an API key; the answer shows it, once")
+            .WithDescription(
+                "Makes a key with the scopes and for the project that are named. `expires_at_ms` is in Unix "
+                    + "milliseconds; a key without it is valid until it is revoked."
+            )
             .Produces<ListedKey>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
@@ -70,6 +72,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             .MapGet("/admin/keys", (ManageKeys slice) => slice.ListAsync())
             .WithName("list_keys")
             .WithSummary("Every API key, without the key itself")
+            .WithDescription(
+                "All keys of the service, revoked and expired ones too. Times are in Unix milliseconds."
+            )
             .Produces<ListedKeys>()
             .RequireScope(Scope.Admin);
         routes
@@ -79,6 +84,9 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
             )
             .WithName("revoke_key")
             .WithSummary("Revoke an API key")
+            .WithDescription(
+                "Ends a key at once, for good. One that is unknown or revoked already is answered by 404."
+            )
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .RequireScope(Scope.Admin);
@@ -89,16 +97,10 @@ internal sealed class ManageKeys(Keys keys, Projects projects, Options options, 
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(
-            context.Request,
-            Body,
-            options.Limits,
-            fillNulls: true,
-            ct
-        );
-        if (body.Errors.Count > 0)
-            return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewKey)!;
+        var body = await Body.ReadAsync(context.Request, options.Limits, ct);
+        if (!body.IsTaken)
+            return body.Refusal;
+        var asked = body.Sent;
         if (!IsName(asked.Name))
             return Problem.Invalid("name", NameRule);
         if (!ScopeNames.TryParse(asked.Scopes, out var scopes))

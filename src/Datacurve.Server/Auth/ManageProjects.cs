@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Datacurve.Core.Json;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
@@ -34,7 +32,7 @@ internal sealed record ListedProjects(IReadOnlyList<ListedProject> Projects);
 /// <summary><c>/admin/projects</c>: make and list projects.</summary>
 internal sealed partial class ManageProjects(Projects projects, Options options, TimeProvider time)
 {
-    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewProject);
+    private static readonly JsonBody<NewProject> Body = new(ServerJson.Readable.NewProject);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -46,6 +44,7 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
             )
             .WithName("create_project")
             .WithSummary("Make a project")
+            .WithDescription("Makes a project, whose traces and blobs only its own keys reach.")
             .Produces<ListedProject>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status409Conflict)
@@ -54,22 +53,17 @@ internal sealed partial class ManageProjects(Projects projects, Options options,
             .MapGet("/admin/projects", (ManageProjects slice) => slice.ListAsync())
             .WithName("list_projects")
             .WithSummary("Every project")
+            .WithDescription("All projects of the service, with how long each keeps its traces.")
             .Produces<ListedProjects>()
             .RequireScope(Scope.Admin);
     }
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(
-            context.Request,
-            Body,
-            options.Limits,
-            fillNulls: true,
-            ct
-        );
-        if (body.Errors.Count > 0)
-            return Problem.Invalid(body.Errors);
-        var name = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewProject)!.Name;
+        var body = await Body.ReadAsync(context.Request, options.Limits, ct);
+        if (!body.IsTaken)
+            return body.Refusal;
+        var name = body.Sent.Name;
         if (!IsName(name))
             return Problem.Invalid("name", NameRule, Problem.Cut(name));
         if (await projects.CreateAsync(name, ct) is not { } projectId)

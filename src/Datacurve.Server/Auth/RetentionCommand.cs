@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Datacurve.Core;
 using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Auth;
@@ -33,9 +34,9 @@ internal static class RetentionCommand
                     count switch
                     {
                         null => $"Traces of {asked.GetValue(name)} are kept as RETENTION_DAYS says.",
-                        1 => $"Traces of {asked.GetValue(name)} are kept for 1 day.",
                         0 => $"Traces of {asked.GetValue(name)} are kept for ever.",
-                        _ => $"Traces of {asked.GetValue(name)} are kept for {count} days.",
+                        { } some =>
+                            $"Traces of {asked.GetValue(name)} are kept for {Quantity.Of(some, "day")}.",
                     }
                 );
                 return 0;

@@ -81,6 +81,8 @@ internal static class SignIn
             )
             .WithName("sign_out")
             .WithSummary("End the browser's session")
+            .WithDescription("Ends the session of the browser that asks; without one, nothing happens.")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .AllowAnonymous();
 
     private static async Task RequireSessionAsync(CookieValidatePrincipalContext asked)

@@ -24,7 +24,9 @@ internal static class WhoAmI
             )
             .WithName("who_am_i")
             .WithSummary("What the key or session of this request may do")
+            .WithDescription("The name, the project and the scopes of whoever asks. Any key may.")
             .Produces<CallerAnswer>()
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             // Whoever is known may ask, whatever else its scopes allow.
             .RequireAuthorization();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Datacurve.Cli.Spool;
 using Datacurve.Core;
 using Datacurve.Server.Storage;
 

@@ -26,6 +26,10 @@ internal sealed class GetBlob(IBlobStore blobs)
             .WithName("get_blob")
             .RequireScope(Scope.Read)
             .WithSummary("A blob's bytes")
+            .WithDescription(
+                "The bytes as they are kept, verified before the first is sent. `Range` is taken. Where something was "
+                    + "redacted, the header `Datacurve-Redaction` says what was replaced, counted by rule, as JSON."
+            )
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);
@@ -39,6 +43,10 @@ internal sealed class GetBlob(IBlobStore blobs)
             .WithName("head_blob")
             .RequireScope(Scope.Ingest | Scope.Read)
             .WithSummary("Whether a blob is held, and its length")
+            .WithDescription(
+                "`Content-Length` is the length in bytes. A blob that may be about to go is answered by 404, so "
+                    + "that a client which asks before it sends does send."
+            )
             .Produces(StatusCodes.Status200OK)
             .Produces(StatusCodes.Status400BadRequest)
             .Produces(StatusCodes.Status404NotFound);

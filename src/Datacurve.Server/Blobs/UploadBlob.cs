@@ -39,6 +39,11 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .WithName("upload_blob")
             .RequireScope(Scope.Ingest)
             .WithSummary("Store a blob sent as the multipart part 'file'")
+            .WithDescription(
+                "Stores the bytes under `sha256:` and the hash of what was sent; 201 means that they are on disk. "
+                    + "The same bytes sent again give the same id."
+            )
+            .TakesAnyQuery()
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
@@ -54,6 +59,9 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
             .WithName("put_blob")
             .RequireScope(Scope.Ingest)
             .WithSummary("Store a blob under the id that its bytes hash to")
+            .WithDescription(
+                "Stores the body as it is; 201 means that it is on disk. Bytes that hash to another id are refused."
+            )
             .WithMetadata(size)
             .Produces<UploadedBlob>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -80,7 +80,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
             (asked, ct) =>
             {
                 var traceIds = asked.GetValue(ids)!.Select(Parse).ToList();
-                Confirm(asked, $"Erase {traceIds.Count} traces for good?");
+                Confirm(asked, $"Erase {Quantity.Of(traceIds.Count, "trace")} for good?");
                 return EraseAsync(
                     asked,
                     async (erasures, order, _) =>
@@ -255,8 +255,8 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
             await output.WriteLineAsync("There was nothing to erase.");
         if (!json && left > 0)
             await output.WriteLineAsync(
-                $"{left} blobs were sent or asked for lately and go by {Time(await blobs.LastDueAsync(project))}, "
-                    + "by the service or by this command run again; --now takes them now."
+                $"{Quantity.Were(left, "blob")} sent or asked for lately: by {Time(await blobs.LastDueAsync(project))} the "
+                    + "service takes what is left, or this command run again; --now takes it now."
             );
         return left == 0 ? 0 : 1;
     }
@@ -266,7 +266,7 @@ internal sealed class EraseCommands(TextReader input, TextWriter output)
             json
                 ? JsonSerializer.Serialize(erased, ServerJson.Readable.ErasedTrace)
                 : $"{erased.TraceId}  {erased.State}  {Time(erased.ErasedAtMs)}  {erased.Reason}  {erased.ErasedBy}"
-                    + (erased.BlobsLeft > 0 ? $"  {erased.BlobsLeft} blobs left" : "")
+                    + (erased.BlobsLeft > 0 ? $"  {Quantity.Of(erased.BlobsLeft, "blob")} left" : "")
         );
 
     private static async Task<ProjectId> ProjectAsync(Database database, string name) =>

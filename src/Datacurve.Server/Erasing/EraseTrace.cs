@@ -50,14 +50,24 @@ internal sealed class EraseTrace(
                 (
                     string trace_id,
                     [FromQuery(Name = "reason")] string? reason,
-                    [FromQuery(Name = "now")] bool? now,
+                    [FromQuery(Name = "now")] QueryFlag? now,
                     HttpContext context,
                     EraseTrace slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(trace_id, reason, now ?? false, context, ct)
+                ) => slice.HandleAsync(trace_id, reason, now?.IsOn ?? false, context, ct)
             )
             .WithName("erase_trace")
             .WithSummary("Erase a trace and everything that is its own, for good")
+            .WithDescription(
+                "When it is answered, nobody reads the trace any more; what it held goes in the background, and "
+                    + "`state` says how far that is. A second time is answered alike."
+            )
+            .Takes("reason", $"Why; {Erasure.Reasons[0]} where it is absent.", Erasure.Reasons)
+            .TakesFlag(
+                "now",
+                "Whether its blobs go without waiting for those who sent the same bytes lately; false where it is absent.",
+                absent: false
+            )
             .Produces<ErasedTrace>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

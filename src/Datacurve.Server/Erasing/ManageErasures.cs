@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Datacurve.Core;
-using Datacurve.Core.Json;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
@@ -37,7 +35,7 @@ internal sealed class ManageErasures(
 {
     private const int LimitDefault = 100;
     private const int LimitMax = 1000;
-    private static readonly Shape Body = Shape.Of(ServerJson.Readable.NewErasure);
+    private static readonly JsonBody<NewErasure> Body = new(ServerJson.Readable.NewErasure);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -49,6 +47,10 @@ internal sealed class ManageErasures(
             )
             .WithName("erase_developer")
             .WithSummary("Erase every trace of a developer, for good")
+            .WithDescription(
+                "Begins the erasure of every trace in the project of the key whose `developer_id` is the one in "
+                    + "the body, and says which they are. Those that are opened later are not touched."
+            )
             .Produces<BegunErasures>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
@@ -64,6 +66,12 @@ internal sealed class ManageErasures(
             )
             .WithName("list_erasures")
             .WithSummary("What was erased: tombstones, in the order of their traces' ids")
+            .WithDescription(
+                "A page of what was erased, and how far it is. Where `next_after_id` is not null, send it as "
+                    + "`after_id` for the page after."
+            )
+            .Takes("after_id", "The `next_after_id` of the page before; the first page where it is absent.")
+            .TakesLimit(LimitDefault, LimitMax, "How many erasures a page has at most.")
             .Produces<ListedErasures>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .RequireScope(Scope.Admin);
@@ -71,16 +79,10 @@ internal sealed class ManageErasures(
 
     private async Task<IResult> EraseAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadJsonAsync(
-            context.Request,
-            Body,
-            options.Limits,
-            fillNulls: true,
-            ct
-        );
-        if (body.Errors.Count > 0)
-            return Problem.Invalid(body.Errors);
-        var asked = JsonSerializer.Deserialize(body.Json.Span, ServerJson.Readable.NewErasure)!;
+        var body = await Body.ReadAsync(context.Request, options.Limits, ct);
+        if (!body.IsTaken)
+            return body.Refusal;
+        var asked = body.Sent;
         if (EraseTrace.ReasonProblem(asked.Reason) is { } refusal)
             return refusal;
 
@@ -95,7 +97,7 @@ internal sealed class ManageErasures(
 
         loop.Wake();
         // Whose traces they were is what nobody shall find here any more.
-        context.Features.Set(new AuditSubject(Subject: $"{begun.Count} traces"));
+        context.Features.Set(new AuditSubject(Subject: Quantity.Of(begun.Count, "trace")));
         return TypedResults.Json(
             new BegunErasures([.. begun.Select(traceId => traceId.ToString())]),
             ServerJson.Readable.BegunErasures,

@@ -22,6 +22,10 @@ internal sealed class GetBlobRaw(IBlobStore blobs, BlobOriginals originals, Curr
             .WithName("get_blob_raw")
             .RequireScope(Scope.ReadRaw)
             .WithSummary("A blob's bytes as they were sent, where the project keeps them")
+            .WithDescription(
+                "The bytes before redaction, verified before the first is sent. `Range` is taken. Only a project "
+                    + "whose mode is raw keeps them."
+            )
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

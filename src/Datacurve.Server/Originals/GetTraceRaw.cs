@@ -25,6 +25,10 @@ internal sealed class GetTraceRaw(Database database, EventReader events, TraceOr
             .WithName("get_trace_raw")
             .RequireScope(Scope.ReadRaw)
             .WithSummary("The trace document as it was sent, without events and QA")
+            .WithDescription(
+                "The document before redaction, where the project's mode was raw when it was sent, and else as it "
+                    + "is kept."
+            )
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
@@ -42,6 +46,11 @@ internal sealed class GetTraceRaw(Database database, EventReader events, TraceOr
             .WithName("list_events_raw")
             .RequireScope(Scope.ReadRaw)
             .WithSummary("The events after a seq as they were sent, as application/x-ndjson")
+            .WithDescription(
+                "All events that follow, one a line, before redaction where the project's mode was raw when they "
+                    + "were sent, and else as they are kept."
+            )
+            .Takes("after_seq", "Only events whose `seq` is above this; 0, which is all, where it is absent.")
             .Produces<JsonElement>(StatusCodes.Status200OK, "application/x-ndjson")
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

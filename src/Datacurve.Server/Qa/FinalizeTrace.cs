@@ -44,6 +44,11 @@ internal sealed class FinalizeTrace(
             .WithName("finalize_trace")
             .RequireScope(Scope.Ingest)
             .WithSummary("End the collecting and start QA")
+            .WithDescription(
+                "Ends the collecting, says what the fix is, and queues QA. A trace is finalized once; follow its "
+                    + "`status` until it is `complete` or `failed`."
+            )
+            .TakesAnyQuery()
             .Produces<FinalizedTrace>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

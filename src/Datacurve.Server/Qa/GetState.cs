@@ -39,6 +39,12 @@ internal sealed class GetState(
             .WithName("get_state")
             .RequireScope(Scope.Read)
             .WithSummary("The files as they stood at a seq: a list, one file, or a tar by Accept")
+            .WithDescription(
+                "The files after the event at `seq`, rebuilt by the code that QA replays with: a list as JSON, with "
+                    + "`path` the bytes of one file, and with `Accept: application/x-tar` all of them as a tar."
+            )
+            .Takes("seq", "The last event that counts; the last of the trace where it is absent.")
+            .Takes("path", "One file from the root of the repository; a list of all where it is absent.")
             .Produces<JsonElement>()
             .Produces<byte[]>(StatusCodes.Status200OK, "application/x-tar", "application/octet-stream")
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -9,6 +9,9 @@ internal static class QaStep
     public const string Done = "done";
     public const string Failed = "failed";
 
+    /// <summary>Where a QA can be.</summary>
+    public static readonly IReadOnlyList<string> All = [RunTests, RunJudge, FinalizeQa, Done, Failed];
+
     /// <summary>The step that follows, <see cref="Done"/> after the last.</summary>
     public static string After(string step) =>
         step switch

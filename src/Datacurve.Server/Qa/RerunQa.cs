@@ -27,6 +27,10 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
             .WithName("rerun_qa")
             .RequireScope(Scope.Review)
             .WithSummary("Run QA again; earlier results are kept")
+            .WithDescription(
+                "Queues QA of a trace that is complete or failed. The document shows the last that ended, and of a "
+                    + "complete trace the last that was complete."
+            )
             .Produces<StartedQa>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict);
@@ -39,6 +43,9 @@ internal sealed class RerunQa(Database database, QaRuns runs, QaQueue queue)
             .WithName("list_qa")
             .RequireScope(Scope.Read)
             .WithSummary("Every QA of a trace, newest first")
+            .WithDescription(
+                "Each QA that the trace had, with what it found so far. Times are in Unix milliseconds."
+            )
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status404NotFound);
     }

@@ -47,6 +47,11 @@ internal sealed class AppendEvents(
             // A stream of lines as a whole has no limit; every line, and a body of JSON, has.
             .WithMetadata(new DisableRequestSizeLimitAttribute())
             .WithSummary("Append events; as application/x-ndjson, any number of them")
+            .WithDescription(
+                "Stores 1 to 100 events whole or not at all; 202 means that they are on disk. Their `seq` rises above "
+                    + "what the trace holds. What it holds already may be sent again, and is counted in `duplicates`."
+            )
+            .TakesAnyQuery()
             .Produces<AppendedEvents>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -43,6 +43,11 @@ internal sealed class CreateTrace(
             .WithName("create_trace")
             .RequireScope(Scope.Ingest)
             .WithSummary("Open a trace")
+            .WithDescription(
+                "Opens a trace that collects events until it is finalized. With the header `Idempotency-Key`, of at "
+                    + "most 255 characters, the same body sent again gives the same trace; another body is refused."
+            )
+            .TakesAnyQuery()
             .Produces<CreatedTrace>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status410Gone)

@@ -15,16 +15,34 @@ internal sealed class GetTrace(Database database, EventReader events)
                 "/traces/{trace_id}",
                 (
                     string trace_id,
-                    bool? include_events,
-                    bool? include_qa,
+                    QueryFlag? include_events,
+                    QueryFlag? include_qa,
                     HttpResponse response,
                     GetTrace slice,
                     CancellationToken ct
-                ) => slice.HandleAsync(trace_id, include_events ?? true, include_qa ?? true, response, ct)
+                ) =>
+                    slice.HandleAsync(
+                        trace_id,
+                        include_events?.IsOn ?? true,
+                        include_qa?.IsOn ?? true,
+                        response,
+                        ct
+                    )
             )
             .WithName("get_trace")
             .RequireScope(Scope.Read)
             .WithSummary("The trace document")
+            .WithDescription(
+                "Everything that is kept of the trace: what the client said when it opened it, the events in the "
+                    + "order of their `seq`, and what QA found. It is sent as it is read, however large it is."
+            )
+            .TakesFlag(
+                "include_events",
+                "Whether the events are given; true where it is absent.",
+                absent: true
+            )
+            .TakesFlag("include_qa", "Whether `qa` is given; true where it is absent.", absent: true)
+            .TakesAnyQuery()
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

@@ -31,6 +31,16 @@ internal sealed class ListEvents(Database database, EventReader events)
             .WithName("list_events")
             .RequireScope(Scope.Read)
             .WithSummary("The events after a seq, as JSON or as application/x-ndjson")
+            .WithDescription(
+                "A page of events in the order of their `seq`. Where `next_after_seq` is not null, send it as "
+                    + "`after_seq` for the page after. With `Accept: application/x-ndjson`, all that follow, one a line."
+            )
+            .Takes("after_seq", "Only events whose `seq` is above this; 0, which is all, where it is absent.")
+            .Takes(
+                "limit",
+                $"How many events at most: of a page 1 to {LimitMax}, and {LimitDefault} where it is absent; "
+                    + "of lines any number, and all where it is absent."
+            )
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound);

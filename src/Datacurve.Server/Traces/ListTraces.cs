@@ -34,6 +34,26 @@ internal sealed class ListTraces(Database database, KeptNames names)
             .WithName("list_traces")
             .RequireScope(Scope.Read)
             .WithSummary("Traces, newest first")
+            .WithDescription(
+                "The traces that fit every filter that is given, a page at a time. Where `next_cursor` is not null, "
+                    + "send it as `cursor` for the page after."
+            )
+            .Takes("status", "Only traces in this state.", Statuses)
+            .Takes("repo_id", "Only traces of this repository, by the `repo_id` that its client sent.")
+            .Takes(
+                "developer_id",
+                "Only traces of this developer, by the `developer_id` that its client sent."
+            )
+            .Takes("label", "Only traces whose task has this label.")
+            .Takes("created_after_ms", "Only traces opened at this time or later, in Unix milliseconds.")
+            .Takes("created_before_ms", "Only traces opened before this time, in Unix milliseconds.")
+            .Takes("overall_min", "Only traces that the judge gave at least this, from 0 to 5.")
+            .TakesFlag(
+                "passed",
+                "Only traces whose fix the tests proved, or with false those whose it did not."
+            )
+            .Takes("cursor", "The `next_cursor` of the page before; the first page where it is absent.")
+            .TakesLimit(LimitDefault, LimitMax, "How many traces a page has at most.")
             .Produces<JsonElement>()
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
@@ -116,7 +136,7 @@ internal sealed class ListTraces(Database database, KeptNames names)
                     createdAfterMs = filter.CreatedAfterMs,
                     createdBeforeMs = filter.CreatedBeforeMs,
                     overallMin = filter.OverallMin,
-                    passed = filter.Passed is { } passed ? (passed ? 1 : 0) : (int?)null,
+                    passed = filter.Passed is { } passed ? (passed.IsOn ? 1 : 0) : (int?)null,
                     label = filter.Label,
                     labelKept = kept.Label,
                     limit,
@@ -188,7 +208,7 @@ internal sealed class ListTraces(Database database, KeptNames names)
         [FromQuery(Name = "created_after_ms")] long? CreatedAfterMs,
         [FromQuery(Name = "created_before_ms")] long? CreatedBeforeMs,
         [FromQuery(Name = "overall_min")] double? OverallMin,
-        [FromQuery(Name = "passed")] bool? Passed,
+        [FromQuery(Name = "passed")] QueryFlag? Passed,
         [FromQuery(Name = "cursor")] string? Cursor,
         [FromQuery(Name = "limit")] int? Limit
     );

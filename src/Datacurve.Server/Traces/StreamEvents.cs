@@ -42,6 +42,7 @@ internal sealed class StreamEvents(
                 "The id of each is its seq. The event `end` says that the trace collects no more: close the "
                     + "stream then. Who comes back with `Last-Event-ID` and has all of an ended trace gets 204."
             )
+            .Takes("after_seq", "Only events whose `seq` is above this; 0, which is all, where it is absent.")
             .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using Datacurve.Core;
+using Datacurve.Core.Json;
+using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 
@@ -12,6 +14,9 @@ namespace Datacurve.Server.Traces;
 /// </summary>
 internal static class TraceDocument
 {
+    /// <summary>What <c>redaction</c> looks like where it is not null.</summary>
+    public static readonly Shape RedactionShape = Shape.Of(PrivacyJson.Default.AppliedRedaction);
+
     private static readonly HashSet<string> ServerMembers = new(StringComparer.Ordinal)
     {
         "trace_version",

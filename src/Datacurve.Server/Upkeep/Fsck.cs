@@ -77,8 +77,9 @@ internal sealed class Fsck(
         var summary = new FsckSummary(count, informative, _blobs, await traces.CountAsync());
         await output.WriteLineAsync(
             json ? JsonSerializer.Serialize(summary, UpkeepJson.Default.FsckSummary)
-            : count == 0 ? $"The store holds: {summary.Traces} traces, {summary.Blobs} blobs."
-            : $"{count} findings in {summary.Traces} traces and {summary.Blobs} blobs."
+            : count == 0
+                ? $"The store holds: {Quantity.Of(summary.Traces, "trace")}, {Quantity.Of(summary.Blobs, "blob")}."
+            : $"{Quantity.Of(count, "finding")} in {Quantity.Of(summary.Traces, "trace")} and {Quantity.Of(summary.Blobs, "blob")}."
         );
         return count == 0 ? 0 : 1;
     }

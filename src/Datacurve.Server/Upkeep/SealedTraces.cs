@@ -26,7 +26,7 @@ internal sealed class SealedTraces(Database database, EventReader events)
             {
                 after = trace.StoredId;
                 if (trace.Rows > 0)
-                    yield return Wrong(trace, $"and has {trace.Rows} rows");
+                    yield return Wrong(trace, $"and has {Quantity.Of(trace.Rows, "row")}");
                 if (await WrongAsync(trace, ct) is { } wrong)
                     yield return Wrong(trace, $"in {trace.BlobId}, {wrong}");
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Datacurve.Core;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Originals;
 using Datacurve.Server.Storage;
@@ -60,11 +61,11 @@ internal static class UpkeepCommands
         var would = dryRun ? "would be " : "";
         return string.Join(
             Environment.NewLine,
-            $"{collected.Named} blobs are named by a trace and stay.",
-            $"{collected.Removed} blobs of {collected.RemovedBytes} bytes {would}removed.",
-            $"{collected.Marked} blobs {would}marked: nothing names them, and they go after {graceHours} hours.",
-            $"{collected.Unmarked} marked blobs are named again.",
-            $"{collected.Orphans} stored objects without a row and {collected.Leftovers} leftovers {would}removed."
+            $"{Quantity.Are(collected.Named, "blob")} named by a trace and so kept.",
+            $"{Quantity.Of(collected.Removed, "blob")} of {Quantity.Of(collected.RemovedBytes, "byte")} {would}removed.",
+            $"{Quantity.Of(collected.Marked, "blob")} {would}marked: what nothing names goes after {Quantity.Of(graceHours, "hour")}.",
+            $"{Quantity.Are(collected.Unmarked, "marked blob")} named again.",
+            $"{Quantity.Of(collected.Orphans, "stored object")} without a row and {Quantity.Of(collected.Leftovers, "leftover")} {would}removed."
         );
     }
 

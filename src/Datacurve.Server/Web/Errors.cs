@@ -106,7 +106,7 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
     private static string Expected(string type) =>
         type switch
         {
-            _ when type.Contains("bool", StringComparison.Ordinal) => "must be true or false",
+            _ when type.Contains(nameof(QueryFlag), StringComparison.Ordinal) => "must be true or false",
             _ when type.Contains("int", StringComparison.Ordinal) => "must be an integer of 32 bits",
             _ when type.Contains("long", StringComparison.Ordinal) => "must be an integer of 64 bits",
             _ when type.Contains("double", StringComparison.Ordinal) => "must be a number",

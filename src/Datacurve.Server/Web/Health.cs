@@ -19,14 +19,30 @@ internal static class HealthRoutes
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        Map(routes, "/health", "health", "Whether the service runs", Live);
-        Map(routes, "/health/live", "health_live", "Whether the process answers", Live);
+        Map(
+            routes,
+            "/health",
+            "health",
+            "Whether the service runs",
+            "Answers 200 as long as the process does; whether the store works is for `/health/ready` to say.",
+            Live
+        );
+        Map(
+            routes,
+            "/health/live",
+            "health_live",
+            "Whether the process answers",
+            "Answers 200 as long as the process does, and asks nothing of the store.",
+            Live
+        );
         foreach (
             var route in Map(
                 routes,
                 "/health/ready",
                 "health_ready",
                 "Whether the store takes a write",
+                "Answers 200 where the database and the folder that blobs come in by take a write and a bucket of "
+                    + "blobs answers, and else 503.",
                 ReadyAsync
             )
         )
@@ -39,6 +55,7 @@ internal static class HealthRoutes
         string path,
         string name,
         string summary,
+        string description,
         Delegate handler
     ) =>
         [
@@ -47,12 +64,16 @@ internal static class HealthRoutes
                 .WithName(name)
                 .AllowAnonymous()
                 .WithSummary(summary)
+                .WithDescription(description)
+                .TakesAnyQuery()
                 .Produces<Health>(),
             routes
                 .MapMethods(path, [HttpMethods.Head], handler)
                 .WithName($"{name}_head")
                 .AllowAnonymous()
                 .WithSummary($"{summary}, by the status alone")
+                .WithDescription(description)
+                .TakesAnyQuery()
                 .Produces(StatusCodes.Status200OK),
         ];
 

@@ -24,6 +24,16 @@ internal static class OpenApi
         });
         services.AddOpenApi(document =>
         {
+            document.AddOperationTransformer(
+                (operation, context, _) =>
+                {
+                    OpenApiParameters.Describe(
+                        operation,
+                        context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameter>()
+                    );
+                    return Task.CompletedTask;
+                }
+            );
             document.AddDocumentTransformer(
                 (api, context, _) =>
                 {

@@ -1,9 +1,8 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Datacurve.Core.Events;
-using Datacurve.Core.Json;
-using Datacurve.Server.Traces;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using static Datacurve.Server.Web.Schemas;
 
 namespace Datacurve.Server.Web;
 
@@ -14,6 +13,7 @@ namespace Datacurve.Server.Web;
 internal static class OpenApiAnswers
 {
     private const string Json = "application/json";
+    private const string Lines = "application/x-ndjson";
     private const string KeyScheme = "key";
 
     private static readonly int[] BodyFailures =
@@ -37,11 +37,19 @@ internal static class OpenApiAnswers
     public static void Describe(OpenApiDocument api, SchemaWriter schemas, EventCatalog catalog)
     {
         var recorded = schemas.Of(catalog.EventShape);
-        Answers(api, "/traces/{trace_id}", Json, Trace(schemas, recorded));
-        Answers(api, "/traces", Json, schemas.Component("ListedTraces", ListedTraces(schemas)));
-        Answers(api, "/traces/{trace_id}/events", Json, schemas.Component("ListedEvents", Events(recorded)));
-        Answers(api, "/traces/{trace_id}/events", "application/x-ndjson", recorded);
+        var traces = new TraceSchemas(schemas, recorded);
+        Answers(api, "/traces", Json, traces.List());
+        Answers(api, "/traces/{trace_id}", Json, traces.Document());
+        Answers(api, "/traces/{trace_id}/raw", Json, traces.Raw());
+        Answers(api, "/traces/{trace_id}/events", Json, traces.Events());
+        Answers(api, "/traces/{trace_id}/events", Lines, recorded);
+        Answers(api, "/traces/{trace_id}/events/raw", Lines, recorded);
         Answers(api, "/traces/{trace_id}/events/stream", "text/event-stream", Text());
+        Answers(api, "/traces/{trace_id}/qa", Json, traces.QaRuns());
+        Answers(api, "/traces/{trace_id}/state", Json, traces.State());
+        // What stood for the answers and parameters that are described now.
+        api.Components!.Schemas!.Remove(nameof(JsonElement));
+        api.Components.Schemas.Remove(nameof(QueryFlag));
         schemas.Component(nameof(Microsoft.AspNetCore.Mvc.ProblemDetails), Problem(schemas));
         DescribeKeys(api);
         foreach (var (path, item) in api.Paths)
@@ -62,75 +70,18 @@ internal static class OpenApiAnswers
         answer.Content[type] = new() { Schema = schema };
     }
 
-    /// <summary>What the client said, and what the service adds.</summary>
-    private static OpenApiSchemaReference Trace(SchemaWriter schemas, IOpenApiSchema recorded)
-    {
-        var trace = schemas.Inline(Shape.Of(DatacurveJson.Default.NewTrace));
-        trace.Properties!["trace_version"] = Text();
-        trace.Properties["trace_id"] = Id();
-        trace.Properties["created_at_ms"] = Integer();
-        trace.Properties["finalized_at_ms"] = Integer(JsonSchemaType.Null);
-        trace.Properties["status"] = Status();
-        trace.Properties["events"] = ListOf(recorded);
-        trace.Properties["final_state"] = SchemaWriter.OrNull(
-            new OpenApiSchemaReference("FinalState", schemas.Document)
-        );
-        trace.Properties["qa"] = SomeObject(
-            "What QA found; null until it has, and where it was not asked for."
-        );
-        trace.Properties["qa_progress"] = SomeObject("How far QA is, while it runs.");
-        trace.Properties["redaction"] = SomeObject("What was replaced, counted by rule.");
-        trace.Properties["withheld"] = SomeObject("What the developer does not let be stored, counted.");
-        trace.Required!.UnionWith([
-            "trace_version",
-            "trace_id",
-            "created_at_ms",
-            "finalized_at_ms",
-            "status",
-            "ingestion",
-            "events",
-            "final_state",
-            "qa",
-        ]);
-        return schemas.Component("TraceDocument", trace);
-    }
-
-    private static OpenApiSchema ListedTraces(SchemaWriter schemas) =>
-        Object(
-            ("traces", ListOf(schemas.Component("ListedTrace", ListedTrace()))),
-            ("next_cursor", Text(JsonSchemaType.Null))
-        );
-
-    private static OpenApiSchema ListedTrace() =>
-        Object(
-            ("trace_id", Id()),
-            ("created_at_ms", Integer()),
-            ("finalized_at_ms", Integer(JsonSchemaType.Null)),
-            ("status", Status()),
-            ("repo_id", Text()),
-            ("developer_id", Text()),
-            ("title", Text()),
-            ("labels", ListOf(Text())),
-            ("seq_last", Integer()),
-            ("overall", new OpenApiSchema { Type = JsonSchemaType.Number | JsonSchemaType.Null }),
-            ("passed", new OpenApiSchema { Type = JsonSchemaType.Boolean | JsonSchemaType.Null })
-        );
-
-    private static OpenApiSchema Events(IOpenApiSchema recorded) =>
-        Object(
-            ("events", ListOf(recorded)),
-            ("seq_last", Integer()),
-            ("next_after_seq", Integer(JsonSchemaType.Null))
-        );
-
     private static OpenApiSchema Problem(SchemaWriter schemas)
     {
         var error = Object(("field", Text()), ("message", Text()), ("value", Text(JsonSchemaType.Null)));
         var problem = Object(("type", Text()), ("title", Text()), ("status", Integer()), ("detail", Text()));
         problem.Properties!["errors"] = ListOf(schemas.Component("FieldError", error));
         problem.Properties["errors"].Description = "On 400: what is wrong, by field.";
-        problem.Properties["accepted"] = Integer();
-        problem.Properties["seq_high"] = Integer();
+        problem.Properties["accepted"] = Integer(
+            description: "Of a stream that was refused in its midst: how many events were taken."
+        );
+        problem.Properties["seq_high"] = Integer(
+            description: "Of a stream that was refused in its midst: the last `seq` that is held."
+        );
         return problem;
     }
 
@@ -185,33 +136,4 @@ internal static class OpenApiAnswers
                 };
             }
     }
-
-    private static OpenApiSchema Object(params (string Name, IOpenApiSchema Schema)[] members) =>
-        new()
-        {
-            Type = JsonSchemaType.Object,
-            Required = members.Select(member => member.Name).ToHashSet(),
-            Properties = members.ToDictionary(member => member.Name, member => member.Schema),
-        };
-
-    private static OpenApiSchema SomeObject(string description) =>
-        new() { Type = JsonSchemaType.Object | JsonSchemaType.Null, Description = description };
-
-    private static OpenApiSchema ListOf(IOpenApiSchema item) =>
-        new() { Type = JsonSchemaType.Array, Items = item };
-
-    private static OpenApiSchema Status() =>
-        new()
-        {
-            Type = JsonSchemaType.String,
-            Enum = [.. ListTraces.Statuses.Select(status => (JsonNode)status)],
-        };
-
-    private static OpenApiSchema Id() => new() { Type = JsonSchemaType.String, Format = "uuid" };
-
-    private static OpenApiSchema Text(JsonSchemaType or = JsonSchemaType.String) =>
-        new() { Type = JsonSchemaType.String | or };
-
-    private static OpenApiSchema Integer(JsonSchemaType or = JsonSchemaType.Integer) =>
-        new() { Type = JsonSchemaType.Integer | or, Format = "int64" };
 }

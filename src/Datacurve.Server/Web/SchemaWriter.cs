@@ -33,6 +33,7 @@ internal sealed class SchemaWriter(OpenApiDocument api)
             },
             Pattern = shape.Kind == ShapeKind.BlobId ? "^sha256:[0-9a-f]{64}$" : null,
             Minimum = shape.Min?.ToString("F0"),
+            Maximum = shape.Max?.ToString("F0"),
             MinItems = shape.ItemsMin,
             MaxItems = shape.ItemsMax,
             Items = shape is { Kind: ShapeKind.Array, Item: { } item } ? Of(item) : null,
@@ -52,28 +53,37 @@ internal sealed class SchemaWriter(OpenApiDocument api)
             .Members.Where(member => member.Required)
             .Select(member => member.Name)
             .ToHashSet();
-        foreach (var member in shape.Members)
-            schema.Properties[member.Name] =
-                shape.Union is { } union && member.Name == union.Variant ? Variants(union) : Member(member);
-        if (shape.Union is { } discriminated)
-            schema.Properties[discriminated.Discriminator] = new OpenApiSchema
-            {
-                Type = JsonSchemaType.String,
-                Enum = [.. discriminated.Variants.Keys.Select(name => (JsonNode)name)],
-            };
+        foreach (var member in shape.Members.Where(member => member.Name != shape.Union?.Variant))
+            schema.Properties[member.Name] = Member(member);
+        if (shape.Union is not { } union)
+            return;
+
+        schema.Properties[union.Discriminator] = Schemas.OneOf(union.Variants.Keys);
+        schema.Properties[union.Variant] = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = $"By {union.Discriminator}.",
+            AnyOf = [.. union.Variants.Values.Select(Of)],
+        };
+        // Variants are open objects, and what fits one may fit others: the discriminator tells them apart.
+        schema.OneOf = [.. union.Variants.Select(variant => Variant(union, variant.Key, variant.Value))];
     }
 
-    private OpenApiSchema Variants(ShapeUnion union) =>
+    private OpenApiSchema Variant(ShapeUnion union, string name, Shape variant) =>
         new()
         {
-            Description = $"By {union.Discriminator}, in the order of its values.",
-            OneOf = [.. union.Variants.Values.Select(Of)],
+            Title = name,
+            Properties = new Dictionary<string, IOpenApiSchema>
+            {
+                [union.Discriminator] = new OpenApiSchema { Const = name },
+                [union.Variant] = Of(variant),
+            },
         };
 
     private IOpenApiSchema Member(MemberShape member)
     {
         if (Of(member.Shape) is not OpenApiSchema schema)
-            return member.Nullable ? OrNull(Of(member.Shape)) : Of(member.Shape);
+            return member.Nullable ? Schemas.OrNull(Of(member.Shape)) : Of(member.Shape);
 
         if (member.Nullable)
             schema.Type |= JsonSchemaType.Null;
@@ -81,9 +91,6 @@ internal sealed class SchemaWriter(OpenApiDocument api)
             schema.Default = JsonNode.Parse(text);
         return schema;
     }
-
-    public static OpenApiSchema OrNull(IOpenApiSchema schema) =>
-        new() { OneOf = [schema, new OpenApiSchema { Type = JsonSchemaType.Null }] };
 
     private static JsonSchemaType? TypeOf(ShapeKind kind) =>
         kind switch

@@ -21,6 +21,8 @@ internal static class ScopedRoutes
                     )
             )
             .WithMetadata(new RequiredScope(anyOf))
+            // Of a query that it does not take, if of nothing else.
+            .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);

@@ -110,6 +110,40 @@ public abstract class AppendEventsTests(ServiceUnderTest service)
     }
 
     [Fact]
+    public async Task A_retry_may_write_the_event_id_in_another_case()
+    {
+        var traceId = await _client.OpenTraceAsync();
+        var sent = Wire.Event(1);
+        sent["event_id"] = "5a2f7b0e-6a9e-4c6f-9d57-3c7b8b9f1aDD";
+        var again = sent.DeepClone().AsObject();
+        again["event_id"] = "5A2F7B0E-6A9E-4C6F-9D57-3C7B8B9F1ADD";
+        var other = again.DeepClone().AsObject();
+        other["payload"]!["file_path"] = "other.py";
+        await _client.AppendAsync(traceId, Wire.Batch(sent));
+
+        AssertAccepted(await _client.AppendAsync(traceId, Wire.Batch(again)), 1, 1, 1);
+        AssertAccepted(await _client.AppendAsync(traceId, Wire.Batch(again, Wire.Event(2))), 2, 2, 1);
+        (await _client.AppendAsync(traceId, Wire.Batch(other))).AssertProblem(HttpStatusCode.Conflict);
+
+        var stored = (await _client.GetTraceAsync(traceId))["events"]![0]!["event_id"]!;
+        Assert.Equal("5a2f7b0e-6a9e-4c6f-9d57-3c7b8b9f1aDD", stored.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Only_the_event_id_of_an_event_may_change_its_case()
+    {
+        var traceId = await _client.OpenTraceAsync();
+        var sent = Wire.Event(1);
+        sent["payload"]!["event_id"] = "5a2f7b0e-6a9e-4c6f-9d57-3c7b8b9f1add";
+        await _client.AppendAsync(traceId, Wire.Batch(sent));
+        sent["payload"]!["event_id"] = "5A2F7B0E-6A9E-4C6F-9D57-3C7B8B9F1ADD";
+
+        var again = await _client.AppendAsync(traceId, Wire.Batch(sent));
+
+        again.AssertProblem(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
     public async Task An_event_without_an_id_is_given_one_and_recognized_when_it_comes_again()
     {
         var traceId = await _client.OpenTraceAsync();

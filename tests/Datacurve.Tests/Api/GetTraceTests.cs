@@ -12,7 +12,11 @@ public abstract class GetTraceTests(ServiceUnderTest service)
     [InlineData("?include_events=true&include_qa=true", 2, true)]
     [InlineData("?include_events=false", 0, true)]
     [InlineData("?include_events=False", 0, true)]
+    [InlineData("?include_events=0", 0, true)]
+    [InlineData("?include_events=1&include_qa=1", 2, true)]
     [InlineData("?include_qa=false", 2, false)]
+    [InlineData("?include_qa=0", 2, false)]
+    [InlineData("?include_events=false&include_something=else&_=17", 0, true)]
     [InlineData("?include_events=false&include_qa=false", 0, false)]
     public async Task Events_and_qa_are_included_unless_they_are_declined(string query, int events, bool qa)
     {

@@ -119,6 +119,8 @@ public abstract class ListTracesTests(ServiceUnderTest service)
         await AssertFoundAsync("overall_min=2.1", one);
         await AssertFoundAsync("passed=true", one);
         await AssertFoundAsync("passed=false", two);
+        await AssertFoundAsync("passed=1", one);
+        await AssertFoundAsync("passed=0", two);
         await AssertFoundAsync($"created_before_ms={createdMs}");
         await AssertFoundAsync($"created_after_ms={createdMs}", one, two, open);
         await AssertFoundAsync("label=x&developer_id=bob&passed=false&status=complete&overall_min=1", two);

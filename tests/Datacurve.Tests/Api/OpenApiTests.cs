@@ -64,6 +64,57 @@ public sealed class OpenApiTests(ServiceUnderTest service) : IClassFixture<Servi
     }
 
     [Fact]
+    public async Task Every_operation_and_every_parameter_has_a_description()
+    {
+        var bare = new List<string>();
+        foreach (var (path, item) in (await DocumentAsync())["paths"]!.AsObject())
+        foreach (var (method, operation) in item!.AsObject())
+        {
+            if (!IsSentence(operation!["description"]))
+                bare.Add($"{method} {path}");
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+                if (!IsSentence(parameter!["description"]))
+                    bare.Add($"{method} {path}: {parameter["name"]}");
+        }
+
+        Assert.Empty(bare);
+    }
+
+    [Fact]
+    public async Task Every_object_says_what_is_in_it()
+    {
+        var document = await DocumentAsync();
+        var bare = new List<string>();
+        AddBare(document["components"]!["schemas"]!, "", bare);
+        AddBare(document["paths"]!, "", bare);
+
+        Assert.Empty(bare);
+    }
+
+    /// <summary>A client's own members are anything, and say so by a schema of their values.</summary>
+    private static void AddBare(JsonNode node, string place, List<string> bare)
+    {
+        if (node is JsonObject schema)
+        {
+            var isObject =
+                schema["type"] is { } type
+                && type.ToJsonString().Contains("\"object\"", StringComparison.Ordinal);
+            if (isObject && !Describing.Any(schema.ContainsKey))
+                bare.Add(place);
+            foreach (var (name, member) in schema.Where(member => member.Value is not null))
+                AddBare(member!, $"{place}/{name}", bare);
+        }
+        else if (node is JsonArray items)
+            foreach (var item in items.Where(item => item is not null))
+                AddBare(item!, place, bare);
+    }
+
+    private static readonly string[] Describing = ["properties", "additionalProperties", "anyOf", "oneOf"];
+
+    private static bool IsSentence(JsonNode? text) =>
+        text?.GetValue<string>() is { } said && said.EndsWith('.') && said.Length > 20;
+
+    [Fact]
     public async Task The_address_itself_leads_to_the_page()
     {
         using var client = new HttpClient { BaseAddress = service.Client.BaseAddress };

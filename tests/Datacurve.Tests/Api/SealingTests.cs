@@ -147,6 +147,9 @@ public abstract class SealingTests(ServiceUnderTest service)
         var finalize = await _client.FinalizeAsync(traceId);
 
         Assert.Equal("""{"accepted":20,"seq_high":20,"duplicates":20}""", again.Text);
+        foreach (var sent in batch["events"]!.AsArray())
+            sent!["event_id"] = sent["event_id"]!.GetValue<string>().ToUpperInvariant();
+        Assert.Equal(again.Text, (await _client.AppendAsync(traceId, batch)).Text);
         more.AssertProblem(HttpStatusCode.Conflict);
         other.AssertProblem(HttpStatusCode.Conflict);
         finalize.AssertProblem(HttpStatusCode.Conflict);
@@ -267,7 +270,7 @@ public abstract class SealingTests(ServiceUnderTest service)
             "insert into events (trace_id, seq, event_id, body) values (@id, 3, @id, @id)",
             new { id }
         );
-        Assert.Contains("and has 1 rows", Assert.Single(await FindAsync(traceId)), StringComparison.Ordinal);
+        Assert.EndsWith("and has 1 row", Assert.Single(await FindAsync(traceId)), StringComparison.Ordinal);
         await DoAsync("delete from events where trace_id = @id", new { id });
         await DoAsync("update traces set seq_last = 9 where trace_id = @id", new { id });
         Assert.Contains(

@@ -25,7 +25,13 @@ public sealed class KeyCommandsTests : IDisposable
         Assert.Equal(parsed.KeyId, made["key_id"]!.ToString());
 
         var listed = await RunAsync("keys", "list");
-        Assert.Contains($"{parsed.KeyId}  default  ingest  active  never used  ci", listed);
+        Assert.Equal(
+            [
+                "key           project  scopes  state   used        name",
+                $"{parsed.KeyId}  default  ingest  active  never used  ci",
+            ],
+            listed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        );
         Assert.DoesNotContain(key, listed, StringComparison.Ordinal);
 
         await RunAsync("keys", "revoke", parsed.KeyId);
@@ -65,11 +71,16 @@ public sealed class KeyCommandsTests : IDisposable
     [Fact]
     public async Task How_long_a_project_keeps_its_traces_is_listed()
     {
-        Assert.Contains("kept as RETENTION_DAYS says", await RunAsync("projects", "list"));
+        var unsaid = await RunAsync("projects", "list");
+        Assert.Matches("^project +name +mode +traces\n", unsaid);
+        Assert.Contains("kept as RETENTION_DAYS says", unsaid, StringComparison.Ordinal);
 
         await RunAsync("projects", "keep", "default", "30");
 
         Assert.Contains("kept for 30 days", await RunAsync("projects", "list"));
+        await RunAsync("projects", "keep", "default", "1");
+        Assert.EndsWith("kept for 1 day\n", await RunAsync("projects", "list"), StringComparison.Ordinal);
+        await RunAsync("projects", "keep", "default", "30");
         var listed = JsonNode.Parse(await RunAsync("projects", "list", "--json"))!;
         Assert.Equal(30, listed["projects"]![0]!["retention_days"]!.GetValue<int>());
     }

@@ -102,6 +102,19 @@ public sealed class ReviewScreenTests
         }
     }
 
+    [Fact]
+    public async Task One_event_is_told_as_one()
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        await recording.AddAsync(SpoolUnderTest.Command("make"), Ct);
+        await recording.FlushAsync(Ct);
+
+        var title = ScreenOf(recording).Render(200, Height)[0];
+
+        Assert.Contains(": 1 event, ", title, StringComparison.Ordinal);
+    }
+
     private static async Task<Recording> RecordedAsync(SpoolUnderTest spool)
     {
         var recording = spool.Create();

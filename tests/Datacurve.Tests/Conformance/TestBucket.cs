@@ -8,14 +8,7 @@ namespace Datacurve.Tests.Conformance;
 /// <summary>A bucket of its own on the S3 server of the tests.</summary>
 internal sealed class TestBucket : IDisposable
 {
-    public const string Variable = "DATACURVE_TEST_S3_ENDPOINT";
-
-    private readonly Uri _server = new(
-        Environment.GetEnvironmentVariable(Variable)
-            ?? throw new InvalidOperationException(
-                $"{Variable} is not set: run ./test, or set it to what tests/services/start-s3 FOLDER prints"
-            )
-    );
+    private readonly Uri _server = new(TestServers.S3);
 
     private TestBucket()
     {

@@ -75,7 +75,7 @@ public sealed class BackupTests : IDisposable
         File.SetLastWriteTimeUtc(stranded, DateTime.UnixEpoch);
         var found = await FsckAsync([], Over(empty, restored), exitCode: 1);
         Assert.Contains($"{late} has bytes and no row\n", found, StringComparison.Ordinal);
-        Assert.Contains("\n1 findings in 1 traces and ", found, StringComparison.Ordinal);
+        Assert.Contains("\n1 finding in 1 trace and ", found, StringComparison.Ordinal);
         await using var service = await ServerProcess.JoinAsync(Over(empty, restored));
         await AssertHoldsAsync(trace, service);
         // The same content again gives the file its row.

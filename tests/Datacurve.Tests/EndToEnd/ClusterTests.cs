@@ -35,12 +35,6 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly List<ServerProcess> _processes = [];
     private PostgresStore _store = null!;
-    private static string RedisUrl =>
-        Environment.GetEnvironmentVariable("DATACURVE_TEST_REDIS_URL")
-        ?? throw new InvalidOperationException(
-            "DATACURVE_TEST_REDIS_URL is not set: ./test starts a Redis, and so does tests/services/start-redis"
-        );
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _store = await PostgresStore.CreateAsync();
@@ -64,7 +58,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
     )
     {
         using var bucket = s3 ? await TestBucket.MakeAsync() : null;
-        string[] stores = [redis ? $"REDIS_URL={RedisUrl}" : "REDIS_URL=", .. BlobsOn(bucket)];
+        string[] stores = [redis ? $"REDIS_URL={TestServers.Redis}" : "REDIS_URL=", .. BlobsOn(bucket)];
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
@@ -158,7 +152,7 @@ public sealed class ClusterTests(ITestOutputHelper output) : IAsyncLifetime
         var process = await ServerProcess.JoinAsync([
             $"ROLES={role}",
             $"DATABASE_URL={_store.Url}",
-            $"REDIS_URL={RedisUrl}",
+            $"REDIS_URL={TestServers.Redis}",
             $"BLOB_STORE_PATH={Path.Combine(_folder.Path, "blobs")}",
             $"WORK_PATH={Path.Combine(_folder.Path, $"{role}-{number}")}",
             "SANDBOX=docker",

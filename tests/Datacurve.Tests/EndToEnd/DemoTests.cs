@@ -104,8 +104,8 @@ public sealed class DemoTests
     {
         // Scores are compared here, so the judge is the one that gives the same trace the same scores.
         var environment = new Dictionary<string, string> { ["JUDGE_PROVIDER"] = "heuristic" };
-        if (Environment.GetEnvironmentVariable("DATACURVE_TEST_DOCKER_HOST") is { } engine)
-            environment["DOCKER_HOST"] = engine;
+        if (!options.Contains("local"))
+            environment["DOCKER_HOST"] = TestServers.Engine;
         environment["TEST_BASE_IMAGE"] = "datacurve/sandbox-python:bookworm";
         return DatacurveTool.RunAsync(environment, ["demo", .. options]);
     }

@@ -57,6 +57,23 @@ public sealed class ShapeValidatorTests
     }
 
     [Theory]
+    [InlineData(0, "must be at least 1")]
+    [InlineData(1, null)]
+    [InlineData(65_535, null)]
+    [InlineData(65_536, "must be at most 65535")]
+    public void A_number_is_held_to_both_its_bounds(int columns, string? message)
+    {
+        var json = Events(
+            $$$"""
+            {"seq":1,"ts_ms":0,"type":"terminal_command","actor":{"kind":"human"},
+             "payload":{"cwd":"/w","command":"ls","columns":{{{columns}}}}}
+            """
+        );
+
+        Assert.Equal(message, Check(json, Batch).Errors.SingleOrDefault()?.Message);
+    }
+
+    [Theory]
     [InlineData("", "body")]
     [InlineData("[]", "body")]
     [InlineData("{}", "events")]

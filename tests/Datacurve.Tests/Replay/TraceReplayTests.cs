@@ -50,7 +50,7 @@ public sealed class TraceReplayTests
         var result = _replay.CompareWith([Change("x.py", "1\ntwo\n")]);
 
         Assert.Equal(isExact, result.Exact);
-        Assert.Equal(isExact ? null : "1 edits are missing from the trace at seq 2", result.Reason);
+        Assert.Equal(isExact ? null : "1 edit is missing from the trace at seq 2", result.Reason);
     }
 
     [Theory]

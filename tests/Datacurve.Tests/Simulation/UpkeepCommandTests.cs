@@ -41,7 +41,7 @@ public sealed class UpkeepCommandTests
         Assert.Equal(
             [
                 $"note: trace {traceId} names {absent}, which nobody has uploaded",
-                "The store holds: 1 traces, 1 blobs.",
+                "The store holds: 1 trace, 1 blob.",
             ],
             whole.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
         );

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Datacurve.Tests.Storage;
 
-/// <summary>A database of its own in the cluster that <c>./test</c> started; it goes with the test.</summary>
+/// <summary>A database of its own in the cluster that the tests share; it goes with the test.</summary>
 internal sealed class PostgresStore : IAsyncDisposable
 {
     private readonly string _cluster;
@@ -20,18 +20,11 @@ internal sealed class PostgresStore : IAsyncDisposable
             ? connection
             : throw new InvalidOperationException("DATACURVE_TEST_POSTGRES_URL is no URL of a database");
 
-    /// <param name="cluster">A database whose user may make others; that of <c>./test</c> where left
+    /// <param name="cluster">A database whose user may make others; that of the tests where left
     /// out.</param>
     public static async Task<PostgresStore> CreateAsync(string? cluster = null)
     {
-        var store = new PostgresStore(
-            cluster
-                ?? Environment.GetEnvironmentVariable("DATACURVE_TEST_POSTGRES_URL")
-                ?? throw new InvalidOperationException(
-                    "DATACURVE_TEST_POSTGRES_URL is not set: ./test starts a cluster, and so does "
-                        + "tests/services/start-postgres"
-                )
-        );
+        var store = new PostgresStore(cluster ?? TestServers.Postgres);
         await store.InClusterAsync($"create database {store._name}");
         return store;
     }

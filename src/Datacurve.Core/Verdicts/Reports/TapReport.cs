@@ -112,7 +112,9 @@ internal sealed class TapReport
             return;
         if (level.Planned != level.Points)
         {
-            var planned = level.Planned is { } count ? $"{count} tests were planned" : "there is no plan";
+            var planned = level.Planned is { } count
+                ? $"{Quantity.Were(count, "test")} planned"
+                : "there is no plan";
             level.Add(new TestCase("(plan)", CaseStatus.Error, null, $"{planned}, {level.Points} ran"));
         }
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Core;
 
 namespace Datacurve.Server.Qa.Judges;
 
@@ -31,7 +32,9 @@ internal static class InjectionScan
         {
             shown.Append(plain, position, start - position);
             kept.Append(plain, position, start - position);
-            shown.Append($"[passage addressed to the judge, {end - start} characters, removed]");
+            shown.Append(
+                $"[passage addressed to the judge, {Quantity.Of(end - start, "character")}, removed]"
+            );
             position = end;
         }
 

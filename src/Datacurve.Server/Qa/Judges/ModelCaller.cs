@@ -92,7 +92,7 @@ internal sealed class ModelCaller(
         }
         catch (Exception) when (timeout.IsCancellationRequested)
         {
-            return Reply.Transient($"no answer within {options.TimeoutSeconds} seconds", []);
+            return Reply.Transient($"no answer within {Quantity.Of(options.TimeoutSeconds, "second")}", []);
         }
         // The libraries throw whatever their parsers do; what counts is what the server said.
         catch (Exception failure)

@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Core;
 
 namespace Datacurve.Server.Qa.Judges;
 
@@ -26,7 +27,9 @@ internal static class PacketLeftOut
             var cut = kind.Where(piece => piece.IsCut).ToList();
             var chars = cut.Sum(piece => (long)piece.Body.Length - piece.BodyCharsMax);
             if (cut.Count > 0)
-                lines.Add($"{kind.Key}: {cut.Count} cut, by {chars} characters in total{Seqs(cut)}");
+                lines.Add(
+                    $"{kind.Key}: {cut.Count} cut, by {Quantity.Of(chars, "character")} in total{Seqs(cut)}"
+                );
 
             foreach (
                 var absence in kind.Where(piece => piece.Absence is not null).GroupBy(piece => piece.Absence)

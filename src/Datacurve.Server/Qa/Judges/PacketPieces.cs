@@ -1,4 +1,5 @@
 using System.Text;
+using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Qa;
 
@@ -89,12 +90,12 @@ internal static class PacketPieces
         AppendNames(text, "fail_to_pass", tests.FailToPass);
         AppendNames(text, "pass_to_fail", tests.PassToFail);
         AppendNames(text, "flaky", tests.Flaky);
-        return text.Append($"pass_to_pass: {tests.PassToPass.Count} tests").ToString();
+        return text.Append($"pass_to_pass: {Quantity.Of(tests.PassToPass.Count, "test")}").ToString();
     }
 
     private static void AppendNames(StringBuilder text, string heading, IReadOnlyList<string> names)
     {
-        text.Append($"{heading}: {names.Count} tests\n");
+        text.Append($"{heading}: {Quantity.Of(names.Count, "test")}\n");
         foreach (var name in names.Take(TestNamesMax))
             text.Append($"  {name}\n");
         if (names.Count > TestNamesMax)

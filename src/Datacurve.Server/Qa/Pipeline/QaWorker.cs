@@ -117,7 +117,8 @@ internal sealed class QaWorker(
             log.LeftoversStay(step.QaJobId, exception);
         }
 
-        var reason = $"{step.Step} did not survive {options.Attempts} attempts: its server ended each time";
+        var reason =
+            $"{step.Step} did not survive {Quantity.Of(options.Attempts, "attempt")}: its server ended each time";
         await runs.EndAsync(step, step.Result with { Error = reason }, CancellationToken.None);
         return StepOutcome.Failed;
     }

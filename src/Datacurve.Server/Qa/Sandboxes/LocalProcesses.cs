@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Datacurve.Core;
 
 namespace Datacurve.Server.Qa.Sandboxes;
 
@@ -39,7 +40,9 @@ internal static class LocalProcesses
         for (var left = first; left.Count > 0; left = Find(mark))
         {
             if (time.GetElapsedTime(since) > KillMax)
-                throw new InfrastructureException($"{left.Count} processes of a sandbox cannot be killed");
+                throw new InfrastructureException(
+                    $"{Quantity.Of(left.Count, "process", "processes")} of a sandbox cannot be killed"
+                );
             // The one that waits for the namespace goes by itself once the namespace is empty.
             var inside = left.Where(IsInNamespace).ToList();
             foreach (var pid in inside.Count > 0 ? inside : left)

@@ -161,7 +161,7 @@ public sealed class CommandTests
                         edits_total = 2,
                         edits_applied = 2,
                     },
-                    judge = Judge(text, rationale),
+                    judge = JudgeAnswer.Of(text, rationale),
                 },
             }
         );
@@ -190,35 +190,6 @@ public sealed class CommandTests
                     name = text,
                     before = "failed",
                     after = "passed",
-                },
-            },
-        };
-
-    private static object Judge(string text, string rationale) =>
-        new
-        {
-            model = text,
-            overall = 3.5,
-            flags = new[] { "exemplary_trace" },
-            scores = new
-            {
-                root_cause_identification = 3.0,
-                plan_quality = 4.0,
-                experiment_iterate_loop = 3.5,
-                use_of_signals_tests_logs = 3.5,
-                minimality_of_fix = 3.5,
-                clarity = 3.5,
-            },
-            dimensions = new[]
-            {
-                new
-                {
-                    dimension = "plan_quality",
-                    score = 4.0,
-                    spread = 0,
-                    confidence = 1,
-                    rationale,
-                    cited_event_ids = Array.Empty<string>(),
                 },
             },
         };

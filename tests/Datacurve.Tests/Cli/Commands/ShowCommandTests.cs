@@ -220,31 +220,6 @@ public sealed class ShowCommandTests
                 edits_applied = edits,
                 hashes_checked = edits,
             },
-            judge = new
-            {
-                model,
-                overall = 3.5,
-                scores = new
-                {
-                    root_cause_identification = 3.0,
-                    plan_quality = 4.0,
-                    experiment_iterate_loop = 3.5,
-                    use_of_signals_tests_logs = 3.5,
-                    minimality_of_fix = 3.5,
-                    clarity = 3.5,
-                },
-                dimensions = new[]
-                {
-                    new
-                    {
-                        dimension = "plan_quality",
-                        score = 4.0,
-                        spread = 0,
-                        confidence = 0.4,
-                        rationale = "a plan",
-                        cited_event_ids = Array.Empty<string>(),
-                    },
-                },
-            },
+            judge = JudgeAnswer.Of(model, "a plan", confidence: 0.4),
         };
 }

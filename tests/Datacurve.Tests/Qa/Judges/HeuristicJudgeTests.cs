@@ -113,7 +113,6 @@ public sealed class HeuristicJudgeTests : IDisposable
         Assert.InRange(verdict.Scores.MinimalityOfFix, 0, 2.8);
     }
 
-    /// <summary>Fault 69.</summary>
     [Fact]
     public async Task An_empty_trace_scores_low()
     {
@@ -185,7 +184,7 @@ public sealed class HeuristicJudgeTests : IDisposable
         );
     }
 
-    /// <summary>Fault 67: the same words at the same place, once innocent and once to the judge.</summary>
+    /// <summary>The same words at the same place, once innocent and once to the judge.</summary>
     [Theory]
     [InlineData("thought")]
     [InlineData("long thought")]

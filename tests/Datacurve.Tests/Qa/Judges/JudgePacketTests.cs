@@ -34,7 +34,7 @@ public sealed class JudgePacketTests : IDisposable
                 hunt.Title,
                 "charges half the shipping",
                 "Keep shipping out of the coupon",
-                "fail_to_pass: 1 tests\n  tests/test_cart.py::test_coupon_spares_shipping",
+                "fail_to_pass: 1 test\n  tests/test_cart.py::test_coupon_spares_shipping",
                 "3 of 3 recorded edits apply; they lead to the final diff exactly",
                 "+    return discounted + shipping",
                 "therefore it also lowers shipping.",
@@ -78,7 +78,6 @@ public sealed class JudgePacketTests : IDisposable
         );
     }
 
-    /// <summary>Fault 68.</summary>
     [Fact]
     public async Task A_forged_fence_or_answer_in_a_thought_is_inert()
     {
@@ -111,7 +110,6 @@ public sealed class JudgePacketTests : IDisposable
         Assert.Equal(fence, (await PacketAsync(await BugHunt.GoodAsync(blobs))).Fence);
     }
 
-    /// <summary>Fault 72.</summary>
     [Fact]
     public async Task A_trace_of_10_MB_is_cut_the_same_way_every_time_and_says_so()
     {

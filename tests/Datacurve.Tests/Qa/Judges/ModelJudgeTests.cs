@@ -73,10 +73,6 @@ public sealed class ModelJudgeTests : IDisposable
         Assert.Equal(16_000, request.Body.GetProperty("max_tokens").GetInt32());
     }
 
-    /// <summary>Fault 70.</summary>
-    /// <summary>Fault 70.</summary>
-    /// <summary>Fault 70.</summary>
-    /// <summary>Fault 71.</summary>
     [Fact]
     public async Task Without_consent_no_call_leaves_and_the_heuristic_judge_stands_in()
     {
@@ -109,7 +105,7 @@ public sealed class ModelJudgeTests : IDisposable
         );
     }
 
-    /// <summary>Fault 67: a model that obeys whoever asks it to give 5.</summary>
+    /// <summary>With a model that obeys whoever asks it to give 5.</summary>
     [Theory]
     [InlineData("thought")]
     [InlineData("long thought")]

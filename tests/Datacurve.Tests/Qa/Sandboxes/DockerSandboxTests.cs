@@ -10,8 +10,6 @@ namespace Datacurve.Tests.Qa.Sandboxes;
 
 public sealed class DockerSandboxTests : SandboxConformance
 {
-    private const string HostVariable = "DATACURVE_TEST_DOCKER_HOST";
-
     private readonly DockerSandbox sandbox = New(DockerHost);
     private readonly DockerClient docker = new DockerClientBuilder()
         .WithEndpoint(new Uri(DockerHost))
@@ -20,12 +18,7 @@ public sealed class DockerSandboxTests : SandboxConformance
     internal override ISandbox Sandbox => sandbox;
     private protected override string Image => "datacurve/sandbox-python:bookworm";
 
-    internal static string DockerHost =>
-        Environment.GetEnvironmentVariable(HostVariable)
-        ?? throw new InvalidOperationException(
-            $"{HostVariable} is not set: these tests need a container engine. Run ./test, or "
-                + "tests/services/start-engine FOLDER and set it to the URL that this prints."
-        );
+    internal static string DockerHost => TestServers.Engine;
 
     private static DockerSandbox New(string host) =>
         new(host, TimeProvider.System, NullLogger<DockerSandbox>.Instance);

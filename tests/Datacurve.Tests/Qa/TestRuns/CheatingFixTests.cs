@@ -5,8 +5,8 @@ using Xunit;
 namespace Datacurve.Tests.Qa.TestRuns;
 
 /// <summary>
-/// Fault 65 with real runs: the bug stays, and the fix tries to look as if it were gone. Every one of these
-/// would pass where the exit code, or a report wherever it comes from, is believed.
+/// Fixes that cheat, with real runs: the bug stays, and the fix tries to look as if it were gone. Every one
+/// of these would pass where the exit code, or a report wherever it comes from, is believed.
 /// </summary>
 public sealed class CheatingFixTests : IDisposable
 {

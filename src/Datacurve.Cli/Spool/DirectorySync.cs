@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 
-namespace Datacurve.Server.Blobs;
+namespace Datacurve.Cli.Spool;
 
 /// <summary>
-/// Makes a rename durable. The framework cannot open a folder, so the system is called directly.
+/// Makes renames and deletions in a folder durable, in both programs. The framework cannot open a folder, so
+/// the system is called directly.
 /// </summary>
 internal static partial class DirectorySync
 {
