@@ -39,6 +39,59 @@ public abstract partial class RedactionTests
         Assert.DoesNotContain(token, Encoding.Latin1.GetString(kept), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("hidden by a second size")]
+    public async Task A_header_that_claims_gigabytes_is_refused_before_it_is_read(string how)
+    {
+        // What a header of a few bytes claims is taken into memory by who believes it.
+        var huge = Header("x", 'x', 1900L << 20);
+        byte[] tar =
+            how == "x"
+                ? [.. huge, .. new byte[1024]]
+                :
+                [
+                    .. Header("x", 'x', 9),
+                    .. Block("9 size=0\n"),
+                    .. Header("a", '0', 512),
+                    .. huge,
+                    .. new byte[1024],
+                ];
+
+        var answer = await _client.UploadAsync(tar);
+
+        answer.AssertProblem(System.Net.HttpStatusCode.UnprocessableEntity);
+    }
+
+    private static byte[] Block(string text)
+    {
+        var block = new byte[512];
+        Encoding.ASCII.GetBytes(text, block);
+        return block;
+    }
+
+    private static byte[] Header(string name, char type, long size)
+    {
+        var header = Block(name);
+        Encoding.ASCII.GetBytes("0000644", header.AsSpan(100));
+        Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0'), header.AsSpan(124));
+        Encoding.ASCII.GetBytes("00000000000", header.AsSpan(136));
+        header[156] = (byte)type;
+        Encoding.ASCII.GetBytes("ustar\000", header.AsSpan(257));
+        Restamp(header, 0);
+        return header;
+    }
+
+    private static void Restamp(byte[] tar, int at)
+    {
+        var header = tar.AsSpan(at, 512);
+        header.Slice(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var value in header)
+            sum += value;
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ", header.Slice(148, 8));
+    }
+
     private static byte[] Packed(byte[] tar, string packing) =>
         packing switch
         {
