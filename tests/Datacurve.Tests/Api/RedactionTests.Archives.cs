@@ -40,6 +40,51 @@ public abstract partial class RedactionTests
     }
 
     [Theory]
+    [InlineData("behind")]
+    [InlineData("name")]
+    [InlineData("remark")]
+    [InlineData("skipped frame")]
+    public async Task What_stands_around_packed_content_is_redacted_as_well(string place)
+    {
+        var token = Encoding.ASCII.GetBytes(_planted.GitHubToken());
+        var content = "nothing to hide\n"u8.ToArray();
+        var packed = TarOf.Gzip(content);
+        byte[] sent = place switch
+        {
+            "behind" => [.. packed, .. "\nGITHUB_TOKEN="u8, .. token, .. "\n"u8],
+            // RFC 1952: the flags are the fourth byte, and texts follow the tenth.
+            "name" => [.. packed[..3], 0x08, .. packed[4..10], .. token, 0, .. packed[10..]],
+            "remark" => [.. packed[..3], 0x10, .. packed[4..10], .. token, 0, .. packed[10..]],
+            // RFC 8878: a frame that decompressors skip, and its length.
+            _ => [.. TarOf.Zstandard(content), 0x50, 0x2A, 0x4D, 0x18, (byte)token.Length, 0, 0, 0, .. token],
+        };
+
+        var blobId = (await _client.UploadAsync(sent)).Json["blob_id"]!.GetValue<string>();
+
+        var kept = (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body;
+        Assert.Equal(-1, kept.AsSpan().IndexOf(token));
+        Assert.Equal(content, Unpacked(kept, place == "skipped frame" ? "zstandard" : "gzip"));
+    }
+
+    [Fact]
+    public async Task An_archive_that_cannot_be_written_without_its_secret_is_refused()
+    {
+        var secret = $"KEY = '{_planted.GitHubToken()}'\n";
+        // A link to nothing: what reads it takes it, what writes it does not.
+        byte[] tar =
+        [
+            .. Header("a.py", '0', secret.Length),
+            .. Block(secret),
+            .. Header("b", '2', 0),
+            .. new byte[1024],
+        ];
+
+        var answer = await _client.UploadAsync(tar);
+
+        answer.AssertProblem(System.Net.HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
     [InlineData("x")]
     [InlineData("hidden by a second size")]
     public async Task A_header_that_claims_gigabytes_is_refused_before_it_is_read(string how)
