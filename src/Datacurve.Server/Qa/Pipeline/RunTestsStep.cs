@@ -6,6 +6,7 @@ using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Qa.TestRuns;
 using Datacurve.Server.Qa.Workspaces;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
@@ -20,6 +21,7 @@ internal sealed class RunTestsStep(
     SchemaCheck schema,
     WorkspaceBuilder workspaces,
     SandboxChoice sandboxes,
+    CurrentProject project,
     IBlobStore blobs,
     Options options,
     TimeProvider time,
@@ -85,7 +87,7 @@ internal sealed class RunTestsStep(
             );
             var sandbox = await sandboxes.TakeAsync(ct);
             await sandbox.RemoveLeftoversAsync(subject.QaJobId, ct);
-            var tests = new RunTests(sandbox, blobs, options.Tests, time, log);
+            var tests = new RunTests(sandbox, project.Id, blobs, options.Tests, time, log);
             return await tests.RunAsync(subject, prepared, trace.Fix, progress, ct);
         }
         catch (NotReproducibleException refused)
