@@ -1,6 +1,7 @@
 using System.Text;
 using Datacurve.Core;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Verdicts;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Sandboxes;
@@ -92,10 +93,24 @@ internal sealed class RunTestsStep(
         }
         catch (NotReproducibleException refused)
         {
-            return NotReproducible(
-                subject,
-                subject.Consent.StoreTerminalOutput ? refused.Message : refused.Reason
-            );
+            return NotReproducible(subject, Told(subject, refused));
+        }
+    }
+
+    // What a program prints has been redacted by nobody yet.
+    private static string Told(QaSubject subject, NotReproducibleException refused)
+    {
+        if (!subject.Consent.StoreTerminalOutput)
+            return refused.Reason;
+        try
+        {
+            return subject.Cleanser is { } cleanser
+                ? cleanser.Text(refused.Message, cleanser.NewReport())
+                : refused.Message;
+        }
+        catch (RedactionException)
+        {
+            return refused.Reason;
         }
     }
 
