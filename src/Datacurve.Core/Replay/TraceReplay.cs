@@ -47,6 +47,12 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     private long? _brokenAtSeq;
     private string? _reason;
 
+    /// <summary>
+    /// Whether the events so far have cost as much as a replay may: nothing applies any more, and no blob
+    /// needs to be read for it.
+    /// </summary>
+    public bool IsSpent => _workBytes > workBytesMax;
+
     /// <summary>The tree as it is after the events so far.</summary>
     public IFileTree Tree => _tree;
 
@@ -69,6 +75,8 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     public void Apply(TraceEvent traceEvent, byte[]? blob)
     {
         var root = traceEvent.Context?.WorkspaceRoot;
+        // Counted whether or not it applies: it was read either way.
+        _workBytes += blob?.Length ?? 0;
         switch (traceEvent.Payload)
         {
             case FileEdit edit:
@@ -169,7 +177,7 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
             throw new PatchException($"the patch {edit.PatchBlobId} is not held");
 
         var before = _tree.Find(path);
-        RequireWork(patch.Length + (before?.Content.Length ?? 0L));
+        RequireWork(before?.Content.Length ?? 0L);
         var pre = RequireHash(edit.PreHash, before, "before", path);
         var changes = UnifiedDiff.Parse(patch, path).Apply(_tree);
         var after = changes.FirstOrDefault(change => change.Path == path);
@@ -195,6 +203,7 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     {
         if (content is null)
             throw new PatchException($"the snapshot {snapshot.ContentBlobId} is not held");
+        RequireWork(bytes: 0);
         if (content.Length > PatchLimits.FileBytesMax)
             throw new PatchException($"the snapshot of {RepoPath.Quote(path)} is too large");
 
@@ -222,7 +231,7 @@ public sealed class TraceReplay(IFileTree start, long workBytesMax = PatchLimits
     private void RequireWork(long bytes)
     {
         _workBytes += bytes;
-        if (_workBytes > workBytesMax)
+        if (IsSpent)
             throw new PatchException($"the edits read and write more than {workBytesMax} bytes");
     }
 

@@ -66,7 +66,7 @@ internal sealed class FinalizeTrace(
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var withholding = await consents.OfAsync(traceId, cleanser);
-        var kept = Kept(cleanser.Document(body.Json, report), withholding);
+        var kept = Kept(cleanser.Cleanse(body.Json, report), withholding);
         var original =
             report.Total > 0
                 ? await originals.SealAsync(

@@ -19,8 +19,7 @@ internal static class BlobMentions
     /// <exception cref="JsonException">The document has escapes and is no JSON.</exception>
     public static List<byte[]> In(ReadOnlySpan<byte> document)
     {
-        var hashes = new List<byte[]>();
-        Find(document, hashes);
+        var hashes = InText(document);
         if (document.IndexOf("\\u"u8) < 0)
             return hashes;
 
@@ -31,6 +30,14 @@ internal static class BlobMentions
                 && reader.ValueIsEscaped
             )
                 Find(Encoding.UTF8.GetBytes(reader.GetString()!), hashes);
+        return hashes;
+    }
+
+    /// <summary>The same of a text that is no JSON: a backslash in it is one.</summary>
+    public static List<byte[]> InText(ReadOnlySpan<byte> text)
+    {
+        var hashes = new List<byte[]>();
+        Find(text, hashes);
         return hashes;
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Datacurve.Core;
 using Datacurve.Core.Events;
 using Datacurve.Core.Json;
@@ -23,8 +21,6 @@ internal sealed class AppendEventLines(
     Options options
 )
 {
-    private const int ReadBytes = 64 * 1024;
-
     // The names in use for lines of JSON; none of them is registered.
     private static readonly string[] Types =
     [
@@ -69,8 +65,7 @@ internal sealed class AppendEventLines(
     {
         var batch = new List<ReadOnlyMemory<byte>>(EventBatch.EventsMax);
         long batchBytes = 0;
-        var reader = PipeReader.Create(request.Body, new StreamPipeReaderOptions(bufferSize: ReadBytes));
-        await foreach (var line in LinesAsync(reader, ct))
+        await foreach (var line in EventLines.ReadAsync(request.Body, options.Limits.BodyBytesMax, ct))
         {
             // A batch has the limit of a body, so that long lines make it shorter.
             if (batch.Count == EventBatch.EventsMax || batchBytes + line.Length > options.Limits.BodyBytesMax)
@@ -144,57 +139,6 @@ internal sealed class AppendEventLines(
                 SeqHigh = done.Accepted == 0 ? null : done.SeqHigh,
             }
         ).ToResult();
-
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> LinesAsync(
-        PipeReader reader,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct
-    )
-    {
-        while (true)
-        {
-            var read = await reader.ReadAsync(ct);
-            var buffer = read.Buffer;
-            while (TryReadLine(ref buffer, read.IsCompleted, out var line))
-            {
-                Bound(line.Length);
-                if (line.Length > 0)
-                    yield return line;
-            }
-
-            Bound(buffer.Length);
-
-            reader.AdvanceTo(buffer.Start, buffer.End);
-            if (read.IsCompleted)
-                yield break;
-        }
-    }
-
-    private void Bound(long lineBytes)
-    {
-        if (lineBytes > options.Limits.BodyBytesMax)
-            throw new BadHttpRequestException("A line is too long.", StatusCodes.Status413PayloadTooLarge);
-    }
-
-    private static bool TryReadLine(
-        ref ReadOnlySequence<byte> buffer,
-        bool last,
-        out ReadOnlyMemory<byte> line
-    )
-    {
-        var end = buffer.PositionOf((byte)'\n');
-        if (end is null && (!last || buffer.IsEmpty))
-        {
-            line = default;
-            return false;
-        }
-
-        var slice = end is { } at ? buffer.Slice(0, at) : buffer;
-        line = slice.ToArray().AsMemory().Trim("\r \t"u8);
-        buffer = end is { } position
-            ? buffer.Slice(buffer.GetPosition(1, position))
-            : buffer.Slice(buffer.End);
-        return true;
-    }
 
     private sealed class Progress(KeptEvents keeping)
     {

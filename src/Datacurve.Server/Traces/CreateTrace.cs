@@ -66,7 +66,7 @@ internal sealed class CreateTrace(
         var cleanser = await cleansers.OfAsync(project, ct);
         var report = cleanser.NewReport();
         var now = time.GetUtcNow();
-        var redacted = cleanser.Document(body.Json, report);
+        var redacted = cleanser.Cleanse(body.Json, report);
         var trace = StoredTrace.From(redacted, project, TraceId.New(now), now.ToUnixTimeMilliseconds()) with
         {
             Redaction = AppliedRedaction.Of(report).Stored(),

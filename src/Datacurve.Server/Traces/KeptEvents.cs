@@ -1,6 +1,7 @@
 using Datacurve.Core;
 using Datacurve.Core.Consent;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 
 namespace Datacurve.Server.Traces;
 
@@ -17,7 +18,7 @@ internal sealed class KeptEvents(Cleanser cleanser, Withholding? withholding)
     public KeptEvent Keep(ReadOnlyMemory<byte> sent)
     {
         var report = cleanser.NewReport();
-        var redacted = cleanser.Document(sent, report);
+        var redacted = cleanser.Cleanse(sent, report);
         var redaction = report.Total == 0 ? null : report;
         if (withholding?.Event(redacted) is not { } withheld)
             return new KeptEvent(redacted, redaction, [])

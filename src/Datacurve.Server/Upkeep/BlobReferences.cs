@@ -196,7 +196,7 @@ internal sealed class BlobReferences(Database database, EventReader events)
             // An id is no document: some have bytes that look like one of JSON with escapes.
             byte[] { Length: < NameLength } => [],
             byte[] document => BlobMentions.In(document),
-            string text => BlobMentions.In(Encoding.UTF8.GetBytes(text)),
+            string text => BlobMentions.InText(Encoding.UTF8.GetBytes(text)),
             _ => [],
         };
 

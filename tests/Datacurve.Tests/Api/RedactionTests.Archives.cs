@@ -39,6 +39,104 @@ public abstract partial class RedactionTests
         Assert.DoesNotContain(token, Encoding.Latin1.GetString(kept), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("behind")]
+    [InlineData("name")]
+    [InlineData("remark")]
+    [InlineData("skipped frame")]
+    public async Task What_stands_around_packed_content_is_redacted_as_well(string place)
+    {
+        var token = Encoding.ASCII.GetBytes(_planted.GitHubToken());
+        var content = "nothing to hide\n"u8.ToArray();
+        var packed = TarOf.Gzip(content);
+        byte[] sent = place switch
+        {
+            "behind" => [.. packed, .. "\nGITHUB_TOKEN="u8, .. token, .. "\n"u8],
+            // RFC 1952: the flags are the fourth byte, and texts follow the tenth.
+            "name" => [.. packed[..3], 0x08, .. packed[4..10], .. token, 0, .. packed[10..]],
+            "remark" => [.. packed[..3], 0x10, .. packed[4..10], .. token, 0, .. packed[10..]],
+            // RFC 8878: a frame that decompressors skip, and its length.
+            _ => [.. TarOf.Zstandard(content), 0x50, 0x2A, 0x4D, 0x18, (byte)token.Length, 0, 0, 0, .. token],
+        };
+
+        var blobId = (await _client.UploadAsync(sent)).Json["blob_id"]!.GetValue<string>();
+
+        var kept = (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body;
+        Assert.Equal(-1, kept.AsSpan().IndexOf(token));
+        Assert.Equal(content, Unpacked(kept, place == "skipped frame" ? "zstandard" : "gzip"));
+    }
+
+    [Fact]
+    public async Task An_archive_that_cannot_be_written_without_its_secret_is_refused()
+    {
+        var secret = $"KEY = '{_planted.GitHubToken()}'\n";
+        // A link to nothing: what reads it takes it, what writes it does not.
+        byte[] tar =
+        [
+            .. Header("a.py", '0', secret.Length),
+            .. Block(secret),
+            .. Header("b", '2', 0),
+            .. new byte[1024],
+        ];
+
+        var answer = await _client.UploadAsync(tar);
+
+        answer.AssertProblem(System.Net.HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("hidden by a second size")]
+    public async Task A_header_that_claims_gigabytes_is_refused_before_it_is_read(string how)
+    {
+        // What a header of a few bytes claims is taken into memory by who believes it.
+        var huge = Header("x", 'x', 1900L << 20);
+        byte[] tar =
+            how == "x"
+                ? [.. huge, .. new byte[1024]]
+                :
+                [
+                    .. Header("x", 'x', 9),
+                    .. Block("9 size=0\n"),
+                    .. Header("a", '0', 512),
+                    .. huge,
+                    .. new byte[1024],
+                ];
+
+        var answer = await _client.UploadAsync(tar);
+
+        answer.AssertProblem(System.Net.HttpStatusCode.UnprocessableEntity);
+    }
+
+    private static byte[] Block(string text)
+    {
+        var block = new byte[512];
+        Encoding.ASCII.GetBytes(text, block);
+        return block;
+    }
+
+    private static byte[] Header(string name, char type, long size)
+    {
+        var header = Block(name);
+        Encoding.ASCII.GetBytes("0000644", header.AsSpan(100));
+        Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0'), header.AsSpan(124));
+        Encoding.ASCII.GetBytes("00000000000", header.AsSpan(136));
+        header[156] = (byte)type;
+        Encoding.ASCII.GetBytes("ustar\000", header.AsSpan(257));
+        Restamp(header, 0);
+        return header;
+    }
+
+    private static void Restamp(byte[] tar, int at)
+    {
+        var header = tar.AsSpan(at, 512);
+        header.Slice(148, 8).Fill((byte)' ');
+        var sum = 0;
+        foreach (var value in header)
+            sum += value;
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ", header.Slice(148, 8));
+    }
+
     private static byte[] Packed(byte[] tar, string packing) =>
         packing switch
         {

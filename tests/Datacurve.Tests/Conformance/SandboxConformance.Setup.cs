@@ -1,5 +1,6 @@
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
+using Datacurve.Server.Storage;
 using Xunit;
 
 namespace Datacurve.Tests.Conformance;
@@ -55,6 +56,25 @@ public abstract partial class SandboxConformance
         var three = await Sandbox.PrepareAsync(Setup("true", "true"), Ct);
 
         Assert.Equal(3, new[] { one, two, three }.Select(image => image.Reference).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_one_projects_setup_made_is_in_no_other_projects_image()
+    {
+        await File.WriteAllTextAsync(WorkspacePath("code"), "one's", Ct);
+        var setup = Setup("cp code built");
+        var ones = await Sandbox.PrepareAsync(setup, Ct);
+        await File.WriteAllTextAsync(WorkspacePath("code"), "other's", Ct);
+        var others = await Sandbox.PrepareAsync(setup with { Project = new ProjectId(QaJobId) }, Ct);
+
+        Assert.Equal(
+            "one's",
+            Text((await Sandbox.RunAsync(Run("cat built") with { Image = ones }, Ct)).Stdout)
+        );
+        Assert.Equal(
+            "other's",
+            Text((await Sandbox.RunAsync(Run("cat built") with { Image = others }, Ct)).Stdout)
+        );
     }
 
     [Fact]

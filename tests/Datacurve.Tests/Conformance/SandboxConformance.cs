@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Sandboxes;
+using Datacurve.Server.Storage;
 using Xunit;
 
 namespace Datacurve.Tests.Conformance;
@@ -52,6 +53,7 @@ public abstract partial class SandboxConformance : IAsyncDisposable
         new()
         {
             QaJobId = QaJobId,
+            Project = ProjectId.Default,
             Image = Image,
             Commands = commands,
             WorkspaceDirectory = workspace.FullName,

@@ -209,20 +209,44 @@ public sealed class TraceReplayTests
     private void Edit(long seq, string path, string patch, string? pre = null, string? post = null) =>
         _replay.Apply(EditEvent(seq, path, patch, pre, post, root: null), Encoding.UTF8.GetBytes(patch));
 
+    [Fact]
+    public void What_is_read_again_and_again_is_work_and_has_an_end()
+    {
+        var replay = new TraceReplay(_base, workBytesMax: 1000);
+        for (var seq = 1; seq <= 4; seq++)
+            replay.Apply(SnapshotEvent(seq, "x.py", new byte[400]), new byte[400]);
+
+        Assert.True(replay.IsSpent);
+        Assert.Equal(3, replay.Result().BrokenAtSeq);
+        Assert.Contains("more than 1000 bytes", replay.Result().Reason!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Patches_of_a_file_whose_edits_broke_are_work_all_the_same()
+    {
+        var replay = new TraceReplay(_base, workBytesMax: 1000);
+        var patch = Encoding.UTF8.GetBytes("@@ -1 +1 @@\n-none\n+" + new string('x', 380) + "\n");
+        for (var seq = 1; seq <= 3; seq++)
+            replay.Apply(EditEvent(seq, "x.py", "", null, null, root: null), patch);
+
+        Assert.True(replay.IsSpent);
+        Assert.Equal(1, replay.Result().BrokenAtSeq);
+    }
+
     private void Snapshot(long seq, string path, byte[] content) =>
-        _replay.Apply(
-            EditEvent(seq, path, "", null, null, root: null) with
+        _replay.Apply(SnapshotEvent(seq, path, content), content);
+
+    private static TraceEvent SnapshotEvent(long seq, string path, byte[] content) =>
+        EditEvent(seq, path, "", null, null, root: null) with
+        {
+            Type = "file_snapshot",
+            Payload = new FileSnapshot
             {
-                Type = "file_snapshot",
-                Payload = new FileSnapshot
-                {
-                    FilePath = path,
-                    ContentBlobId = BlobId.Of(content),
-                    SnapshotReason = SnapshotReason.PostTest,
-                },
+                FilePath = path,
+                ContentBlobId = BlobId.Of(content),
+                SnapshotReason = SnapshotReason.PostTest,
             },
-            content
-        );
+        };
 
     private string Text(string path) => Encoding.UTF8.GetString(_replay.Tree.Find(path)!.Content);
 

@@ -28,6 +28,28 @@ public sealed class BlobCollectorTests
         Assert.Empty(await rig.FsckAsync());
     }
 
+    [Fact]
+    public async Task An_id_of_a_client_with_a_backslash_is_taken_for_no_document()
+    {
+        await using var rig = await StoreRig.OpenAsync("sqlite", "files", TimeProvider.System);
+        var kept = await rig.PutAsync("kept"u8.ToArray());
+        var traceId = await rig.AddTraceAsync();
+        await rig.ExecuteAsync(
+            "update traces set developer_id = @developer, repo_id = @repo where trace_id = @id",
+            new
+            {
+                developer = @"CORP\ursula",
+                repo = $@"C:\users\{kept}",
+                id = traceId.Stored(),
+            }
+        );
+
+        var collected = await rig.Collector(TimeSpan.Zero).RunAsync(dryRun: false, progress: null, Ct);
+
+        Assert.Equal((1, 0), (collected.Named, collected.Marked));
+        Assert.Empty(await rig.FsckAsync());
+    }
+
     [Theory]
     [MemberData(nameof(StoreRig.Kinds), MemberType = typeof(StoreRig))]
     public async Task A_blob_that_nothing_names_is_marked_and_goes_after_the_grace_period(

@@ -54,6 +54,7 @@ internal sealed class PackedContent(
             isClean = isArchive
                 ? await new TarRedaction(cleanser, report).IsCleanAsync(unpacked, ct)
                 : await IsCleanAsync(unpacked, ct);
+            isClean = isClean && (kind == PackedKind.Tar || await IsCleanAroundAsync(ct));
         }
         catch (Exception broken) when (IsBroken(broken))
         {
@@ -65,6 +66,20 @@ internal sealed class PackedContent(
             );
         }
         return isClean ? spool.Open() : await RewriteAsync(isArchive, ct);
+    }
+
+    /// <summary>
+    /// Whether nothing is found in the packed bytes themselves. A name or a remark in a header, and what
+    /// stands behind the end, come out of no unpacking, and would be kept with the rest as they are.
+    /// </summary>
+    private async Task<bool> IsCleanAroundAsync(CancellationToken ct)
+    {
+        var before = report.Total;
+        await using var packed = spool.Open();
+        // Packed bytes are no text, whatever they look like.
+        var looked = new RedactedStream(default, packed, output => cleanser.OpenContent([0], output, report));
+        await looked.CopyToAsync(Stream.Null, ct);
+        return report.Total == before;
     }
 
     private async Task<Stream> RewriteAsync(bool isArchive, CancellationToken ct)
@@ -79,6 +94,12 @@ internal sealed class PackedContent(
                     await Redacted(unpacked, cleanser.NewReport()).CopyToAsync(redacted, ct);
             redacted.Position = 0;
             return kind == PackedKind.Tar ? redacted : await PackAsync(redacted, ct);
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            // It can be read, and no tar can be made of it, as of a file without a name.
+            await redacted.DisposeAsync();
+            throw new RedactionException("an archive holds what cannot be written without its secrets");
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 
 namespace Datacurve.Server.Blobs.Intake;
 
@@ -22,7 +23,8 @@ internal sealed class TarRedaction(Cleanser cleanser, RedactionReport report)
     public async Task<bool> IsCleanAsync(Stream tar, CancellationToken ct)
     {
         var before = report.Total;
-        await using var reader = new TarReader(tar, leaveOpen: true);
+        await using var guard = Guarded(tar);
+        await using var reader = new TarReader(guard, leaveOpen: true);
         while (await reader.GetNextEntryAsync(copyData: false, ct) is { } entry)
         {
             LookAt(entry);
@@ -37,12 +39,16 @@ internal sealed class TarRedaction(Cleanser cleanser, RedactionReport report)
     /// <param name="output">Seekable.</param>
     public async Task WriteAsync(Stream tar, Stream output, CancellationToken ct)
     {
-        await using var reader = new TarReader(tar, leaveOpen: true);
+        await using var guard = Guarded(tar);
+        await using var reader = new TarReader(guard, leaveOpen: true);
         await using var writer = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true);
         while (await reader.GetNextEntryAsync(copyData: false, ct) is { } entry)
             if (entry.EntryType != TarEntryType.GlobalExtendedAttributes)
                 await writer.WriteEntryAsync(Redacted(entry), ct);
     }
+
+    private static TarHeaderGuard Guarded(Stream tar) =>
+        new(tar, reason => new RedactionException($"an archive cannot be looked into: {reason}"));
 
     private void LookAt(TarEntry entry)
     {

@@ -1,11 +1,13 @@
 using System.Text;
 using Datacurve.Core;
 using Datacurve.Core.Qa;
+using Datacurve.Core.Redaction;
 using Datacurve.Core.Verdicts;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Sandboxes;
 using Datacurve.Server.Qa.TestRuns;
 using Datacurve.Server.Qa.Workspaces;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.Pipeline;
 
@@ -20,6 +22,7 @@ internal sealed class RunTestsStep(
     SchemaCheck schema,
     WorkspaceBuilder workspaces,
     SandboxChoice sandboxes,
+    CurrentProject project,
     IBlobStore blobs,
     Options options,
     TimeProvider time,
@@ -85,15 +88,29 @@ internal sealed class RunTestsStep(
             );
             var sandbox = await sandboxes.TakeAsync(ct);
             await sandbox.RemoveLeftoversAsync(subject.QaJobId, ct);
-            var tests = new RunTests(sandbox, blobs, options.Tests, time, log);
+            var tests = new RunTests(sandbox, project.Id, blobs, options.Tests, time, log);
             return await tests.RunAsync(subject, prepared, trace.Fix, progress, ct);
         }
         catch (NotReproducibleException refused)
         {
-            return NotReproducible(
-                subject,
-                subject.Consent.StoreTerminalOutput ? refused.Message : refused.Reason
-            );
+            return NotReproducible(subject, Told(subject, refused));
+        }
+    }
+
+    // What a program prints has been redacted by nobody yet.
+    private static string Told(QaSubject subject, NotReproducibleException refused)
+    {
+        if (!subject.Consent.StoreTerminalOutput)
+            return refused.Reason;
+        try
+        {
+            return subject.Cleanser is { } cleanser
+                ? cleanser.Text(refused.Message, cleanser.NewReport())
+                : refused.Message;
+        }
+        catch (RedactionException)
+        {
+            return refused.Reason;
         }
     }
 

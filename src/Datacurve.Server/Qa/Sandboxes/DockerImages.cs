@@ -217,7 +217,10 @@ internal sealed class DockerImages(IDockerClient docker, TimeProvider time, ILog
     {
         // Lengths keep two lists of commands apart whose texts join to the same.
         var commands = setup.Commands.Select(command => $"{command.Length}:{command}");
-        var material = string.Join('\n', [imageId, setup.LockHash, $"{setup.NetworkAllowed}", .. commands]);
+        var material = string.Join(
+            '\n',
+            [$"{setup.Project}", imageId, setup.LockHash, $"{setup.NetworkAllowed}", .. commands]
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(material)))[..32];
     }
 

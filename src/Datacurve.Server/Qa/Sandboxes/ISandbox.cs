@@ -1,3 +1,5 @@
+using Datacurve.Server.Storage;
+
 namespace Datacurve.Server.Qa.Sandboxes;
 
 /// <summary>
@@ -10,7 +12,8 @@ internal interface ISandbox
     string Kind { get; }
 
     /// <summary>
-    /// The image with the setup commands applied, made once per (image, commands, lock hash) and kept.
+    /// The image with the setup commands applied, made once per (project, image, commands, lock hash) and
+    /// kept.
     /// </summary>
     /// <exception cref="InfrastructureException">No engine, no image, or the machine failed.</exception>
     /// <exception cref="NotReproducibleException">
@@ -53,6 +56,9 @@ internal sealed record PreparedImage(string Reference, string? Digest)
 internal sealed record SandboxSetup
 {
     public required Guid QaJobId { get; init; }
+
+    /// <summary>Whose repository it is: what a setup makes of it is in no other project's image.</summary>
+    public required ProjectId Project { get; init; }
     public required string Image { get; init; }
 
     /// <summary>Shell commands, run in order in the workspace; may be empty.</summary>

@@ -203,7 +203,10 @@ internal sealed class LocalSandbox(string workPath, TimeProvider time, ILogger<L
     {
         // Lengths keep two lists of commands apart whose texts join to the same.
         var commands = setup.Commands.Select(command => $"{command.Length}:{command}");
-        var material = string.Join('\n', [reference, setup.LockHash, $"{setup.NetworkAllowed}", .. commands]);
+        var material = string.Join(
+            '\n',
+            [$"{setup.Project}", reference, setup.LockHash, $"{setup.NetworkAllowed}", .. commands]
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(material)))[..32];
     }
 }

@@ -5,6 +5,7 @@ using Datacurve.Core.Replay;
 using Datacurve.Core.Verdicts;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa.Sandboxes;
+using Datacurve.Server.Storage;
 
 namespace Datacurve.Server.Qa.TestRuns;
 
@@ -15,6 +16,7 @@ namespace Datacurve.Server.Qa.TestRuns;
 /// </summary>
 internal sealed class RunTests(
     ISandbox sandbox,
+    ProjectId project,
     IBlobStore blobs,
     TestOptions options,
     TimeProvider time,
@@ -74,6 +76,7 @@ internal sealed class RunTests(
         new()
         {
             QaJobId = subject.QaJobId,
+            Project = project,
             Image = plan.Image,
             Commands = plan.Setup,
             WorkspaceDirectory = workspaces.BaseDirectory,

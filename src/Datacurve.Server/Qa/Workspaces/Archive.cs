@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Datacurve.Server.Privacy;
 using ZstdSharp;
 
 namespace Datacurve.Server.Qa.Workspaces;
@@ -56,7 +57,10 @@ internal static class Archive
 
     private static async Task UnpackTarAsync(Stream tar, TreeWriter tree, CancellationToken ct)
     {
-        await using var guard = new TarHeaderGuard(tar);
+        await using var guard = new TarHeaderGuard(
+            tar,
+            reason => new NotReproducibleException($"the archive is refused: {reason}")
+        );
         await using var reader = new TarReader(guard);
         var entries = 0;
         while (await reader.GetNextEntryAsync(copyData: false, ct) is { } entry)

@@ -35,7 +35,10 @@ internal sealed class StateReader(BaseStore bases, IBlobStore blobs)
             var replay = new TraceReplay(repository.Tree) { HashesMayBeOfRaw = cleanser is not null };
             await foreach (var traceEvent in events.WithCancellation(ct))
                 if (TraceReplay.BlobOf(traceEvent) is { } blobId)
-                    replay.Apply(traceEvent, await BlobAccess.ReadAsync(blobs, blobId, ct));
+                    replay.Apply(
+                        traceEvent,
+                        replay.IsSpent ? null : await BlobAccess.ReadAsync(blobs, blobId, ct)
+                    );
             return new TraceState(repository, replay);
         }
         catch

@@ -64,7 +64,10 @@ internal sealed class WorkspaceBuilder(
         {
             foreach (var traceEvent in subject.Events)
                 if (TraceReplay.BlobOf(traceEvent) is { } blobId)
-                    replay.Apply(traceEvent, await BlobAccess.ReadAsync(blobs, blobId, ct));
+                    replay.Apply(
+                        traceEvent,
+                        replay.IsSpent ? null : await BlobAccess.ReadAsync(blobs, blobId, ct)
+                    );
 
             var fix = diff is null ? FixOf(replay) : UnifiedDiff.Parse(diff).Apply(repository.Tree);
             var result = replay.CompareWith(fix);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Datacurve.Core;
 using Datacurve.Server;
 using Datacurve.Tests.Qa.Judges;
+using Datacurve.Tests.Redaction;
 
 namespace Datacurve.Tests.Qa.Pipeline;
 
@@ -103,6 +104,27 @@ public sealed class FindingsTests
             Assert.Single(qa.GetProperty("schema_findings").EnumerateArray()).GetProperty("seq").GetInt64()
         );
         Assert.True(qa.GetProperty("tests").GetProperty("final_passed").GetBoolean());
+    }
+
+    [Fact]
+    public async Task What_a_setup_prints_is_redacted_where_it_is_told_as_the_reason()
+    {
+        await using var service = await QaService.StartAsync();
+        var token = new Planted(7).GitHubToken();
+        // Whole only where it is printed, so that nothing could be replaced before.
+        var setup = $"printf %s '{token[..20]}'; echo '{token[20..]} was refused'; exit 3";
+
+        var trace = await service
+            .Trace()
+            .ProveAsync(
+                Recording.OfWrongSum(),
+                body => body["environment"]!["test"]!["setup"] = new JsonArray(setup)
+            );
+
+        var reason = $"{Complete(trace).GetProperty("tests").GetProperty("outcome_reason")}";
+        Assert.Contains("was refused", reason, StringComparison.Ordinal);
+        Assert.Contains("REDACTED_github_pat_", reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, reason, StringComparison.Ordinal);
     }
 
     [Fact]

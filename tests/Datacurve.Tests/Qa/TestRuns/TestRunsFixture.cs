@@ -9,6 +9,7 @@ using Datacurve.Server;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.TestRuns;
+using Datacurve.Server.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 using FileMode = Datacurve.Core.Replay.FileMode;
 
@@ -40,7 +41,14 @@ internal sealed class TestRunsFixture : IDisposable
             Write("before", repository, FixRules.ForBefore(changes, command)),
             Write("after", repository, FixRules.ForAfter(changes, command))
         );
-        var tests = new RunTests(Sandbox, Blobs, Options, TimeProvider.System, NullLogger<RunTests>.Instance);
+        var tests = new RunTests(
+            Sandbox,
+            ProjectId.Default,
+            Blobs,
+            Options,
+            TimeProvider.System,
+            NullLogger<RunTests>.Instance
+        );
         return await tests.RunAsync(
             Subject(setup),
             workspaces,

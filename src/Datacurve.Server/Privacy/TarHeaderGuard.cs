@@ -1,18 +1,26 @@
+using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 
-namespace Datacurve.Server.Qa.Workspaces;
+namespace Datacurve.Server.Privacy;
 
 /// <summary>
 /// Watches a tar as it is read and refuses an extended header or long name of more than a mebibyte, which
-/// the reader behind it would take into memory whole, whatever size an archive of a few bytes claims.
+/// the reader behind it would take into memory whole, whatever size an archive of a few bytes claims. Content
+/// has the length that its own header says: where an extended header says another, what follows could be read
+/// as a header there and not here, so that it is refused too.
 /// </summary>
-internal sealed class TarHeaderGuard(Stream tar) : Stream
+/// <param name="tar">The tar from its beginning; not disposed.</param>
+/// <param name="refusal">Makes what is thrown, of the reason.</param>
+internal sealed partial class TarHeaderGuard(Stream tar, Func<string, Exception> refusal) : Stream
 {
     private const int BlockBytes = 512;
     private const int MetadataBytesMax = 1 << 20;
     private readonly byte[] _header = new byte[BlockBytes];
     private int _headerFilled;
+    private readonly ArrayBufferWriter<byte> _records = new();
     private long _contentLeft;
+    private long _recordsLeft;
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -59,6 +67,8 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
             {
                 var skipped = (int)Math.Min(_contentLeft, bytes.Length);
                 _contentLeft -= skipped;
+                if (_recordsLeft > 0)
+                    ReadRecords(bytes[..(int)Math.Min(_recordsLeft, skipped)]);
                 bytes = bytes[skipped..];
                 continue;
             }
@@ -77,8 +87,20 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
         var size = ReadSize(_header.AsSpan(124, 12));
         var isMetadata = (char)_header[156] is 'x' or 'g' or 'X' or 'L' or 'K';
         if (size < 0 || (isMetadata && size > MetadataBytesMax))
-            throw new NotReproducibleException("the archive is refused: it holds a header of an absurd size");
+            throw refusal("it holds a header of an absurd size");
         _contentLeft = (size + BlockBytes - 1) / BlockBytes * BlockBytes;
+        _recordsLeft = (char)_header[156] is 'x' or 'g' ? size : 0;
+    }
+
+    private void ReadRecords(ReadOnlySpan<byte> bytes)
+    {
+        _records.Write(bytes);
+        _recordsLeft -= bytes.Length;
+        if (_recordsLeft > 0)
+            return;
+        if (SizeRecord().IsMatch(Encoding.Latin1.GetString(_records.WrittenSpan)))
+            throw refusal("a file in it has two sizes");
+        _records.ResetWrittenCount();
     }
 
     // Octal digits, or with the first bit set a big-endian number (GNU tar).
@@ -91,7 +113,7 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
             foreach (var digit in digits)
                 octal = digit is >= '0' and <= '7'
                     ? (octal * 8) + (digit - '0')
-                    : throw new NotReproducibleException("the archive is refused: it is no tar");
+                    : throw new InvalidDataException("a header without a size is none");
             return octal;
         }
         long size = field[0] & 0x7f;
@@ -103,4 +125,8 @@ internal sealed class TarHeaderGuard(Stream tar) : Stream
         }
         return size;
     }
+
+    // A record is its own length, its name and its value: "12 size=345" and a line feed.
+    [GeneratedRegex(@"(\A|\n)[0-9]+ size=", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex SizeRecord();
 }
