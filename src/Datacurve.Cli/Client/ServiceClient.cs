@@ -14,16 +14,27 @@ namespace Datacurve.Cli.Client;
 /// </summary>
 internal sealed class ServiceClient : IDisposable
 {
+    /// <summary>Of a connection on which nothing moves, in either direction.</summary>
+    private static readonly TimeSpan SilenceMax = TimeSpan.FromSeconds(100);
+
     private readonly HttpClient _http;
+    private readonly TimeSpan _silenceMax;
 
     /// <param name="url">Where the service is.</param>
     /// <param name="apiKey">Sent as a bearer token where there is one.</param>
-    public ServiceClient(Uri url, string? apiKey = null)
+    /// <param name="silenceMax">How long nothing may move until the service counts as away.</param>
+    public ServiceClient(Uri url, string? apiKey = null, TimeSpan? silenceMax = null)
     {
+        _silenceMax = silenceMax ?? SilenceMax;
         Url = url.ToString().TrimEnd('/');
         // A proxy set for the outside world must not get between the tool and a service on this machine.
         var handler = new SocketsHttpHandler { UseProxy = !url.IsLoopback };
-        _http = new HttpClient(handler) { BaseAddress = new Uri(Url + '/') };
+        // A large upload takes as long as it takes.
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(Url + '/'),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         if (apiKey is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
@@ -37,13 +48,19 @@ internal sealed class ServiceClient : IDisposable
         SendAsync(HttpMethod.Get, "health", null, AnswerJson.Default.Health, ct);
 
     /// <summary>How far this machine's clock is ahead of the service's, to the second.</summary>
-    public async Task<TimeSpan> ClockSkewAsync(TimeProvider time, CancellationToken ct)
-    {
-        using var response = await AskAsync(HttpMethod.Get, "health", null, ct);
-        if (!response.IsSuccessStatusCode)
-            throw await RefusalAsync(response, ct);
-        return response.Headers.Date is { } theirs ? time.GetUtcNow() - theirs : TimeSpan.Zero;
-    }
+    public Task<TimeSpan> ClockSkewAsync(TimeProvider time, CancellationToken ct) =>
+        AskAsync(
+            HttpMethod.Get,
+            "health",
+            null,
+            async (response, moving) =>
+            {
+                if (!response.IsSuccessStatusCode)
+                    throw await Refusal.ReadAsync(response, moving);
+                return response.Headers.Date is { } theirs ? time.GetUtcNow() - theirs : TimeSpan.Zero;
+            },
+            ct
+        );
 
     /// <summary>
     /// Opens a trace with a body that was written earlier. The same key and body again opens no second.
@@ -115,35 +132,50 @@ internal sealed class ServiceClient : IDisposable
     /// </summary>
     public async Task PutBlobAsync(BlobId blobId, Stream content, CancellationToken ct)
     {
-        using var body = new StreamContent(content);
+        using var body = new UploadContent(content);
         await SendAsync(HttpMethod.Put, $"blobs/{blobId}", body, AnswerJson.Default.BlobUploaded, ct);
     }
 
-    public async Task<bool> HasBlobAsync(BlobId blobId, CancellationToken ct)
-    {
-        using var response = await AskAsync(HttpMethod.Head, $"blobs/{blobId}", null, ct);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => true,
-            HttpStatusCode.NotFound => false,
-            _ => throw await RefusalAsync(response, ct),
-        };
-    }
+    public Task<bool> HasBlobAsync(BlobId blobId, CancellationToken ct) =>
+        AskAsync(
+            HttpMethod.Head,
+            $"blobs/{blobId}",
+            null,
+            async (response, moving) =>
+                response.StatusCode switch
+                {
+                    HttpStatusCode.OK => true,
+                    HttpStatusCode.NotFound => false,
+                    _ => throw await Refusal.ReadAsync(response, moving),
+                },
+            ct
+        );
 
     /// <summary>The first bytes of a blob, or null where the service does not hold it.</summary>
-    public async Task<byte[]?> ReadBlobAsync(BlobId blobId, int bytesMax, CancellationToken ct)
-    {
-        using var response = await AskAsync(HttpMethod.Get, $"blobs/{blobId}", null, ct);
-        if (response.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        if (!response.IsSuccessStatusCode)
-            throw await RefusalAsync(response, ct);
+    public Task<byte[]?> ReadBlobAsync(BlobId blobId, int bytesMax, CancellationToken ct) =>
+        AskAsync<byte[]?>(
+            HttpMethod.Get,
+            $"blobs/{blobId}",
+            null,
+            async (response, moving) =>
+            {
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                    return null;
+                if (!response.IsSuccessStatusCode)
+                    throw await Refusal.ReadAsync(response, moving);
 
-        await using var content = await response.Content.ReadAsStreamAsync(ct);
-        var bytes = new byte[bytesMax];
-        var length = await content.ReadAtLeastAsync(bytes, bytesMax, throwOnEndOfStream: false, ct);
-        return bytes[..length];
-    }
+                await using var content = await response.Content.ReadAsStreamAsync(moving);
+                var bytes = new byte[bytesMax];
+                var length = await content.ReadAtLeastAsync(
+                    bytes,
+                    bytesMax,
+                    throwOnEndOfStream: false,
+                    moving
+                );
+                return bytes[..length];
+            },
+            ct
+        );
 
     /// <exception cref="ServiceAnswerException">The JSON is not of that shape.</exception>
     public T Read<T>(JsonElement json, JsonTypeInfo<T> type)
@@ -159,106 +191,66 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
-    private async Task<T> SendAsync<T>(
+    private Task<T> SendAsync<T>(
         HttpMethod method,
         string path,
         HttpContent? body,
         JsonTypeInfo<T> answerType,
         CancellationToken ct
+    ) =>
+        AskAsync(
+            method,
+            path,
+            body,
+            async (response, moving) =>
+            {
+                if (!response.IsSuccessStatusCode)
+                    throw await Refusal.ReadAsync(response, moving);
+                try
+                {
+                    await using var content = await response.Content.ReadAsStreamAsync(moving);
+                    return await JsonSerializer.DeserializeAsync(content, answerType, moving)
+                        ?? throw new JsonException("null");
+                }
+                catch (JsonException e)
+                {
+                    throw Unreadable(e);
+                }
+            },
+            ct
+        );
+
+    // The answer's head and body have the time together; each piece of an upload that leaves starts it anew.
+    private async Task<T> AskAsync<T>(
+        HttpMethod method,
+        string path,
+        HttpContent? body,
+        Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken ct
     )
     {
-        using var response = await AskAsync(method, path, body, ct);
-        if (!response.IsSuccessStatusCode)
-            throw await RefusalAsync(response, ct);
+        using var moving = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        moving.CancelAfter(_silenceMax);
+        if (body is UploadContent upload)
+            upload.Progressed = () => moving.CancelAfter(_silenceMax);
+        using var request = new HttpRequestMessage(method, path) { Content = body };
         try
         {
-            await using var content = await response.Content.ReadAsStreamAsync(ct);
-            return await JsonSerializer.DeserializeAsync(content, answerType, ct)
-                ?? throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw Unreadable(e);
+            using var response = await _http.SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                moving.Token
+            );
+            return await read(response, moving.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw new ServiceUnreachableException(Url, e);
         }
-    }
-
-    private async Task<HttpResponseMessage> AskAsync(
-        HttpMethod method,
-        string path,
-        HttpContent? body,
-        CancellationToken ct
-    )
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body };
-        try
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new ServiceUnreachableException(Url, e);
-        }
-        catch (TaskCanceledException e) when (!ct.IsCancellationRequested)
-        {
-            throw new ServiceUnreachableException(Url, e);
-        }
-    }
-
-    private static async Task<ServiceRefusedException> RefusalAsync(
-        HttpResponseMessage response,
-        CancellationToken ct
-    )
-    {
-        var problem = await ReadProblemAsync(response, ct);
-        var fields = problem?.Errors?.Select(error => $"{error.Field}: {error.Message}") ?? [];
-        string[] parts = [problem?.Detail ?? problem?.Title ?? Reason(response.StatusCode), .. fields];
-        var request = response.RequestMessage!;
-        return new ServiceRefusedException(
-            response.StatusCode,
-            $"{request.Method} {request.RequestUri?.AbsolutePath} was answered with "
-                + $"{(int)response.StatusCode}: {string.Join("; ", parts)}"
-        )
-        {
-            RetryAfter = RetryAfterOf(response),
-        };
-    }
-
-    // The answer to a HEAD has no body to say it.
-    private static string Reason(HttpStatusCode status) =>
-        status switch
-        {
-            HttpStatusCode.Unauthorized => "the API key is missing, or not one of this service's. "
-                + "`datacurve login` stores it, or set $DATACURVE_API_KEY.",
-            HttpStatusCode.Forbidden => "the API key may not do this.",
-            _ => "no reason given",
-        };
-
-    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
-        response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - TimeProvider.System.GetUtcNow(),
-            _ => null,
-        };
-
-    private static async Task<Problem?> ReadProblemAsync(HttpResponseMessage response, CancellationToken ct)
-    {
-        if (response.Content.Headers.ContentType?.MediaType is not string mediaType)
-            return null;
-        if (!mediaType.EndsWith("json", StringComparison.OrdinalIgnoreCase))
-            return null;
-        try
-        {
-            await using var content = await response.Content.ReadAsStreamAsync(ct);
-            return await JsonSerializer.DeserializeAsync(content, AnswerJson.Default.Problem, ct);
-        }
-        catch (JsonException)
-        {
-            return null;
+            var silence = $"nothing came for {_silenceMax.TotalSeconds} s";
+            throw new ServiceUnreachableException(Url, new TimeoutException(silence));
         }
     }
 

@@ -40,6 +40,7 @@ internal sealed class CaptureState : IAsyncDisposable
     {
         _cleanse = setup.CleanseOf(recording.Manifest);
         (Recording, _setup, _repository, _rules) = (recording, setup, repository, rules);
+        Pauses = new Pauses(recording);
         (_shadow, _contents, Base, _leftOutOfBase) = (
             start.Shadow,
             start.Contents,
@@ -54,11 +55,12 @@ internal sealed class CaptureState : IAsyncDisposable
         _observer = new FileObserver(tree, Walk, _shadow, _cleanse, setup.Time);
         Piped = new PipedEdits(setup.Time);
         Recorder = new EditRecorder(recording, _shadow, setup.Sources, Piped, setup.Limits);
-        _tree = new TreeRecorder(recording, _observer, _shadow, Recorder, Pending);
+        _tree = new TreeRecorder(Pauses, _observer, _shadow, Recorder, Pending);
         History = new GitHistory(repository, setup.Limits);
     }
 
     public Recording Recording { get; }
+    public Pauses Pauses { get; }
     public BaseSnapshot Base { get; }
     public PendingChanges Pending { get; }
     public TreeWalk Walk { get; }
@@ -163,6 +165,7 @@ internal sealed class CaptureState : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _watch.Dispose();
+        Pauses.Dispose();
         Pending.Dispose();
         await _rules.DisposeAsync();
         _contents.Dispose();
@@ -251,7 +254,7 @@ internal sealed class CaptureState : IAsyncDisposable
             if (_commits.Count > 0)
                 await Task.Delay(Limits.HearingDelay, Time, ct);
             goesOn = await RecordHeardAsync(ct);
-            while (!Recording.IsPaused && _commits.TryPeek(out var made))
+            while (!Pauses.IsOrWasPaused && _commits.TryPeek(out var made))
             {
                 SetContext();
                 await Recorder.RecordAsync(made, _cleanse, ct);

@@ -1,5 +1,3 @@
-using Datacurve.Cli.Spool;
-
 namespace Datacurve.Cli.Capture.Files;
 
 /// <summary>
@@ -7,7 +5,7 @@ namespace Datacurve.Cli.Capture.Files;
 /// other; what cannot be written yet is looked at again.
 /// </summary>
 internal sealed class TreeRecorder(
-    Recording recording,
+    Pauses pauses,
     FileObserver observer,
     Shadow shadow,
     EditRecorder recorder,
@@ -38,8 +36,8 @@ internal sealed class TreeRecorder(
             var loaded =
                 change.After is null || change.From is not null ? change.After : observer.Load(change.After);
 
-            // What was read before this question was read before the pause; the look after it finds the rest.
-            if (recording.IsPaused)
+            // What was read before this question was read of no pause; the look after one finds the rest.
+            if (pauses.IsOrWasPaused)
                 return;
             if (change.After is not null && loaded is null)
                 pending.Add(change.Path, now);

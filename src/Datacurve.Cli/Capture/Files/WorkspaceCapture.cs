@@ -19,6 +19,10 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan PauseTick = TimeSpan.FromMilliseconds(200);
 
+    // A window that is closed takes the gits along that run in it.
+    private const int LastLooksMax = 4;
+    private static readonly TimeSpan LastLookAgain = TimeSpan.FromMilliseconds(250);
+
     private readonly CaptureState _state;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
@@ -95,18 +99,23 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
     public async Task StopAsync(CancellationToken ct)
     {
         await EndLoopAsync();
-        if (_state.Recording.IsPaused)
+        if (_state.Pauses.IsPaused)
             return;
-        try
-        {
-            await _state.WorkAsync(everything: true, ct);
-            await _state.CatchUpAsync(LookReason.Found, ct);
-        }
-        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException or GitException)
-        {
-            // The session ends all the same; what is missing shows when the log is compared with the tree.
-            _state.Fail(failed);
-        }
+        for (var look = 1; look <= LastLooksMax; look++)
+            try
+            {
+                await LookLastAsync(isFirst: look == 1, ct);
+                break;
+            }
+            catch (Exception failed)
+                when (failed is IOException or UnauthorizedAccessException or GitException)
+            {
+                // The session ends all the same; what is missing shows in the comparison with the tree.
+                if (look == LastLooksMax)
+                    _state.Fail(failed);
+                else
+                    await Task.Delay(LastLookAgain, _state.Time, ct);
+            }
         await _state.Recording.FlushAsync(ct);
     }
 
@@ -118,6 +127,18 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         await EndLoopAsync();
         await _state.DisposeAsync();
         _stop.Dispose();
+    }
+
+    private async Task LookLastAsync(bool isFirst, CancellationToken ct)
+    {
+        if (_state.Pauses.IsOrWasPaused)
+        {
+            await PassPauseAsync(ct);
+            return;
+        }
+        if (isFirst)
+            await _state.WorkAsync(everything: true, ct);
+        await _state.CatchUpAsync(LookReason.Found, ct);
     }
 
     private async Task EndLoopAsync()
@@ -159,10 +180,12 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
 
     private async Task TurnAsync(CancellationToken ct)
     {
-        var heard = await _state.Pending.WaitAsync(UntilNextLook(), ct);
-        if (_state.Recording.IsPaused)
+        var heard = !_state.Pauses.IsOrWasPaused && await _state.Pending.WaitAsync(UntilNextLook(), ct);
+        if (_state.Pauses.IsOrWasPaused)
         {
-            await WaitForResumeAsync(ct);
+            while (_state.Pauses.IsPaused)
+                await Task.Delay(PauseTick, _state.Time, ct);
+            await PassPauseAsync(CancellationToken.None);
             return;
         }
         if (heard && !_state.Pending.IsUrgent)
@@ -184,12 +207,12 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private async Task WaitForResumeAsync(CancellationToken ct)
+    private async Task PassPauseAsync(CancellationToken ct)
     {
-        while (_state.Recording.IsPaused)
-            await Task.Delay(PauseTick, _state.Time, ct);
-        await _state.SkipCommitsAsync(CancellationToken.None);
-        await _state.CatchUpAsync(LookReason.Unobserved, CancellationToken.None);
+        var begun = _state.Pauses.Begun;
+        await _state.SkipCommitsAsync(ct);
+        _state.Pauses.Pass(begun);
+        await _state.CatchUpAsync(LookReason.Unobserved, ct);
     }
 }
 

@@ -128,7 +128,14 @@ internal sealed class IgnoreRules : IAsyncDisposable
 
     private async Task<string> ErrorsOfEndedAsync()
     {
-        _process!.StandardInput.Close();
+        try
+        {
+            _process!.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It had ended before it was asked.
+        }
         var errors = await _errors;
         await EndAsync();
         return errors.Trim();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Datacurve.Cli.Client;
 using Datacurve.Core;
 
@@ -8,6 +9,7 @@ namespace Datacurve.Tests.Cli.Client;
 public sealed class ServiceClientTests
 {
     private const string TraceId = "0199b2a4-7b7e-7c00-8000-000000000001";
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -118,6 +120,61 @@ public sealed class ServiceClientTests
     }
 
     [Fact]
+    public async Task An_upload_may_take_longer_than_a_silence()
+    {
+        await using var service = await ServiceDouble.StartAsync();
+        using var client = new ServiceClient(service.Url, silenceMax: Silence);
+        var content = new byte[20 * SlowStream.PieceBytes];
+        var blobId = BlobId.Of(content);
+
+        await client.PutBlobAsync(blobId, new SlowStream(content, Silence / 5), Ct);
+
+        Assert.Equal(content, service.Blobs[blobId.ToString()]);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"status\"")]
+    public async Task A_service_that_falls_silent_is_unreachable(string answer)
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        var url = new Uri($"http://{service.LocalEndpoint}");
+        using var client = new ServiceClient(url, silenceMax: Silence);
+
+        var asking = client.HealthAsync(Ct);
+        using var connection = await service.AcceptSocketAsync(Ct);
+        await connection.SendAsync(Encoding.ASCII.GetBytes(answer), Ct);
+
+        var away = await Assert.ThrowsAsync<ServiceUnreachableException>(() =>
+            asking.WaitAsync(TimeSpan.FromSeconds(30), Ct)
+        );
+        Assert.False(away.NothingArrived);
+        Assert.Contains("nothing came", away.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_breaks_off_is_a_refusal()
+    {
+        using var service = new TcpListener(IPAddress.Loopback, 0);
+        service.Start();
+        using var client = new ServiceClient(new Uri($"http://{service.LocalEndpoint}"));
+
+        var asking = client.HealthAsync(Ct);
+        using (var connection = await service.AcceptSocketAsync(Ct))
+        {
+            await connection.ReceiveAsync(new byte[4096], Ct);
+            await connection.SendAsync(
+                "HTTP/1.1 503 Busy\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"u8.ToArray(),
+                Ct
+            );
+        }
+
+        var refused = await Assert.ThrowsAsync<ServiceRefusedException>(() => asking);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.Status);
+    }
+
+    [Fact]
     public async Task An_address_below_a_path_keeps_the_path()
     {
         await using var service = await ServiceDouble.StartAsync();
@@ -132,5 +189,16 @@ public sealed class ServiceClientTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class SlowStream(byte[] content, TimeSpan pause) : MemoryStream(content)
+    {
+        public const int PieceBytes = 1000;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken ct = default)
+        {
+            await Task.Delay(pause, ct);
+            return Read(buffer.Span[..Math.Min(PieceBytes, buffer.Length)]);
+        }
     }
 }
