@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
+using Datacurve.Core.Redaction.Documents;
+using Datacurve.Core.Redaction.Lines;
+using Datacurve.Core.Redaction.Rules;
 
 namespace Datacurve.Core.Redaction;
 

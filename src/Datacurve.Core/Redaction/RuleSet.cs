@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Datacurve.Core.Redaction.Names;
 using Datacurve.Core.Redaction.Personal;
+using Datacurve.Core.Redaction.Rules;
 
 namespace Datacurve.Core.Redaction;
 

@@ -1,4 +1,4 @@
-using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Documents;
 using Datacurve.Server.Blobs.Intake;
 
 namespace Datacurve.Server.Privacy;

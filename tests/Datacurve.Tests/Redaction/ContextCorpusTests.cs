@@ -1,5 +1,6 @@
 using System.Text;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Tests.Redaction;
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Personal;
 
 namespace Datacurve.Tests.Redaction;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json.Nodes;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Lines;
 using Datacurve.Tests.Simulation;
 
 namespace Datacurve.Tests.Redaction;

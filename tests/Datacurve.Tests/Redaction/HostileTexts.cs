@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Tests.Redaction;
 

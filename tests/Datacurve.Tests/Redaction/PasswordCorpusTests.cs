@@ -1,4 +1,5 @@
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Tests.Redaction;
 

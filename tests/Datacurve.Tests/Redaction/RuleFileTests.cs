@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Rules;
 
 namespace Datacurve.Tests.Redaction;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Documents;
 using Datacurve.Server.Privacy;
 
 namespace Datacurve.Tests.Redaction;

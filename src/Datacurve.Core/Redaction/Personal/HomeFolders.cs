@@ -1,3 +1,5 @@
+using Datacurve.Core.Redaction.Lines;
+
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
@@ -45,29 +47,9 @@ internal static class HomeFolders
     ];
 
     private static readonly string[] FileEnds =
-    [
-        ".js",
-        ".ts",
-        ".py",
-        ".jar",
-        ".json",
-        ".txt",
-        ".html",
-        ".php",
-        ".md",
-        ".css",
-        ".sh",
-        ".xml",
-        ".tsx",
-        ".jsx",
-        ".vue",
-        ".cs",
-        ".go",
-        ".rb",
-        ".java",
-        ".aspx",
-        ".cshtml",
-    ];
+        ".js .ts .py .jar .json .txt .html .php .md .css .sh .xml .tsx .jsx .vue .cs .go .rb .java .aspx .cshtml".Split(
+            ' '
+        );
 
     /// <param name="text">The bytes of the piece as characters, escapes as they stand.</param>
     /// <param name="start">Where <c>/home/</c> or its like begins.</param>

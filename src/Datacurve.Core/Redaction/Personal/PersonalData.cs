@@ -1,3 +1,6 @@
+using Datacurve.Core.Redaction.Lines;
+using Datacurve.Core.Redaction.Rules;
+
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>All detectors of personal data.</summary>

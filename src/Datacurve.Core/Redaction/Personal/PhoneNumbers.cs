@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Personal;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Documents;
 
 namespace Datacurve.Server.Blobs.Intake;
 

@@ -6,6 +6,7 @@ using Datacurve.Core;
 using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Documents;
 using Datacurve.Server.Blobs;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Datacurve.Core.Redaction;
+using Datacurve.Core.Redaction.Documents;
 using Datacurve.Core.Replay;
 
 namespace Datacurve.Server.Qa.Workspaces;

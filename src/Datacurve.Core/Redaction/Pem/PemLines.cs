@@ -1,0 +1,269 @@
+using System.Buffers;
+using Datacurve.Core.Redaction.Rules;
+using Datacurve.Core.Redaction.Values;
+
+namespace Datacurve.Core.Redaction.Pem;
+
+/// <summary>
+/// Lines of base64, as in private keys and certificates. Each is known by itself, without the <c>BEGIN</c>
+/// and <c>END</c> around it, so that a key is redacted line by line and a diff of it still applies. The
+/// markers stay.
+/// </summary>
+/// <remarks>
+/// A line that is nothing but base64 is one from 16 characters on, one that ends in padding from 8. Behind
+/// what programs put before lines (numbers, times, names of files, quotes) the same holds; behind anything
+/// else only for the lengths that lines of keys have: 64 and 70. Lines of 76 are what mail and programs make
+/// of pictures and archives: these are a key's only where their text says so.
+/// </remarks>
+internal static class PemLines
+{
+    public const string RuleId = "pem-line";
+    private const int CharsMin = 16;
+    private const int PaddedCharsMin = 8;
+    private const int FullCharsMin = 48;
+    private const int CharsMax = 80;
+    private const int ClosersMax = 12;
+    private const int TagCharsMax = 12;
+    private const int DigestReach = 8;
+    private const int MailCharsMax = 76;
+    private const int KeyMemberChars = 44;
+
+    // What a key in the format of OpenSSH begins with; most of its first line is zeros.
+    private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
+
+    // What the ids of algorithms of RSA's company begin with, and the exponent 65537, each in the three ways
+    // that it can stand.
+    private static readonly SearchValues<string> Constants = SearchValues.Create(
+        ["KoZIhvcN", "qGSIb3DQ", "hkiG9w0B", "AgMBAAE", "IDAQAB", "CAwEAAQ"],
+        StringComparison.Ordinal
+    );
+    private static readonly SearchValues<char> Base64 = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/="
+    );
+    private static readonly SearchValues<char> Befores = SearchValues.Create(" \t\"'`:>|,#*([");
+    private static readonly SearchValues<char> Behinds = SearchValues.Create(" \t\r\"'`<,;.)]|\\");
+
+    // Asked of every line, where a table is faster than SearchValues.
+    private static readonly bool[] IsCloser = Table("\r\"',; +\\nr.)]}|"u8);
+    private static readonly bool[] IsBase64 = Table(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/="u8
+    );
+
+    /// <summary>What a line has in which bodies follow one another behind escaped ends of lines.</summary>
+    public static ReadOnlySpan<byte> Begin => "-----BEGIN "u8;
+
+    /// <summary>Whether the end of a line is such that <see cref="Find"/> is worth calling.</summary>
+    public static bool MayEndLine(ReadOnlySpan<byte> text)
+    {
+        for (var closers = 0; closers < ClosersMax && text.Length >= PaddedCharsMin; closers++)
+        {
+            var last = text[^1];
+            if (IsBase64[last])
+            {
+                var length = last == (byte)'=' ? PaddedCharsMin : CharsMin;
+                if (text.Length >= length && IsBase64[text[^length]] && AreBase64(text[^length..]))
+                    return true;
+            }
+            if (last == (byte)'>')
+            {
+                // The end of an element, such as that of <code>.
+                var tag = text[^Math.Min(text.Length, TagCharsMax)..];
+                var open = tag.LastIndexOf((byte)'<');
+                if (open < 0)
+                    return false;
+                text = text[..^(tag.Length - open)];
+                continue;
+            }
+            if (!IsCloser[last])
+                return false;
+            text = text[..^1];
+        }
+        return false;
+    }
+
+    private static bool AreBase64(ReadOnlySpan<byte> text)
+    {
+        for (var at = text.Length - 1; at >= 0; at--)
+            if (!IsBase64[text[at]])
+                return false;
+        return true;
+    }
+
+    private static bool[] Table(ReadOnlySpan<byte> members)
+    {
+        var table = new bool[256];
+        foreach (var member in members)
+            table[member] = true;
+        return table;
+    }
+
+    /// <summary>Finds the bodies of keys that stand in a piece.</summary>
+    public static void Find(ReadOnlySpan<char> text, List<Found> found)
+    {
+        for (var at = 0; at < text.Length; )
+        {
+            var start = text[at..].IndexOfAny(Base64);
+            if (start < 0)
+                return;
+            start += at;
+            var length = text[start..].IndexOfAnyExcept(Base64);
+            var end = length < 0 ? text.Length : start + length;
+            at = end;
+            if (end - start < PaddedCharsMin || end - start > CharsMax || !IsBounded(text, start, end))
+                continue;
+            // The plus of a diff that is itself in a string.
+            if (text[start] == '+' && IsOfKey(end - start - 1))
+                start++;
+            if (IsBody(text, start, end))
+                found.Add(new Found(start, end, RuleId, RuleId.Replace('-', '_'), Rank.Context));
+        }
+    }
+
+    private static bool IsBounded(ReadOnlySpan<char> text, int start, int end) =>
+        (start == 0 || Befores.Contains(text[start - 1]) || IsMark(text, start - 1))
+        && (end == text.Length || Behinds.Contains(text[end]));
+
+    // The minus of a diff inside a string, or the sign that joins lines of grep's context.
+    private static bool IsMark(ReadOnlySpan<char> text, int at) =>
+        text[at] == '-' && (at == 0 || text[at - 1] is ' ' || char.IsAsciiDigit(text[at - 1]));
+
+    private static bool IsBody(ReadOnlySpan<char> text, int start, int end)
+    {
+        var body = text[start..end];
+        var padding = body.Length - body.TrimEnd('=').Length;
+        if (padding > 2 || body[..^padding].Contains('='))
+            return false;
+        if (body.StartsWith(OpenSshStart) || IsOfKeyOrMail(body.Length) && body.ContainsAny(Constants))
+            return true;
+        if (!IsMixed(body) || Examples.IsExample(body))
+            return false;
+        var hidden = body.Length >= FullCharsMin ? EncodedText.KindOf(body) : HiddenText.None;
+        if (hidden == HiddenText.Other || body.Length == MailCharsMax && hidden != HiddenText.Base64)
+            return false;
+        if (IsDigest(text, start))
+            return false;
+        if (IsLineOfKey(body) || IsKeyMember(text, start, body))
+            return true;
+        var frame = PemFrame.Around(text, start, end);
+        if (frame == Frame.Other)
+            return false;
+        if (body.Length >= FullCharsMin)
+            return Entropy.Of(body) >= 4.2 && IsRandom(body);
+
+        // Programs log digests and ids in base64 too.
+        if (frame == Frame.Program || frame == Frame.Log && padding == 0)
+            return false;
+
+        // A plus or minus at the start of a line is taken for that of a diff, and is not seen here.
+        var isWhole = body.Length % 4 == 0 || start == 0 && padding > 0 && body.Length % 4 == 3;
+        if (!isWhole || padding == 0 && body.Length < CharsMin)
+            return false;
+        if (body.Length == CharsMin && IsString(text, start, end) || IsFileOfDiff(body, start))
+            return false;
+        if (padding == 0)
+            return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
+        return body.Length >= CharsMin
+            ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
+            : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
+    }
+
+    // key: "…", of 256 bits with padding, where nothing else says whose key it is.
+    private static bool IsKeyMember(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> body)
+    {
+        if (body.Length != KeyMemberChars || body[^1] != '=' || body[^2] == '=')
+            return false;
+        var before = text[..start].TrimEnd("\"' ");
+        if (before.IsEmpty || before[^1] is not (':' or '='))
+            return false;
+        before = before[..^1].TrimEnd("\"' ");
+        return before.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+            && (before.Length == 3 || before[^4] is ' ' or '"' or '\'' or '\t' or '{' or '+' or '-')
+            && EncodedText.KindOf(body) == HiddenText.None
+            && SecretValue.IsRandomKey(body);
+    }
+
+    private static bool IsOfKey(int length) => length is 64 or 70;
+
+    private static bool IsOfKeyOrMail(int length) => IsOfKey(length) || length == MailCharsMax;
+
+    private static bool IsLineOfKey(ReadOnlySpan<char> body) =>
+        IsOfKey(body.Length)
+        && CountIn(body, '0', '9') >= 2
+        && CountIn(body, 'A', 'Z') >= 6
+        && CountIn(body, 'a', 'z') >= 6
+        && Changes(body) * 5 >= body.Length * 2
+        && Entropy.Of(body) >= 4.2
+        && IsRandom(body);
+
+    // Half of a random line may be words by chance; it still changes between cases as no text does, or its
+    // letters follow one another as those of words seldom do.
+    private static bool IsRandom(ReadOnlySpan<char> body) =>
+        !Words.AreMost(body)
+        || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length
+        || CommonGrams.AreFewIn(body);
+
+    private static int CountIn(ReadOnlySpan<char> body, char first, char last)
+    {
+        var count = 0;
+        foreach (var c in body)
+            count += c >= first && c <= last ? 1 : 0;
+        return count;
+    }
+
+    private static bool IsMixed(ReadOnlySpan<char> body) =>
+        body.ContainsAnyInRange('A', 'Z')
+        && body.ContainsAnyInRange('a', 'z')
+        && (
+            body.ContainsAnyInRange('0', '9')
+            || body.ContainsAny('+', '/', '=') && Changes(body) * 2 >= body.Length
+        );
+
+    // sha384-…, as browsers want it, is just as long as a line of a key; h1:… is of Go's modules.
+    private static bool IsDigest(ReadOnlySpan<char> text, int start)
+    {
+        var before = text[Math.Max(0, start - DigestReach)..start];
+        return before.Contains("384", StringComparison.Ordinal)
+            || before.Contains("sha", StringComparison.Ordinal)
+            || before.EndsWith("h1:");
+    }
+
+    // X25519PrivateKey: short words that each begin with a capital. Lokhttp3/Address; is a type of Java's.
+    private static bool IsIdentifier(ReadOnlySpan<char> body) =>
+        !body.ContainsAny('+', '/') && (Changes(body) * 2 < body.Length || IsCamelCase(body))
+        || body[0] == 'L' && body.Contains('/') && !body.Contains('+') && Changes(body) * 2 < body.Length;
+
+    // AssignAddPtrInt8: small letters behind each capital, and digits at the end alone.
+    private static bool IsCamelCase(ReadOnlySpan<char> body)
+    {
+        body = body.TrimEnd("0123456789");
+        if (!char.IsAsciiLetterUpper(body[0]) || body.IndexOfAnyInRange('0', '9') >= 0)
+            return false;
+        for (var at = 1; at < body.Length; at++)
+            if (char.IsAsciiLetterUpper(body[at]) && char.IsAsciiLetterUpper(body[at - 1]))
+                return false;
+        return char.IsAsciiLetterLower(body[^1]);
+    }
+
+    // A member of a list or an object; a line of a key has its end in the string.
+    private static bool IsString(ReadOnlySpan<char> text, int start, int end) =>
+        start > 0 && end < text.Length && text[start - 1] == '"' && text[end] == '"';
+
+    // --- a/net/bcp38/Makefile, of which the dashes are not seen here
+    private static bool IsFileOfDiff(ReadOnlySpan<char> body, int start) =>
+        start == 0 && body[0] is 'a' or 'b' && body[1] == '/' && Words.Share(body) >= 0.4;
+
+    // Between small letters, capitals, digits and signs: two of three places in what is random.
+    private static int Changes(ReadOnlySpan<char> body)
+    {
+        var changes = 0;
+        for (var i = 1; i < body.Length; i++)
+            changes += ClassOf(body[i]) != ClassOf(body[i - 1]) ? 1 : 0;
+        return changes;
+    }
+
+    private static int ClassOf(char c) =>
+        char.IsAsciiLetterLower(c) ? 0
+        : char.IsAsciiLetterUpper(c) ? 1
+        : char.IsAsciiDigit(c) ? 2
+        : 3;
+}
