@@ -132,7 +132,7 @@ internal sealed class CreateTrace(
         if (taken == 1)
             return await RefuseErasedAsync(connection, trace, key) ?? await InsertAsync(connection, trace);
 
-        var earlier = await connection.QuerySingleAsync<EarlierTrace>(
+        var earlier = await connection.QuerySingleOrDefaultAsync<EarlierTrace?>(
             """
             select k.request_hash as RequestHash, t.trace_id as TraceId,
                 t.created_at_ms as CreatedAtMs, t.status
@@ -141,6 +141,9 @@ internal sealed class CreateTrace(
             """,
             new { key, project = trace.Project.Value.Stored() }
         );
+        // The trace that it opened was erased between the two statements, and has given it back.
+        if (earlier is null)
+            return await InsertOnceAsync(connection, trace, key);
         return earlier.RequestHash.AsSpan().SequenceEqual(trace.RequestHash)
             ? new CreatedTrace(
                 new TraceId(Ids.ToGuid(earlier.TraceId)).ToString(),

@@ -1,5 +1,7 @@
 using System.Net;
+using Dapper;
 using Datacurve.Tests.Storage;
+using Npgsql;
 
 namespace Datacurve.Tests.Api;
 
@@ -91,6 +93,38 @@ public sealed class PostgresRacesTests : IAsyncLifetime
             Assert.All(answers, answer => Assert.Equal(HttpStatusCode.Created, answer.Status));
             Assert.Single(answers.Select(answer => answer.Json["trace_id"]!.GetValue<string>()).Distinct());
         }
+    }
+
+    [Fact]
+    public async Task A_key_whose_trace_is_erased_while_it_is_looked_up_is_told_so()
+    {
+        var key = Guid.NewGuid().ToString();
+        Task<Answer> OpenAsync() =>
+            Client(0)
+                .SendAsync(
+                    HttpMethod.Post,
+                    "/traces",
+                    Wire.Json(Wire.NewTrace().ToJsonString()),
+                    ("Idempotency-Key", key)
+                );
+        var traceId = (await OpenAsync()).Json["trace_id"]!.GetValue<string>();
+        // Between the statement that finds a key taken and the one that reads by whom.
+        await using (var connection = new NpgsqlConnection(_store!.Connection))
+            await connection.ExecuteAsync(
+                """
+                create function dawdle() returns trigger language plpgsql as $$
+                begin perform pg_sleep(2); return null; end $$;
+                create trigger dawdles after insert on idempotency_keys
+                for each statement execute function dawdle();
+                """
+            );
+
+        var again = OpenAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        var erased = await Client(1).SendAsync(HttpMethod.Delete, $"/traces/{traceId}");
+
+        Assert.Equal(HttpStatusCode.Accepted, erased.Status);
+        (await again).AssertProblem(HttpStatusCode.Gone);
     }
 
     [Fact]

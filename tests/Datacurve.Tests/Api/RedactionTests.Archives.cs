@@ -66,6 +66,35 @@ public abstract partial class RedactionTests
         Assert.Equal(content, Unpacked(kept, place == "skipped frame" ? "zstandard" : "gzip"));
     }
 
+    [Theory]
+    [InlineData("checksum", 200_000)]
+    [InlineData("checksum", 100)]
+    [InlineData("cut", 200_000)]
+    [InlineData("cut", 7_000)]
+    [InlineData("damaged", 200_000)]
+    public async Task What_unpacks_of_damaged_content_holds_no_secret_either(string how, int length)
+    {
+        byte[] Sent(string text)
+        {
+            var noise = new byte[length];
+            new Random(5).NextBytes(noise);
+            var packed = TarOf.Gzip([.. Encoding.ASCII.GetBytes(text), .. noise]);
+            if (how == "cut")
+                return packed[..^5000];
+            // The last eight bytes are the checksum and the length.
+            packed.AsSpan(how == "checksum" ? packed.Length - 8 : packed.Length / 2, 4).Fill(0xAA);
+            return packed;
+        }
+        var secret = $"KEY = '{_planted.GitHubToken()}'\n";
+
+        var refused = await _client.UploadAsync(Sent(secret));
+        var clean = Sent("nothing to hide\n");
+        var kept = (await _client.UploadAsync(clean)).Json["blob_id"]!.GetValue<string>();
+
+        refused.AssertProblem(System.Net.HttpStatusCode.UnprocessableEntity);
+        Assert.Equal(clean, (await _client.GetAnswerAsync($"/blobs/{kept}")).Body);
+    }
+
     [Fact]
     public async Task An_archive_that_cannot_be_written_without_its_secret_is_refused()
     {

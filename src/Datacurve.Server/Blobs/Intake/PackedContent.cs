@@ -58,6 +58,7 @@ internal sealed class PackedContent(
         }
         catch (Exception broken) when (IsBroken(broken))
         {
+            await RequireCleanSoFarAsync(ct);
             // It is not what its first bytes say, so that there is nothing in it but its bytes.
             return new RedactedStream(
                 default,
@@ -66,6 +67,19 @@ internal sealed class PackedContent(
             );
         }
         return isClean ? spool.Open() : await RewriteAsync(isArchive, ct);
+    }
+
+    /// <summary>
+    /// Other programs unpack what they can of packed bytes that are cut or damaged: what comes out before the
+    /// break must hold nothing either, and it cannot be written anew.
+    /// </summary>
+    private async Task RequireCleanSoFarAsync(CancellationToken ct)
+    {
+        if (kind == PackedKind.Tar)
+            return;
+        await using var unpacked = new UntilBroken(Unpack, IsBroken);
+        if (!await IsCleanAsync(unpacked, ct))
+            throw new RedactionException("it is packed, is damaged, and holds what must not be kept");
     }
 
     /// <summary>
@@ -198,5 +212,65 @@ internal sealed class BoundedStream(Stream unpacked, long bytesMax) : ReadOnlySt
     {
         await unpacked.DisposeAsync();
         await base.DisposeAsync();
+    }
+}
+
+/// <summary>What unpacks until it breaks, as if that were its end.</summary>
+/// <param name="open">Opens it from its beginning; one is open at a time.</param>
+/// <param name="isBreak">Tells what is thrown at the break.</param>
+internal sealed class UntilBroken(Func<Stream> open, Func<Exception, bool> isBreak) : ReadOnlyStream
+{
+    private const int SkipLength = 64 << 10;
+    private Stream _unpacked = open();
+    private long _given;
+    private long _toSkip;
+    private bool _isBroken;
+
+    public override async ValueTask<int> ReadAsync(
+        Memory<byte> buffer,
+        CancellationToken cancellationToken = default
+    )
+    {
+        while (true)
+            try
+            {
+                await SkipAsync(cancellationToken);
+                var read = await _unpacked.ReadAsync(_isBroken ? buffer[..1] : buffer, cancellationToken);
+                _given += read;
+                return read;
+            }
+            catch (Exception broken) when (isBreak(broken))
+            {
+                if (_isBroken)
+                    return 0;
+                // What the call unpacked that met the break is lost with it: it is unpacked byte by byte.
+                _isBroken = true;
+                await _unpacked.DisposeAsync();
+                _unpacked = open();
+                _toSkip = _given;
+            }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _unpacked.Dispose();
+        base.Dispose(disposing);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _unpacked.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private async Task SkipAsync(CancellationToken ct)
+    {
+        for (var skip = _toSkip > 0 ? new byte[SkipLength] : []; _toSkip > 0; )
+        {
+            var room = skip.AsMemory(0, (int)Math.Min(skip.Length, _toSkip));
+            var read = await _unpacked.ReadAsync(room, ct);
+            _toSkip = read == 0 ? 0 : _toSkip - read;
+        }
     }
 }
