@@ -148,7 +148,10 @@ internal sealed class GitReader
         }
         catch (Win32Exception missing)
         {
-            throw new GitException($"git is needed, and cannot be started here: {missing.Message}", missing);
+            var reason = Directory.Exists(Root)
+                ? $"git is needed, and cannot be started here: {missing.Message}"
+                : $"{Root} is gone.";
+            throw new GitException(reason, missing);
         }
     }
 

@@ -56,9 +56,13 @@ internal sealed class TerminalRelay(
 
     public void Text(ReadOnlySpan<byte> bytes)
     {
-        // A terminal that is gone takes nothing; the program has its hang-up and may still have much to say.
-        if (_canPrint)
-            _canPrint = Descriptors.WriteAll(output, bytes, stop: -1);
+        // Who takes nothing any more is gone. Of a terminal the program has its hang-up, of a pipe nobody
+        // tells it. It may still have much to say.
+        if (_canPrint && !Descriptors.WriteAll(output, bytes, stop: -1))
+        {
+            _canPrint = false;
+            pty.HangUp();
+        }
         tracker.Print(bytes);
     }
 

@@ -21,6 +21,7 @@ internal sealed class RecordingAccess : IAsyncDisposable
     private RecordingAccess(NetworkStream other) => (_other, _answers) = (other, new LineReader(other));
 
     /// <exception cref="RecordingHeldException">Its holder does not answer.</exception>
+    /// <exception cref="RecordingException">Its holder is stopped.</exception>
     public static async Task<RecordingAccess> OpenAsync(
         RecordingStore store,
         string id,
@@ -37,6 +38,11 @@ internal sealed class RecordingAccess : IAsyncDisposable
             }
             catch (RecordingHeldException held)
             {
+                if (held.Holder is { Socket: not null, Pid: var pid } && IsStopped(pid))
+                    throw new RecordingException(
+                        $"Process {pid}, which records, is stopped. Resume it with `fg` in the shell that it was "
+                            + "started from, and try again."
+                    );
                 if (await ConnectAsync(held.Holder?.Socket, ct) is { } other)
                     return new RecordingAccess(other);
                 if (time.GetElapsedTime(started) > Patience)
@@ -74,6 +80,21 @@ internal sealed class RecordingAccess : IAsyncDisposable
             await _own.DisposeAsync();
         if (_other is not null)
             await _other.DisposeAsync();
+    }
+
+    // Its socket takes connections all the same, and nobody answers. Other systems than Linux do not tell.
+    private static bool IsStopped(int processId)
+    {
+        try
+        {
+            // <id> SP ( <name> ) SP <state>
+            var state = File.ReadAllText($"/proc/{processId}/stat");
+            return state.AsSpan(state.LastIndexOf(')') + 1).StartsWith(" T");
+        }
+        catch (Exception untold) when (untold is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static async Task<NetworkStream?> ConnectAsync(string? path, CancellationToken ct)

@@ -133,7 +133,15 @@ internal static class RecordingActions
 
     private static async Task<ControlAnswer> PauseAsync(Recording recording, bool pause, CancellationToken ct)
     {
-        await (pause ? recording.PauseAsync(ct) : recording.ResumeAsync(ct));
+        try
+        {
+            await (pause ? recording.PauseAsync(ct) : recording.ResumeAsync(ct));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            var state = pause ? "It is not paused, and goes on being recorded" : "It stays paused";
+            return ControlAnswer.No($"{state}: {refused.Message}");
+        }
         await recording.FlushAsync(ct);
         return new ControlAnswer { Ok = true };
     }

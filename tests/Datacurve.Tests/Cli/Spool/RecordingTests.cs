@@ -1,5 +1,6 @@
 using System.Text;
 using Datacurve.Cli.Spool;
+using Datacurve.Cli.Spool.Control;
 using Datacurve.Core;
 using Datacurve.Core.Consent;
 using Datacurve.Core.Events;
@@ -10,6 +11,23 @@ namespace Datacurve.Tests.Cli.Spool;
 public sealed class RecordingTests
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(ControlRequest.Pause, "It is not paused, and goes on being recorded: ")]
+    [InlineData(ControlRequest.Resume, "It stays paused: ")]
+    public async Task A_pause_that_the_disk_refuses_says_how_it_stands(string op, string sentence)
+    {
+        using var spool = new SpoolUnderTest();
+        await using var recording = spool.Create();
+        if (op == ControlRequest.Resume)
+            await recording.PauseAsync(Ct);
+        Directory.CreateDirectory(Path.Combine(recording.Folder, "recording.json.next"));
+
+        var answer = await RecordingActions.RunAsync(recording, new ControlRequest { Op = op }, Ct);
+
+        Assert.StartsWith(sentence, answer.Error, StringComparison.Ordinal);
+        Assert.Equal(op == ControlRequest.Resume, recording.IsPaused);
+    }
 
     [Fact]
     public async Task What_a_flush_returned_from_is_on_disk_in_order_with_its_blobs()

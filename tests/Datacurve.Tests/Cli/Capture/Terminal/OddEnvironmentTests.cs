@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Datacurve.Cli.Demo;
+using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
 using Datacurve.Tests.Cli.Spool;
 
@@ -41,6 +42,16 @@ public sealed class OddEnvironmentTests
     }
 
     [Fact]
+    public async Task A_repository_that_is_gone_at_the_end_is_named()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+
+        await recorded.ExitAsync("cd ..; mv repository elsewhere; exit");
+
+        await recorded.Terminal.WaitForAsync($"for a while: {recorded.Repository} is gone.");
+    }
+
+    [Fact]
     public async Task What_git_refuses_is_passed_on()
     {
         await using var recorded = await RecordedShell.PrepareAsync("bash");
@@ -63,6 +74,33 @@ public sealed class OddEnvironmentTests
         await recorded.Terminal.WaitForAsync("There is no folder /nowhere/ for temporary files.");
         Assert.Equal(2, await recorded.Terminal.ExitAsync());
         Assert.Empty(recorded.Store.List());
+    }
+
+    [Fact]
+    public async Task A_recorder_that_is_stopped_is_said_to_be()
+    {
+        // Whoever started it would let it go on.
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Starter = ["sh", "-c", "\"$@\"; true", "sh"];
+        recorded.Record("--shell", "/bin/bash");
+        await recorded.Terminal.WaitForAsync(RecordedShell.Prompt);
+        var id = recorded.Store.List().Single().Manifest.RecordingId;
+        var held = Assert.Throws<RecordingHeldException>(() => recorded.Store.Open(id));
+        var pid = $"{held.Holder!.Pid}";
+        await ChildProcess.RunAsync(new ProcessStartInfo("kill", ["-STOP", pid]), Ct);
+        try
+        {
+            string[] note = ["note", "plan", "x", "--recording", id];
+            var refused = await DatacurveTool.RunAsync(recorded.Environment, note);
+
+            Assert.Equal(2, refused.ExitCode);
+            Assert.StartsWith($"Process {pid}, which records, is stopped.", refused.StderrText, Ordinal);
+        }
+        finally
+        {
+            await ChildProcess.RunAsync(new ProcessStartInfo("kill", ["-CONT", pid]), Ct);
+        }
+        await recorded.ExitAsync();
     }
 
     [Fact]

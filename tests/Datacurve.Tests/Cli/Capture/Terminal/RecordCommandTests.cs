@@ -152,6 +152,18 @@ public sealed class RecordCommandTests
     }
 
     [Fact]
+    public async Task A_command_whose_output_nobody_takes_any_more_is_hung_up_on()
+    {
+        await using var recorded = await RecordedShell.PrepareAsync("bash");
+        recorded.Starter = ["sh", "-c", "\"$@\" | head -n 1", "sh"];
+
+        recorded.Record("--", "yes");
+
+        Assert.Equal(0, await recorded.Terminal.ExitAsync());
+        Assert.Equal(128 + 1, Assert.Single(recorded.Commands()).Exit!.ExitCode);
+    }
+
+    [Fact]
     public async Task Nothing_is_printed_into_the_session_but_a_line_or_two_around_it()
     {
         await using var recorded = await RecordedShell.StartAsync("bash");
