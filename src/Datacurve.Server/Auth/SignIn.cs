@@ -140,8 +140,10 @@ internal static class SignIn
         var user = validated.Principal!;
         var services = validated.HttpContext.RequestServices;
         var sessions = services.GetRequiredService<Sessions>();
-        // Some providers let people claim any address until it is verified.
-        var email = user.FindFirstValue("email_verified") is "false" ? null : user.FindFirstValue("email");
+        // Some providers let people claim any address until it is verified, and some say so in a text.
+        var isUnverified =
+            bool.TryParse(user.FindFirstValue("email_verified"), out var verified) && !verified;
+        var email = isUnverified ? null : user.FindFirstValue("email");
         if (!sessions.IsAllowed(email))
         {
             validated.Fail(new RefusedException("This account is not allowed here. Ask the operator."));

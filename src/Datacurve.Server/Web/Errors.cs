@@ -40,7 +40,7 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
         if (SignIn.IsProviderAway(exception))
             log.ProviderAway(exception.Message);
         else if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
-            log.RequestFailed(Problem.Cut(context.Request.Path.ToString()), exception);
+            log.RequestFailed(Problem.Cut(context.Request.Path.ToUriComponent()), exception);
         // Of an answer that was begun nothing may have been sent, and yet it cannot be taken back: an error
         // would be added to it. So the client is to see that it breaks off.
         if (context.Response.BodyWriter.UnflushedBytes > 0)

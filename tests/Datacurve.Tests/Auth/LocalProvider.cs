@@ -25,7 +25,8 @@ internal sealed class LocalProvider : IAsyncDisposable
 
     public string Email { get; set; } = "ada@example.org";
 
-    public bool EmailVerified { get; set; } = true;
+    /// <summary>A boolean in the token, but for what begins with a capital: that is a text.</summary>
+    public string EmailVerified { get; set; } = "true";
 
     public string ClientSecret { get; } = Guid.NewGuid().ToString("N");
 
@@ -87,8 +88,13 @@ internal sealed class LocalProvider : IAsyncDisposable
         var identity = new ClaimsIdentity(OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
         identity.AddClaim(new Claim("sub", "subject-of-" + Email));
         identity.AddClaim(new Claim("email", Email));
+        var isText = char.IsUpper(EmailVerified[0]);
         identity.AddClaim(
-            new Claim("email_verified", EmailVerified ? "true" : "false", ClaimValueTypes.Boolean)
+            new Claim(
+                "email_verified",
+                EmailVerified,
+                isText ? ClaimValueTypes.String : ClaimValueTypes.Boolean
+            )
         );
         identity.SetDestinations(_ => [OpenIddictConstants.Destinations.IdentityToken]);
         var user = new ClaimsPrincipal(identity);
