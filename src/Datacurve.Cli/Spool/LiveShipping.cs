@@ -48,8 +48,9 @@ internal sealed class LiveShipping : IAsyncDisposable
                 {
                     await shipper.ShipAsync(ct);
                 }
-                catch (Exception e) when (e is ServiceException or RecordingException or IOException)
+                catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
                 {
+                    // Whatever it is, the recording goes on.
                     await Task.Delay(options.PauseMax, time, ct);
                 }
             }
