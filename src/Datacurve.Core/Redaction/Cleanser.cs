@@ -29,8 +29,22 @@ public sealed class Cleanser
         ];
         WithholdingKey = HMACSHA256.HashData(key, "withheld"u8);
         Whole = new Redactor(rules, key);
-        SecretsAlone = new Redactor(rules, key, new RedactionOptions { PersonalData = false });
-        FormsAlone = new Redactor(rules, key, new RedactionOptions { PersonalData = false, Context = false });
+        Ids = new Redactor(rules, key, new RedactionOptions { LoneValues = false });
+        Identities = new Redactor(
+            rules,
+            key,
+            new RedactionOptions { PersonalData = false, LoneValues = false }
+        );
+        FormsAlone = new Redactor(
+            rules,
+            key,
+            new RedactionOptions
+            {
+                PersonalData = false,
+                Context = false,
+                LoneValues = false,
+            }
+        );
     }
 
     /// <summary>The same for the same rules and key, of which it tells nothing.</summary>
@@ -45,8 +59,11 @@ public sealed class Cleanser
     /// <summary>Replaces secrets and personal data.</summary>
     internal Redactor Whole { get; }
 
+    /// <summary>Replaces all but what an id of its sender's own making may look like.</summary>
+    internal Redactor Ids { get; }
+
     /// <summary>Replaces secrets, and leaves what may name a person.</summary>
-    internal Redactor SecretsAlone { get; }
+    internal Redactor Identities { get; }
 
     /// <summary>Replaces secrets that have a form of their own.</summary>
     internal Redactor FormsAlone { get; }

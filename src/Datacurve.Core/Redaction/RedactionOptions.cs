@@ -18,6 +18,12 @@ public sealed record RedactionOptions
     internal bool Context { get; init; } = true;
 
     /// <summary>
+    /// Whether a line that is nothing but a drawn value is one. Where ids are given as texts of their own,
+    /// they look alike.
+    /// </summary>
+    internal bool LoneValues { get; init; } = true;
+
+    /// <summary>
     /// Values that are known before anything is recorded, such as those of the environment's secret
     /// variables and the names of the machine and its user. They have to stay the same throughout a trace.
     /// </summary>

@@ -166,10 +166,11 @@ internal sealed class DocumentRedaction(Cleanser cleanser, RedactionReport repor
             MemberRole.Unknown => new JsonRedaction(cleanser.Whole, report).Value(name, text),
             MemberRole.Path => Path(text, root),
             // Under another parent a member of this name is nobody's identity.
-            MemberRole.Identity when owner is "developer" or "repo" => cleanser.SecretsAlone.Redact(
+            MemberRole.Identity when owner is "developer" or "repo" => cleanser.Identities.Redact(
                 text,
                 report
             ),
+            MemberRole.Id => cleanser.Ids.Redact(text, report),
             _ => cleanser.Whole.Redact(text, report),
         };
 

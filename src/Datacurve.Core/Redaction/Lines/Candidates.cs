@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Assigned;
 using Datacurve.Core.Redaction.Pem;
 using Datacurve.Core.Redaction.Personal;
 using Datacurve.Core.Redaction.Rules;
@@ -83,18 +84,18 @@ internal ref struct Candidates(
         if (_number < _position)
             _number = OrNever(NumberFilter.IndexOf(block, _position));
         if (_lineEnd < _position)
-            _lineEnd = NextPemLine(block);
+            _lineEnd = NextLineEnd(block);
         var first = Math.Min(Math.Min(Math.Min(_keyword, _unusual), Math.Min(_address, _number)), _lineEnd);
         return first == int.MaxValue ? -1 : first;
     }
 
-    private readonly int NextPemLine(ReadOnlySpan<byte> block)
+    private readonly int NextLineEnd(ReadOnlySpan<byte> block)
     {
         for (var at = _position; at < block.Length; )
         {
             var length = block[at..].IndexOf((byte)'\n');
             var end = length < 0 ? block.Length : at + length;
-            if (PemLines.MayEndLine(block[at..end]))
+            if (PemLines.MayEndLine(block[at..end]) || LoneValue.MayBe(block[at..end]))
                 return at;
             at = end + 1;
         }

@@ -57,6 +57,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             PemLines.Find(Text.Chars, _found);
         if (mayEndLine && options.Context && !_isDecoded)
             FindEncoded();
+        if (options.LoneValues && !_isDecoded && LoneValue.MayBe(Text.Bytes))
+            LoneValue.Find(Text.Chars, _found);
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)

@@ -54,7 +54,12 @@ internal static class NationalForms
         var isOpen = start > 0 && text[start - 1] == '(';
         if (!IsForm(text[start..], isOpen, lengths[..count], signs[..(count - 1)]))
             return null;
-        var first = isOpen ? start - 1 : start;
+        var isTrunk = isOpen && count == 4 && lengths[1..4] is [3, 2, 2];
+        var first =
+            isTrunk ? WithTrunk(text, start - 1)
+            : isOpen ? start - 1
+            : start;
+        isTrunk &= first < start - 1;
         var before = first == 0 ? '\0' : text[first - 1];
         var behind = end >= text.Length ? '\0' : text[end];
         if (
@@ -74,7 +79,7 @@ internal static class NationalForms
             && (FieldEnds.Contains(behind) || behind == '\0' || text[end..].StartsWith("  "))
             && (before != '\0' || behind != '\0')
             && text.ContainsAnyInRange('A', 'z');
-        if (!isField && !Surroundings.HasWord(text, first, end, PhoneWords))
+        if (!isTrunk && !isField && !Surroundings.HasWord(text, first, end, PhoneWords))
             return null;
         if (
             Surroundings.IsInRow(text, first, end, " \t")
@@ -170,8 +175,27 @@ internal static class NationalForms
         lengths switch
         {
             [2, 5, 4] => signs[1] == '-' && number[..8].Contains('9'),
+            // Russia, Ukraine
+            [3, 3, 2, 2] => signs[1] == signs[2] && signs[1] is '-' or ' ',
             [2, 4, 4] => signs[1] == '-' || number[0] == '0' && number[1] is '2' or '3' or '7' or '8',
             [3, 6] or [3, 7] or [3, 8] or [4, 6] or [4, 7] or [5, 5] or [5, 6] => number[0] == '0',
             _ => false,
         };
+
+    // 8 (495) and +38 (050), of which the plus may be a diff's.
+    private static int WithTrunk(ReadOnlySpan<char> text, int open)
+    {
+        var end = text[..open].TrimEnd(' ').Length;
+        var before = text[..end];
+        if (open - end > 1)
+            return open;
+        var length =
+            before.EndsWith("38") ? 2
+            : before.EndsWith('8') || before.EndsWith('7') ? 1
+            : 0;
+        var first = end - length;
+        if (length == 0 || first > 0 && char.IsAsciiLetterOrDigit(text[first - 1]))
+            return open;
+        return first > 0 && text[first - 1] == '+' ? first - 1 : first;
+    }
 }

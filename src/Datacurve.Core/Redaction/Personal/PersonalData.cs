@@ -40,7 +40,13 @@ internal static class PersonalData
         switch (detector)
         {
             case Detector.Home:
-                HomeFolders.Find(text.Bytes, start, end, found);
+                FindHome(text, start, end, found);
+                break;
+            case Detector.Account:
+                Accounts.FindId(text.Chars, start, end, found);
+                break;
+            case Detector.Mode:
+                ListedOwners.FindBehindMode(text.Chars, start, found);
                 break;
             case Detector.Owner:
                 ListedOwners.Find(text.Chars, start, found);
@@ -77,5 +83,16 @@ internal static class PersonalData
                 Hosts.FindNamed(text.Chars, start, end, found);
                 break;
         }
+    }
+
+    private static void FindHome(PieceText text, int start, int end, List<Found> found)
+    {
+        var count = found.Count;
+        HomeFolders.Find(text.Bytes, start, end, found);
+        if (found.Count == count)
+            return;
+        var user = found[count];
+        Accounts.FindInPasswd(text.Chars, start, found);
+        Accounts.FindInProcesses(text.Chars, text.Chars[user.Start..user.End], found);
     }
 }

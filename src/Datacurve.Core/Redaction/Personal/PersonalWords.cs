@@ -42,6 +42,12 @@ internal static class PersonalWords
     /// <summary>The group of a person's files on macOS, behind their owner.</summary>
     public static readonly IReadOnlyList<string> Groups = [" staff "];
 
+    /// <summary>What stands before the number of an account.</summary>
+    public const string Account = "uid=";
+
+    /// <summary>Parts of the modes of files, behind which their owners stand.</summary>
+    public static readonly IReadOnlyList<string> Modes = ["rw-r", "rwxr", "rw--", "rwx-"];
+
     /// <summary>The sign of a mail address where it is encoded.</summary>
     public static readonly IReadOnlyList<string> MailSigns = ["%40", "\\u0040", "\\x40", "&#64;", "=40"];
 
@@ -130,6 +136,8 @@ internal static class PersonalWords
     [
         .. Homes,
         .. Groups,
+        Account,
+        .. Modes,
         .. People,
         .. MailSigns,
         .. Phones,

@@ -12,6 +12,8 @@ internal enum Detector
     Codes,
     Home,
     Owner,
+    Mode,
+    Account,
     Person,
     Mail,
     Phone,
@@ -78,6 +80,8 @@ internal sealed class KeywordUses
         : ContextWords.Codes.Contains(word) ? Detector.Codes
         : PersonalWords.Homes.Contains(word) ? Detector.Home
         : PersonalWords.Groups.Contains(word) ? Detector.Owner
+        : PersonalWords.Modes.Contains(word) ? Detector.Mode
+        : word == PersonalWords.Account ? Detector.Account
         : PersonalWords.People.Contains(word) ? Detector.Person
         : PersonalWords.MailSigns.Contains(word) ? Detector.Mail
         : PersonalWords.Phones.Contains(word) ? Detector.Phone

@@ -74,6 +74,15 @@ internal static class NationalForms
         new(Rule, "Germany", made => $"0171 {made.Subscriber(7)}", Both),
         new(Rule, "Germany, slash", made => $"030/{made.Subscriber(7)}", Said),
         new(Rule, "Germany, dash", made => $"040-{made.Subscriber(6)}", Said),
+        new(Rule, "Russia, trunk", made => $"8 (9{made.Digits(2)}) {Groups(made, "-")}"),
+        new(Rule, "Russia", made => $"+7 (4{made.Digits(2)}) {Groups(made, "-")}"),
+        new(Rule, "Russia, blanks", made => $"8({made.One(812, 343, 495)}) {Groups(made, " ")}"),
+        new(Rule, "Ukraine", made => $"+38 (0{made.One(50, 67, 93)}) {Groups(made, "-")}"),
+        new(Rule, "Ukraine, close", made => $"+38(0{made.One(50, 67, 93)}){Groups(made, "-")}"),
+        new(Rule, "Ukraine, brackets", made => $"(0{made.One(50, 67, 93)}) {Groups(made, "-")}", Said),
         new(Rule, "Germany, brackets", made => $"(0221) {made.Subscriber(6)}", Said),
     ];
+
+    private static string Groups(MadePeople made, string sign) =>
+        $"{made.Subscriber(3)}{sign}{made.Digits(2)}{sign}{made.Subscriber(3)[1..]}";
 }

@@ -49,6 +49,7 @@ internal sealed record PersonalForm(
         .. HostForms.All,
         .. PersonForms.All,
         .. GitPeopleForms.All,
+        .. AccountForms.All,
     ];
 }
 

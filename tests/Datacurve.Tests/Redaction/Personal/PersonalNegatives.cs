@@ -14,6 +14,7 @@ internal static class PersonalNegatives
 
     public static readonly string[] Rules =
     [
+        "account-name",
         "email-address",
         "git-identity",
         "home-folder",
@@ -56,6 +57,7 @@ internal static class PersonalNegatives
         Code,
         Groups,
         Setting,
+        AccountForms.Nobody,
     ];
 
     private static string Version(MadePeople made)
