@@ -113,7 +113,10 @@ internal sealed class PackedContent(
         {
             // It can be read, and no tar can be made of it, as of a file without a name.
             await redacted.DisposeAsync();
+            // Without the cause, which may quote a name.
+#pragma warning disable MA0054
             throw new RedactionException("an archive holds what cannot be written without its secrets");
+#pragma warning restore MA0054
         }
         catch
         {
