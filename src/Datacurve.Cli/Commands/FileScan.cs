@@ -7,7 +7,6 @@ namespace Datacurve.Cli.Commands;
 internal sealed class FileScan(Redactor redactor)
 {
     private const int PartBytes = 1 << 20;
-    private const int SniffedBytes = 8000;
     private const int LineBytesMax = 64 << 20;
 
     public long Findings { get; private set; }
@@ -45,7 +44,7 @@ internal sealed class FileScan(Redactor redactor)
             if (held == buffer.Length)
                 Array.Resize(ref buffer, GrownLength(buffer.Length, file));
             var read = await stream.ReadAsync(buffer.AsMemory(held), ct);
-            if (isFirst && IsBinary(buffer.AsSpan(0, Math.Min(read, SniffedBytes))))
+            if (isFirst && InputFile.IsBinary(buffer.AsSpan(0, read)))
             {
                 BinaryFiles++;
                 yield break;
@@ -68,12 +67,6 @@ internal sealed class FileScan(Redactor redactor)
         length < LineBytesMax
             ? length * 2
             : throw new UsageException($"{file}: has a line over {LineBytesMax} bytes");
-
-    // Git's rule, but for UTF-16, which is text half of whose bytes may be zero.
-    private static bool IsBinary(ReadOnlySpan<byte> start) =>
-        start.Contains((byte)0)
-        && !start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe])
-        && !start.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]);
 
     private static IEnumerable<string> FilesUnder(string path)
     {

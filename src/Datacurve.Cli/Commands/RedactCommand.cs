@@ -18,10 +18,11 @@ internal static class RedactCommand
             Description = "Files to read; - or none is standard input",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var inPlace = new Option<bool>("--in-place")
-        {
-            Description = "Replace the files instead of printing",
-        };
+        var inPlace = Switch("--in-place", "Replace the files instead of printing");
+        var binary = Switch(
+            "--binary",
+            "With --in-place, also replace in files that are no text; without it they are left as they are"
+        );
         var keyFile = new Option<string?>("--key-file")
         {
             Description =
@@ -29,20 +30,15 @@ internal static class RedactCommand
                 + "run; without it each run has a key of its own",
             HelpName = "file",
         };
-        var noPersonal = new Option<bool>("--no-personal")
-        {
-            Description = "Leave addresses, numbers and names of people as they are",
-        };
-        var report = new Option<bool>("--report")
-        {
-            Description = "Print on stderr how often each rule applied",
-        };
-        var json = new Option<bool>("--json") { Description = "Print that report as JSON" };
+        var noPersonal = Switch("--no-personal", "Leave addresses, numbers and names of people as they are");
+        var report = Switch("--report", "Print on stderr how often each rule applied");
+        var json = Switch("--json", "Print that report as JSON");
         var rules = RedactionSetup.Rules();
         var command = new Command("redact", "Replace secrets and personal data in files or a pipe")
         {
             files,
             inPlace,
+            binary,
             rules,
             keyFile,
             noPersonal,
@@ -63,7 +59,10 @@ internal static class RedactCommand
                 if (parsed.GetValue(inPlace) && paths.Contains(FromPipe))
                     throw new UsageException("--in-place takes files, not standard input");
                 foreach (var path in paths)
-                    await RedactAsync(redactor, path, parsed.GetValue(inPlace), counts, ct);
+                    if (parsed.GetValue(inPlace) && !parsed.GetValue(binary) && InputFile.IsBinary(path))
+                        errors.Line($"{path} is no text and was left as it is; --binary redacts it too");
+                    else
+                        await RedactAsync(redactor, path, parsed.GetValue(inPlace), counts, ct);
                 if (parsed.GetValue(json))
                     ReportView.WriteJson(parsed.InvocationConfiguration.Error, counts);
                 else if (parsed.GetValue(report))
@@ -73,6 +72,9 @@ internal static class RedactCommand
         );
         return command;
     }
+
+    private static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = description };
 
     private static async Task RedactAsync(
         Redactor redactor,
@@ -169,9 +171,11 @@ internal static class RedactCommand
     }
 }
 
-/// <summary>Opens a file, or says in a sentence why not.</summary>
+/// <summary>Opens a file and tells what it is, or says in a sentence why not.</summary>
 internal static class InputFile
 {
+    private const int SniffedBytes = 8000;
+
     /// <exception cref="UsageException">It cannot be read.</exception>
     public static FileStream Open(string path)
     {
@@ -188,4 +192,22 @@ internal static class InputFile
             throw new UsageException($"{path}: {e.Message}");
         }
     }
+
+    /// <summary>Whether a file is no text.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static bool IsBinary(string path)
+    {
+        using var input = Open(path);
+        var start = new byte[SniffedBytes];
+        return IsBinary(start.AsSpan(0, input.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
+    }
+
+    /// <summary>
+    /// Whether what begins so is no text: by git's rule, but for UTF-16, which is text half of whose bytes
+    /// may be zero.
+    /// </summary>
+    public static bool IsBinary(ReadOnlySpan<byte> start) =>
+        start[..Math.Min(start.Length, SniffedBytes)].Contains((byte)0)
+        && !start.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe])
+        && !start.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]);
 }

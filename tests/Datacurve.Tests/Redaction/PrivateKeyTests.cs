@@ -57,6 +57,33 @@ public sealed class PrivateKeyTests(ITestOutputHelper output)
         "[2026-11-28 10:00:00,120] DEBUG {0}",
     ];
 
+    [Theory]
+    [InlineData("AwQFBg==")]
+    [InlineData("ZXBsb3lAY2kBAgM")]
+    [InlineData("bDA1AQI=")]
+    [InlineData("cGVyc29uQGJveAECAwQ=")]
+    public void The_last_line_of_a_key_of_OpenSSH_is_known_by_what_fills_it(string line)
+    {
+        if (line.Length % 4 != 0)
+            line += new string('=', 4 - (line.Length % 4));
+        var redactor = Planted.NewRedactor();
+        foreach (
+            var form in (string[])["{0}", "    {0}", "+{0}", "2025-02-20T21:59:54.1Z {0}", "web_1  | {0}"]
+        )
+            Assert.DoesNotContain(line, redactor.Redact(string.Format(form, line), redactor.NewReport()));
+    }
+
+    [Fact]
+    public void Containers_print_keys_behind_their_name()
+    {
+        var redactor = Planted.NewRedactor();
+        foreach (var key in Keys())
+        foreach (var line in key.Split('\n').Where(l => l.EndsWith('=') && l.Length >= KeyCharsMin))
+            Assert.DoesNotContain(line, redactor.Redact($"web_1  | {line}", redactor.NewReport()));
+        const string path = "web_1  | config/settings/production";
+        Assert.Equal(path, redactor.Redact(path, redactor.NewReport()));
+    }
+
     [Fact]
     public void Of_the_lines_of_a_key_99_of_100_are_replaced_in_whatever_shows_them()
     {

@@ -73,7 +73,7 @@ internal static class Assignments
     }
 
     // PASS: some/test, as test runners report; arn:aws:…:secret:name; checksum/secret: …, as Helm has it;
-    // "AWS::IAM::AccessKey", a type.
+    // "AWS::IAM::AccessKey", a type; eof_action=pass:…, a value.
     private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
     {
         if (end >= text.Length)
@@ -82,6 +82,7 @@ internal static class Assignments
         return text[end] switch
         {
             ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
+                || text[start..end] is "pass" && before.EndsWith('=')
                 || before.EndsWith("checksum/")
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
             '>' => before.EndsWith('<')

@@ -15,6 +15,7 @@ namespace Datacurve.Core.Redaction.Lines;
 internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, RedactionOptions options)
 {
     private const int BlanksMax = 6;
+    private const int SaltChars = 64;
     private const int NameCharsMax = 80;
     private readonly List<KeywordHit> _hits = [];
     private readonly List<Found> _found = [];
@@ -61,6 +62,8 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
             LoneValue.Find(Text.Chars, _found);
         if (options.PersonalData)
             PersonalData.Find(Text, _found);
+        if (_found.Count > 0)
+            FixtureMarks.Remove(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
             _found.RemoveAll(found => Placeholder.IsSplit(Text.Chars, found.Start, found.End));
         Settle();
@@ -196,7 +199,9 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
     private static bool MayHaveBlanks(Rule rule, ReadOnlySpan<char> secret) =>
         rule.Rank != Rank.Context
         || secret.Count(' ') is 0 or > BlanksMax
-        || SecretValue.IsPassword(secret, PasswordPlace.Literal);
+        || SecretValue.IsPassword(secret, PasswordPlace.Literal)
+        // What WordPress draws has blanks among its signs.
+        || secret.Length == SaltChars && DrawnPassword.IsNoise(secret.ToString().Replace(" ", ""));
 
     // As gitleaks has it: the group that the rule names, else the first that matched, else all of it.
     private static (int Start, int Length) SecretOf(Rule rule, Regex regex, ReadOnlySpan<char> text)

@@ -56,5 +56,10 @@ internal static class HarmlessNames
         "gpgkey",
         "pgpkey",
         "threadkey",
+        "firstpass",
+        "secondpass",
+        "singlepass",
+        "renderpass",
+        "computepass",
     ];
 }

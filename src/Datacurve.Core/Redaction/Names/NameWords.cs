@@ -166,6 +166,8 @@ internal static class NameWords
         "sdksk",
         "authident",
         "codeverifier",
+        "credentialkey",
+        "credentialskey",
     ];
 
     // Of these a UUID is a secret too, and not only the name of something.
@@ -228,6 +230,8 @@ internal static class NameWords
         "sassig",
         "salt",
         "pepper",
+        "credentialkey",
+        "credentialskey",
     ];
 
     // Of these a generator draws from all signs.

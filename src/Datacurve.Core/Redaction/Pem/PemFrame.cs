@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Assigned;
 
 namespace Datacurve.Core.Redaction.Pem;
 
@@ -90,6 +91,8 @@ internal static class PemFrame
             return Frame.Line;
         if (before.Length > BeforeMax)
             return Frame.Other;
+        if (IsContainer(before))
+            return Frame.Log;
         var (hasTime, isLog, others) = (false, false, 0);
         foreach (var range in before.SplitAny(' ', '\t'))
         {
@@ -116,6 +119,18 @@ internal static class PemFrame
         return others > 0 ? Frame.Program
             : isLog ? Frame.Log
             : Frame.Line;
+    }
+
+    // web_1  | and db-1 |, as what runs several containers prefixes their lines.
+    private static bool IsContainer(ReadOnlySpan<char> before)
+    {
+        if (before is not [.., '|', ' '])
+            return false;
+        var name = before[..^2].TrimEnd(' ');
+        var number = name.TrimEnd("0123456789");
+        return number.Length < name.Length
+            && number is [.., '_' or '-']
+            && !number.ContainsAnyExcept(Assignments.NameChars);
     }
 
     // With attributes in several tokens.

@@ -133,6 +133,8 @@ internal static class PemLines
         var padding = body.Length - body.TrimEnd('=').Length;
         if (padding > 2 || body[..^padding].Contains('='))
             return false;
+        if (PemEnds.IsPicture(body) || body.EndsWith("Padding"))
+            return false;
         if (body.StartsWith(OpenSshStart) || IsOfKeyOrMail(body.Length) && body.ContainsAny(Constants))
             return true;
         if (!IsMixed(body) || Examples.IsExample(body))
@@ -155,15 +157,22 @@ internal static class PemLines
             return false;
 
         // A plus or minus at the start of a line is taken for that of a diff, and is not seen here.
-        var isWhole = body.Length % 4 == 0 || start == 0 && padding > 0 && body.Length % 4 == 3;
+        // Lines of 70, as OpenSSH has them, leave two for the last.
+        var isWhole =
+            body.Length % 4 == 0
+            || padding > 0 && body.Length % 4 == 2 && body.Length >= CharsMin
+            || start == 0 && padding > 0 && body.Length % 4 == 3;
         if (!isWhole || padding == 0 && body.Length < CharsMin)
             return false;
         if (body.Length == CharsMin && IsString(text, start, end) || IsFileOfDiff(body, start))
             return false;
         if (padding == 0)
             return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
+        if (PemEnds.IsOfOpenSsh(body))
+            return true;
         return body.Length >= CharsMin
             ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
+                || Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
             : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
     }
 

@@ -147,7 +147,7 @@ internal static class CardNumbers
                 continue;
             }
             var joins =
-                c is ' ' or '-'
+                c is ' ' or '-' or '+'
                 && (separator == '\0' || separator == c)
                 && groups[group] is 4 or 6
                 && at + 1 < text.Length

@@ -44,6 +44,7 @@ internal static class HomeFolders
         "Update",
         "Add",
         "Remove",
+        "Authenticate",
     ];
 
     private static readonly string[] FileEnds =
@@ -80,18 +81,7 @@ internal static class HomeFolders
             var start = at + tilde + 1;
             at = start;
             var before = start >= 2 ? text[start - 2] : (byte)' ';
-            if (
-                before
-                is not (
-                    (byte)' '
-                    or (byte)'='
-                    or (byte)':'
-                    or (byte)'"'
-                    or (byte)'\''
-                    or (byte)'\t'
-                    or (byte)'('
-                )
-            )
+            if (!" =:\"'\t("u8.Contains(before))
                 continue;
             var end = NameEnd(text, start);
             if (
@@ -103,6 +93,8 @@ internal static class HomeFolders
             )
                 continue;
             at = end;
+            if (before is (byte)'"' or (byte)'\'' && Packages.AreImportedBy(text[..(start - 2)]))
+                continue;
             Judge(text, start, end, found);
         }
     }

@@ -48,6 +48,12 @@ internal static class Hosts
             "nslookup ",
             "dig ",
             "machine",
+            "computername",
+            "enotfound ",
+            "running on ",
+            "127.0.1.1",
+            "ok: [",
+            "changed: [",
         ],
         StringComparison.OrdinalIgnoreCase
     );
@@ -127,6 +133,7 @@ internal static class Hosts
             before.EndsWith("//")
             || before.EndsWith("@") && before.Length > 1 && char.IsAsciiLetterOrDigit(before[^2])
             || hasPort
+            || text[start..end] is ['i', 'p', '-', >= '0' and <= '9', ..]
             || text[start..dot].IndexOfAny(Machines) >= 0
             || Surroundings.DistanceTo(before, HostWords) is >= 0 and <= 24;
         if (isSaid)

@@ -38,6 +38,9 @@ internal static class NationalPhones
         var word = text[wordStart..wordEnd];
         if (isPart && (word.Length <= 4 && !char.IsAsciiLetterUpper(word[0])))
             return;
+        // to_number('…') of SQL reads any number.
+        if (word.EndsWith("_number") && wordEnd < text.Length && text[wordEnd] == '(')
+            return;
         var start = NumberAfter(text, wordEnd);
         if (start < 0 || text[start - 1] == '+')
             return;
@@ -63,7 +66,7 @@ internal static class NationalPhones
         {
             var c = text[at];
             if (char.IsAsciiDigit(c))
-                return at > end && !char.IsAsciiLetter(text[at - 1]) ? at : -1;
+                return !char.IsAsciiLetterOrDigit(text[at - 1]) ? at : -1;
             if (char.IsAsciiLetter(c))
             {
                 var word = at;

@@ -41,7 +41,7 @@ internal static class Numbers
             return IpAddresses.DottedEnd(text, start);
         }
         Found? number = null;
-        if (end - start >= 13 || (end - start == 4 && next is ' ' or '-'))
+        if (end - start >= 13 || (end - start == 4 && next is ' ' or '-' or '+'))
             number = CardNumbers.Try(text, start);
         var mayBePhone =
             before == '+'

@@ -68,6 +68,8 @@ internal static class PersonalWords
         "cell:",
         "whatsapp",
         "rufnummer",
+        "to_number",
+        "from_number",
         "%2b",
     ];
 
@@ -111,6 +113,16 @@ internal static class PersonalWords
         "server:",
         ": lookup ",
         "userdomain",
+        "running on ",
+        "ok: [",
+        "changed: [",
+        "skipping: [",
+        "fatal: [",
+        "unreachable: [",
+        "failed: [",
+        "enotfound ",
+        "127.0.1.1",
+        " host=",
     ];
 
     /// <summary>Parts of the names that people and their systems give to machines.</summary>

@@ -32,7 +32,10 @@ internal static class SaidHosts
 
     /// <summary>Whether the words that announce a machine are of those that this class knows.</summary>
     public static bool Knows(ReadOnlySpan<char> word) =>
-        word[0] is '_' or '\\'
+        word[0] is '_' or '\\' or ' ' or '1'
+        || word[^1] == '['
+        || word.Equals("running on ", StringComparison.OrdinalIgnoreCase)
+        || word.Equals("enotfound ", StringComparison.OrdinalIgnoreCase)
         || word.StartsWith("host: ", StringComparison.OrdinalIgnoreCase)
         || word.StartsWith("\"host", StringComparison.OrdinalIgnoreCase)
         || word.Equals("server:", StringComparison.OrdinalIgnoreCase)
@@ -61,9 +64,33 @@ internal static class SaidHosts
         while (stop > value && text[stop - 1] == '.')
             stop--;
         var isAll = stop == text.Length || text[stop] is ' ' or '"' or '\'' or ';' or ',' or ':' or '\r';
-        if (isAll && stop > value && IsSomebodys(text[value..stop]))
+        if (stop == value)
+            return;
+        var host = text[value..stop];
+        var isSomebodys = isAll && IsSomebodys(host);
+        if (isSomebodys || IsMachine(text, start, end, value, stop))
             Hosts.Add(text, value, stop, found);
     }
+
+    // Jenkins' agents, Ansible's machines, Debian's own name, and what cannot be found: a name that has a
+    // number or a hyphen, or is one of a domain, where nothing but a machine stands.
+    private static bool IsMachine(ReadOnlySpan<char> text, int start, int end, int value, int stop)
+    {
+        var host = text[value..stop];
+        var rest = text[stop..];
+        if (text[start] == '1')
+            return value > end && rest.TrimEnd().IsEmpty && host.ContainsAnyInRange('a', 'z');
+        if (!host.ContainsAny(ShortChars) || !host.ContainsAnyInRange('A', 'z'))
+            return false;
+        if (text[end - 1] == '[')
+            return rest.StartsWith("]") || rest.StartsWith(" -> ");
+        if (text[start] is 'R' or 'r')
+            return rest.StartsWith(" in /") || rest.StartsWith(" in C:\\") || rest.StartsWith(" in D:\\");
+        return text[start] is 'E' && !host.Contains('.') && host.Contains('-') && IsEnd(rest);
+    }
+
+    private static bool IsEnd(ReadOnlySpan<char> rest) =>
+        rest.IsEmpty || rest[0] is ' ' or '"' or ':' or '\r';
 
     /// <summary>Finds the machine in the path of an administrator's share: <c>\\machine\C$</c>.</summary>
     /// <param name="text">The bytes of the piece, escapes as they stand.</param>

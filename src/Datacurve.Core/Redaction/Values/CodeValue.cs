@@ -172,6 +172,8 @@ internal static class CodeValue
             && !content.ContainsAnyInRange('0', '9')
         )
             return char.IsAsciiLetterLower(content[0]);
+        if (value.Gap.Kind == GapKind.Blank && text[value.End..].StartsWith(";") && IsDeclared(name, content))
+            return true;
         // keyRSA2048, x509PrivateKeyRSA4096
         if (SecretValue.IsIdentifier(content) && EndsInAny(content.TrimEnd("0123456789"), KeyTypes))
             return true;
@@ -187,6 +189,14 @@ internal static class CodeValue
         return content.EndsWith(last, StringComparison.OrdinalIgnoreCase)
             && (content.Length == last.Length || content[^(last.Length + 1)] == '.');
     }
+
+    // AudioOutputToken m_activeCue; declares a member of a type.
+    private static bool IsDeclared(ReadOnlySpan<char> name, ReadOnlySpan<char> content) =>
+        char.IsAsciiLetterUpper(name[0])
+        && name.ContainsAnyInRange('a', 'z')
+        && !name.ContainsAny('_', '-')
+        && SecretValue.IsIdentifier(content)
+        && !SecretValue.IsRandom(content);
 
     private static bool EndsInAny(ReadOnlySpan<char> content, string[] endings)
     {

@@ -249,6 +249,8 @@ internal static class Examples
         || value.Contains("abcdefghij", StringComparison.OrdinalIgnoreCase)
         || value.Contains("mF_9.B5f-4.1JqM", StringComparison.Ordinal)
         || value.SequenceEqual("SplxlOBeZQQYbYS6WxSbIA")
+        // The key of Azure's storage emulator, the same on every machine.
+        || value.StartsWith("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1")
         || IsCounted(value)
         || value.Contains("123456789abc", StringComparison.OrdinalIgnoreCase)
         || value.Contains("abcd-efgh", StringComparison.OrdinalIgnoreCase)

@@ -63,6 +63,24 @@ public sealed class RedactCommandTests
     }
 
     [Fact]
+    public async Task What_is_no_text_is_left_as_it_is_unless_that_is_asked_for()
+    {
+        using var folder = new TempFolder();
+        var token = _planted.GitHubToken();
+        var program = Write(folder, "setup.exe", $"MZ\0\u0001 {token}\n");
+        var text = Write(folder, "a.txt", $"x {token}\n");
+
+        var left = await DatacurveTool.RunAsync("redact", "--in-place", program, text);
+        Assert.Equal(0, left.ExitCode);
+        Assert.Contains("setup.exe is no text", left.StderrText, StringComparison.Ordinal);
+        Assert.Equal($"MZ\0\u0001 {token}\n", await File.ReadAllTextAsync(program));
+        Assert.DoesNotContain(token, await File.ReadAllTextAsync(text), StringComparison.Ordinal);
+
+        Assert.Equal(0, (await DatacurveTool.RunAsync("redact", "--in-place", "--binary", program)).ExitCode);
+        Assert.DoesNotContain(token, await File.ReadAllTextAsync(program), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_refused_is_named_by_its_file_and_line()
     {
         using var folder = new TempFolder();

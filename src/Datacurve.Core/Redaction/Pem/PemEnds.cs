@@ -1,0 +1,53 @@
+namespace Datacurve.Core.Redaction.Pem;
+
+/// <summary>Beginnings and ends of base64 that tell what a line is of.</summary>
+internal static class PemEnds
+{
+    private static readonly string[] PictureStarts =
+    [
+        "R0lGOD",
+        "iVBORw0KGgo",
+        "/9j/4AAQSk",
+        "UEsDBB",
+        "JVBERi0",
+    ];
+
+    private static readonly string[] PictureEnds = ["ASUVORK5CYII=", "JRU5ErkJggg==", "lFTkSuQmCC", "ADs="];
+
+    private static readonly string[] OpenSshEnds =
+    [
+        "AQI=",
+        "AQIDBA==",
+        "AQIDBAU=",
+        "AQIDBAUGBw==",
+        "BAg==",
+        "BAgM=",
+        "BAgMEBQ==",
+        "BAgMEBQY=",
+        "ECAw==",
+        "ECAwQ=",
+        "ECAwQFBg==",
+        "ECAwQFBgc=",
+    ];
+
+    /// <summary>Whether it begins a GIF, PNG, JPEG, PDF or archive, or ends a PNG or GIF.</summary>
+    public static bool IsPicture(ReadOnlySpan<char> body)
+    {
+        foreach (var start in PictureStarts)
+            if (body.StartsWith(start))
+                return true;
+        foreach (var end in PictureEnds)
+            if (body.EndsWith(end))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether it ends in 1, 2, 3 and so on, as OpenSSH fills the last block.</summary>
+    public static bool IsOfOpenSsh(ReadOnlySpan<char> body)
+    {
+        foreach (var end in OpenSshEnds)
+            if (body.EndsWith(end) || end.EndsWith(body, StringComparison.Ordinal))
+                return true;
+        return false;
+    }
+}
