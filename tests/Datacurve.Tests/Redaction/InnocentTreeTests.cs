@@ -24,6 +24,9 @@ public sealed class InnocentTreeTests
     [InlineData("- Fix: Connection would fail if username or password contained special characters.")]
     [InlineData("<translation>Password del file PKCS#12</translation>")]
     [InlineData("<translation>Пароль для файлу PKCS#12</translation>")]
+    [InlineData(
+        "<translation>&lt;b&gt;Heslo&lt;/b&gt;&lt;br /&gt;Toto pole zm\u011bn\u00ed heslo kan\u00e1lu.</translation>"
+    )]
     [InlineData("<translation>Salasana PKCS#12-tiedostoon</translation>")]
     [InlineData("<translation>Zde zadejte heslo kan\u00e1lu.</translation>")]
     [InlineData("|AES/CBC/PKCS5Padding")]
@@ -37,6 +40,7 @@ public sealed class InnocentTreeTests
     [InlineData("    var ftpPass = \"{0}\";")]
     [InlineData("INSERT INTO accounts (api_key, etag) VALUES ('{0}', 1);")]
     [InlineData("PWD={0}")]
+    [InlineData("<translation>x</translation> DB_PASSWORD={0}")]
     [InlineData("SmtpPassword {0};")]
     public void And_a_password_in_their_place_goes(string line)
     {

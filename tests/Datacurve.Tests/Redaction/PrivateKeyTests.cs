@@ -59,6 +59,10 @@ public sealed class PrivateKeyTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("AwQFBg==")]
+    [InlineData("AQIDBA==")]
+    [InlineData("NAECAw==")]
+    [InlineData("MDA1AQ==")]
+    [InlineData("MDAwMDgBAgMEBQYH")]
     [InlineData("ZXBsb3lAY2kBAgM")]
     [InlineData("bDA1AQI=")]
     [InlineData("cGVyc29uQGJveAECAwQ=")]

@@ -79,7 +79,7 @@ internal static class FixtureMarks
     private static bool IsTranslated(ReadOnlySpan<char> before)
     {
         var element = before.LastIndexOf("<translation");
-        return element >= 0 && !before[element..].Contains("</", StringComparison.Ordinal);
+        return element >= 0 && !before[element..].Contains("</translation", StringComparison.Ordinal);
     }
 
     private static bool IsCommented(ReadOnlySpan<char> text, int end)

@@ -3,6 +3,7 @@ namespace Datacurve.Core.Redaction.Pem;
 /// <summary>Beginnings and ends of base64 that tell what a line is of.</summary>
 internal static class PemEnds
 {
+    private const int BlockChars = 8;
     private static readonly string[] PictureStarts =
     [
         "R0lGOD",
@@ -28,6 +29,9 @@ internal static class PemEnds
         "ECAwQ=",
         "ECAwQFBg==",
         "ECAwQFBgc=",
+        "AQIDBAUG",
+        "BAgMEBQYH",
+        "ECAwQF",
     ];
 
     /// <summary>Whether it begins a GIF, PNG, JPEG, PDF or archive, or ends a PNG or GIF.</summary>
@@ -45,6 +49,8 @@ internal static class PemEnds
     /// <summary>Whether it ends in 1, 2, 3 and so on, as OpenSSH fills the last block.</summary>
     public static bool IsOfOpenSsh(ReadOnlySpan<char> body)
     {
+        if (body.Length == BlockChars && body.EndsWith("AQ=="))
+            return true;
         foreach (var end in OpenSshEnds)
             if (body.EndsWith(end) || end.EndsWith(body, StringComparison.Ordinal))
                 return true;

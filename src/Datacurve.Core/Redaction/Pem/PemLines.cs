@@ -137,6 +137,9 @@ internal static class PemLines
             return false;
         if (body.StartsWith(OpenSshStart) || IsOfKeyOrMail(body.Length) && body.ContainsAny(Constants))
             return true;
+        if (PemEnds.IsOfOpenSsh(body) && !IsString(text, start, end))
+            if (PemFrame.Around(text, start, end) is Frame.Line or Frame.Log)
+                return true;
         if (!IsMixed(body) || Examples.IsExample(body))
             return false;
         var hidden = body.Length >= FullCharsMin ? EncodedText.KindOf(body) : HiddenText.None;
@@ -168,8 +171,6 @@ internal static class PemLines
             return false;
         if (padding == 0)
             return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
-        if (PemEnds.IsOfOpenSsh(body))
-            return true;
         return body.Length >= CharsMin
             ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
                 || Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
