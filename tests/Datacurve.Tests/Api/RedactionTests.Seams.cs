@@ -86,7 +86,7 @@ public abstract partial class RedactionTests
         var words = string.Concat(Enumerable.Repeat("word ", 6_000));
         // The first fits; of the second only a text of its size remains; the third is beyond the limit alone.
         var full = $"{token[30..]}\n{words}{token[..10]}";
-        string[] chunks = [$"{words}\n{token[..30]}", full, $"{token[10..]}\n{words}{words}"[..50_000]];
+        string[] chunks = [$"{words}\n{token[..30]}", full, $"{token[10..]} {words}{words}"[..50_000]];
         var traceId = await there.OutputAsync(chunks);
 
         await there.FinalizeAsync(traceId);

@@ -189,8 +189,7 @@ internal static class SecretValue
             && IsIdentifier(variable)
         || value.Contains("%s:", StringComparison.Ordinal)
         || value.Trim("\"'\\,.;)").SequenceEqual("%s")
-        || value.StartsWith("self.")
-        || value.StartsWith("this.")
+        || value is ['s', 'e', 'l', 'f', '.', ..] or ['t', 'h', 'i', 's', '.', ..]
         || value.StartsWith("env.", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("process.env", StringComparison.OrdinalIgnoreCase)
