@@ -111,15 +111,8 @@ internal sealed partial record SecretKind
         rootly-key rootly_{h64}
         segment-token sgp_{A64}
         ramp-secret ramp_sec_{A48}
-        lob-key live_{h35}
-        lob-key test_{h35}
-        asana-token 0/{d16}:{h32}
-        asana-token 1/{d16}:{h32}
-        asana-token 2/{d16}/{d16}:{h32}
-        airtable-token pat{A14}.{h64}
         mandrill-key md-{A22} MANDRILL_API_KEY
         voyage-api-key pa-{w43} VOYAGE_API_KEY
-        uptimerobot-key ur{d7}-{h24} UPTIMEROBOT_API_KEY
         mailjet-key {h32} MJ_APIKEY_PRIVATE
         unleash-token default:production.{h56}
         devcycle-key dvc_server_{h8}_{h4}_{h4}_{h4}_{h12}_{h6}
