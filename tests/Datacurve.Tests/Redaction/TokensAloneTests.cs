@@ -26,14 +26,7 @@ public sealed class TokensAloneTests
     private readonly Planted _planted = new(seed: 41);
     private readonly Redactor _redactor = Planted.NewRedactor();
 
-    public static TheoryData<string> Kinds =>
-        [
-            "rootly",
-            "segment",
-            "voyage",
-            "ramp",
-            "mandrill",
-        ];
+    public static TheoryData<string> Kinds => ["rootly", "segment", "voyage", "ramp", "mandrill"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
