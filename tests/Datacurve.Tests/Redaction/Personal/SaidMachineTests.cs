@@ -51,7 +51,7 @@ public sealed class SaidMachineTests
     [InlineData("ok: [localhost]")]
     [InlineData("fatal: [the tree is dirty]")]
     [InlineData("127.0.1.1 - - [28/Nov/2026] \"GET /\"")]
-    [InlineData("getaddrinfo ENOTFOUND registry.npmjs.org")]
+    [InlineData("getaddrinfo ENOTFOUND api.github.com")]
     [InlineData("getaddrinfo ENOTFOUND postgres")]
     [InlineData("level=info host=redis port=6379")]
     [InlineData("SELECT TO_NUMBER('01234567890') FROM dual")]
