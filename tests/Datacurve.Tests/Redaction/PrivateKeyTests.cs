@@ -82,7 +82,7 @@ public sealed class PrivateKeyTests(ITestOutputHelper output)
     {
         var redactor = Planted.NewRedactor();
         var ends = Enumerable
-            .Range(0, 2000)
+            .Range(0, 20_000)
             .Select(i => Convert.ToBase64String(Bytes(10 + (i % 12 * 3) + (i % 2))))
             .ToList();
         var misses = ends.FindAll(line =>
