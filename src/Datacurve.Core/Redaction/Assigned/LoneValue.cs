@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using Datacurve.Core.Redaction.Lines;
 using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Assigned;
@@ -30,7 +31,7 @@ internal static class LoneValue
     private const int NanoIdChars = 21;
     private const int KsuidChars = 27;
     private const string Signs = "!@#$%^&*?~";
-    private static readonly bool[] IsToken = Table(
+    private static readonly bool[] IsToken = ByteTable.Of(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+/=!@#$%^&*?~."u8
     );
     private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
@@ -49,7 +50,7 @@ internal static class LoneValue
         "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
     );
 
-    private static readonly bool[] IsCloser = Table("\r \"'`,;|"u8);
+    private static readonly bool[] IsCloser = ByteTable.Of("\r \"'`,;|"u8);
 
     // What shells of languages and debuggers put before an answer, tests before what they wanted and got, and
     // programs before the lines of a file.
@@ -163,7 +164,7 @@ internal static class LoneValue
         value.Length >= CharsMin
         && value.Length != NanoIdChars
         && Entropy.Of(value) >= (value.Length < 24 ? 3.6 : 4)
-        && Changes(value) * 5 >= value.Length * 2
+        && CharClasses.Changes(value) * 5 >= value.Length * 2
         && !Words.AreMost(value)
         && SecretValue.IsKey(value);
 
@@ -182,7 +183,7 @@ internal static class LoneValue
             different += value.Contains(sign) ? 1 : 0;
         return different >= 2
             && Words.Share(value) < 0.45
-            && Changes(value) * 2 >= value.Length
+            && CharClasses.Changes(value) * 2 >= value.Length
             && !IsEncoded(value)
             && !(value.Contains('@') && value[value.LastIndexOf('@')..].Contains('.'))
             && SecretValue.IsKey(value);
@@ -222,32 +223,11 @@ internal static class LoneValue
 
     // a/net/bcp38/Makefile, of which the header of a diff has nothing else on its line.
     private static bool IsPath(ReadOnlySpan<char> value) =>
-        value is ['a' or 'b', '/', ..] || Changes(value) * 2 < value.Length || Words.Share(value) >= 0.4;
+        value is ['a' or 'b', '/', ..]
+        || CharClasses.Changes(value) * 2 < value.Length
+        || Words.Share(value) >= 0.4;
 
     // Of 16, 20, 32, 48 and 64 bytes.
     private static bool IsDigest(ReadOnlySpan<char> value) =>
         value.Length == 64 || value[^1] == '=' && value.Length is 24 or 28 or 44 or 88;
-
-    // Between small letters, capitals, digits and signs.
-    private static int Changes(ReadOnlySpan<char> value)
-    {
-        var changes = 0;
-        for (var at = 1; at < value.Length; at++)
-            changes += ClassOf(value[at]) != ClassOf(value[at - 1]) ? 1 : 0;
-        return changes;
-    }
-
-    private static int ClassOf(char c) =>
-        char.IsAsciiLetterLower(c) ? 0
-        : char.IsAsciiLetterUpper(c) ? 1
-        : char.IsAsciiDigit(c) ? 2
-        : 3;
-
-    private static bool[] Table(ReadOnlySpan<byte> members)
-    {
-        var table = new bool[256];
-        foreach (var member in members)
-            table[member] = true;
-        return table;
-    }
 }

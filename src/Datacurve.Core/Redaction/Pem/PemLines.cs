@@ -1,4 +1,5 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Lines;
 using Datacurve.Core.Redaction.Rules;
 using Datacurve.Core.Redaction.Values;
 
@@ -43,9 +44,8 @@ internal static class PemLines
     private static readonly SearchValues<char> Befores = SearchValues.Create(" \t\"'`:>|,#*([");
     private static readonly SearchValues<char> Behinds = SearchValues.Create(" \t\r\"'`<,;.)]|\\");
 
-    // Asked of every line, where a table is faster than SearchValues.
-    private static readonly bool[] IsCloser = Table("\r\"',; +\\nr.)]}|"u8);
-    private static readonly bool[] IsBase64 = Table(
+    private static readonly bool[] IsCloser = ByteTable.Of("\r\"',; +\\nr.)]}|"u8);
+    private static readonly bool[] IsBase64 = ByteTable.Of(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/="u8
     );
 
@@ -87,14 +87,6 @@ internal static class PemLines
             if (!IsBase64[text[at]])
                 return false;
         return true;
-    }
-
-    private static bool[] Table(ReadOnlySpan<byte> members)
-    {
-        var table = new bool[256];
-        foreach (var member in members)
-            table[member] = true;
-        return table;
     }
 
     /// <summary>Finds the bodies of keys that stand in a piece.</summary>
@@ -172,9 +164,10 @@ internal static class PemLines
         if (padding == 0)
             return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
         return body.Length >= CharsMin
-            ? Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
-                || Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
-            : Changes(body) * 5 >= body.Length * 3 && (end == text.Length || text[end] is '<' or ' ');
+            ? CharClasses.Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
+                || CharClasses.Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
+            : CharClasses.Changes(body) * 5 >= body.Length * 3
+                && (end == text.Length || text[end] is '<' or ' ');
     }
 
     // key: "…", of 256 bits with padding, where nothing else says whose key it is.
@@ -201,7 +194,7 @@ internal static class PemLines
         && CountIn(body, '0', '9') >= 2
         && CountIn(body, 'A', 'Z') >= 6
         && CountIn(body, 'a', 'z') >= 6
-        && Changes(body) * 5 >= body.Length * 2
+        && CharClasses.Changes(body) * 5 >= body.Length * 2
         && Entropy.Of(body) >= 4.2
         && IsRandom(body);
 
@@ -209,7 +202,7 @@ internal static class PemLines
     // letters follow one another as those of words seldom do.
     private static bool IsRandom(ReadOnlySpan<char> body) =>
         !Words.AreMost(body)
-        || Words.Share(body) < 0.75 && Changes(body) * 2 >= body.Length
+        || Words.Share(body) < 0.75 && CharClasses.Changes(body) * 2 >= body.Length
         || CommonGrams.AreFewIn(body);
 
     private static int CountIn(ReadOnlySpan<char> body, char first, char last)
@@ -225,7 +218,7 @@ internal static class PemLines
         && body.ContainsAnyInRange('a', 'z')
         && (
             body.ContainsAnyInRange('0', '9')
-            || body.ContainsAny('+', '/', '=') && Changes(body) * 2 >= body.Length
+            || body.ContainsAny('+', '/', '=') && CharClasses.Changes(body) * 2 >= body.Length
         );
 
     // sha384-…, as browsers want it, is just as long as a line of a key; h1:… is of Go's modules.
@@ -239,8 +232,11 @@ internal static class PemLines
 
     // X25519PrivateKey: short words that each begin with a capital. Lokhttp3/Address; is a type of Java's.
     private static bool IsIdentifier(ReadOnlySpan<char> body) =>
-        !body.ContainsAny('+', '/') && (Changes(body) * 2 < body.Length || IsCamelCase(body))
-        || body[0] == 'L' && body.Contains('/') && !body.Contains('+') && Changes(body) * 2 < body.Length;
+        !body.ContainsAny('+', '/') && (CharClasses.Changes(body) * 2 < body.Length || IsCamelCase(body))
+        || body[0] == 'L'
+            && body.Contains('/')
+            && !body.Contains('+')
+            && CharClasses.Changes(body) * 2 < body.Length;
 
     // AssignAddPtrInt8: small letters behind each capital, and digits at the end alone.
     private static bool IsCamelCase(ReadOnlySpan<char> body)
@@ -261,19 +257,4 @@ internal static class PemLines
     // --- a/net/bcp38/Makefile, of which the dashes are not seen here
     private static bool IsFileOfDiff(ReadOnlySpan<char> body, int start) =>
         start == 0 && body[0] is 'a' or 'b' && body[1] == '/' && Words.Share(body) >= 0.4;
-
-    // Between small letters, capitals, digits and signs: two of three places in what is random.
-    private static int Changes(ReadOnlySpan<char> body)
-    {
-        var changes = 0;
-        for (var i = 1; i < body.Length; i++)
-            changes += ClassOf(body[i]) != ClassOf(body[i - 1]) ? 1 : 0;
-        return changes;
-    }
-
-    private static int ClassOf(char c) =>
-        char.IsAsciiLetterLower(c) ? 0
-        : char.IsAsciiLetterUpper(c) ? 1
-        : char.IsAsciiDigit(c) ? 2
-        : 3;
 }
