@@ -116,7 +116,7 @@ internal sealed class CaptureState : IAsyncDisposable
                 return;
             await FilesChangedAsync(batch, ct);
             if (batch.Git.Count > 0)
-                await RecordCommitsAsync(ct);
+                await RecordCommitsAsync(everything, ct);
             if (!everything)
                 return;
         }
@@ -151,7 +151,7 @@ internal sealed class CaptureState : IAsyncDisposable
     public async Task CatchUpAsync(LookReason reason, CancellationToken ct)
     {
         await LookAtAllAsync(reason, ct);
-        await RecordCommitsAsync(ct);
+        await RecordCommitsAsync(everything: true, ct);
     }
 
     /// <summary>Passes over the commits that were made while the recording was paused.</summary>
@@ -243,14 +243,17 @@ internal sealed class CaptureState : IAsyncDisposable
     }
 
     // Edits come before the commit that holds them: what was heard until the commit is recorded first. The
-    // watch hears a little after git has written its log.
-    private async Task RecordCommitsAsync(CancellationToken ct)
+    // watch hears a little after git has written its log. Where HEAD did not move, as when something is
+    // staged or fetched, a file that is just being saved is left until it is quiet.
+    private async Task RecordCommitsAsync(bool everything, CancellationToken ct)
     {
         var goesOn = true;
         for (var round = 0; goesOn && round < RoundsMax; round++)
         {
             foreach (var made in await History.ReadNewAsync(ct))
                 _commits.Enqueue(made);
+            if (!everything && _commits.Count == 0 && Recorder.Context == ContextOf(History.Head))
+                return;
             if (_commits.Count > 0)
                 await Task.Delay(Limits.HearingDelay, Time, ct);
             goesOn = await RecordHeardAsync(ct);
@@ -281,12 +284,10 @@ internal sealed class CaptureState : IAsyncDisposable
         return git;
     }
 
-    private void SetContext() =>
-        Recorder.Context = new EventContext
-        {
-            Branch = History.Head.Branch,
-            CommitHead = History.Head.Commit,
-        };
+    private void SetContext() => Recorder.Context = ContextOf(History.Head);
+
+    private static EventContext ContextOf(GitHead head) =>
+        new() { Branch = head.Branch, CommitHead = head.Commit };
 
     private PathHint NowHint()
     {

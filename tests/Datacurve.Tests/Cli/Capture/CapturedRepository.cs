@@ -20,7 +20,11 @@ internal sealed class CapturedRepository : IAsyncDisposable
 
     private readonly SpoolOptions _spool;
 
-    public CapturedRepository(CaptureSetup? setup = null, SpoolOptions? spool = null)
+    public CapturedRepository(
+        CaptureSetup? setup = null,
+        SpoolOptions? spool = null,
+        TimeSpan? openQuiet = null
+    )
     {
         _spool = spool ?? new SpoolOptions();
         Setup = setup ?? new CaptureSetup();
@@ -30,7 +34,7 @@ internal sealed class CapturedRepository : IAsyncDisposable
             Limits = Setup.Limits with
             {
                 Quiet = TimeSpan.FromMilliseconds(40),
-                OpenQuiet = TimeSpan.FromMilliseconds(200),
+                OpenQuiet = openQuiet ?? TimeSpan.FromMilliseconds(200),
             },
             Warn = Warnings.Add,
         };
