@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json.Nodes;
+using Datacurve.Server.Blobs;
 using Datacurve.Tests.Api;
 using Datacurve.Tests.Consent;
 using Datacurve.Tests.Qa.Pipeline;
@@ -16,7 +17,9 @@ public sealed class ConsentKillTests(ITestOutputHelper output)
 {
     private const int KillsDefault = 4;
     private const int Writers = 2;
-    private const int RemovalPolls = 600;
+
+    // A look every minute, and one of them once a removal has lapsed that a kill cut short.
+    private static readonly TimeSpan RemovalsMax = BlobRows.RemovalMax + TimeSpan.FromMinutes(2);
 
     private static readonly string[] Quick = ["QA_SWEEP_SECONDS=1", "QA_LEASE_SECONDS=1", "SANDBOX=local"];
 
@@ -87,9 +90,13 @@ public sealed class ConsentKillTests(ITestOutputHelper output)
     {
         var refused = _finalized.Values.SelectMany(words => words.Of(ConsentTrace.CodeBlobs)).ToList();
         Dictionary<string, List<string>> found;
-        for (var poll = 0; (found = await store.Whole.FindAsync(refused)).Count > 0; poll++)
+        var started = TimeProvider.System.GetTimestamp();
+        while ((found = await store.Whole.FindAsync(refused)).Count > 0)
         {
-            Assert.True(poll < RemovalPolls, string.Join('\n', found.SelectMany(one => one.Value)));
+            Assert.True(
+                TimeProvider.System.GetElapsedTime(started) < RemovalsMax,
+                string.Join('\n', found.SelectMany(one => one.Value))
+            );
             await Task.Delay(100, Ct);
         }
 
