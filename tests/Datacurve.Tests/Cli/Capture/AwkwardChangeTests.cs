@@ -211,56 +211,6 @@ public sealed class AwkwardChangeTests
     }
 
     [Fact]
-    public async Task A_commit_that_git_cannot_read_at_this_moment_is_recorded_later()
-    {
-        var watch = new ToldWatch();
-        await using var repository = new CapturedRepository(watch.Setup);
-        repository.Commit("base");
-        await repository.StartAsync();
-        repository.Commit("made while objects move");
-        var sha = repository.Git("rev-parse", "HEAD").Trim();
-        var stored = repository.PathOf($".git/objects/{sha[..2]}/{sha[2..]}");
-        File.Move(stored, stored + ".moved");
-        watch.Tell(new ChangeHint(HintKind.Git, "HEAD", GitHolds: false));
-        repository.Write("a.py", "one\n");
-        watch.Tell(new ChangeHint(HintKind.Touched, "a.py", GitHolds: false));
-        var before = await repository.WaitForAsync(events => events.Exists(one => one.Payload is FileEdit));
-        Assert.DoesNotContain(before, one => one.Payload is Commit);
-
-        File.Move(stored + ".moved", stored);
-        var events = await repository.StopAsync();
-
-        var commit = Assert.Single(events.Select(one => one.Payload).OfType<Commit>());
-        Assert.Equal((sha, "made while objects move"), (commit.CommitSha, commit.Message));
-    }
-
-    [Fact]
-    public async Task A_file_that_is_half_saved_is_not_read_because_something_is_staged()
-    {
-        var watch = new ToldWatch();
-        await using var repository = new CapturedRepository(watch.Setup, openQuiet: TimeSpan.FromMinutes(1));
-        repository.Write("a.py", "one\n");
-        repository.Commit("base");
-        await repository.StartAsync();
-        repository.Write("a.py", "");
-        watch.Tell(new ChangeHint(HintKind.Written, "a.py", GitHolds: false));
-        watch.Tell(new ChangeHint(HintKind.Git, "index", GitHolds: false));
-        repository.Write("b.py", "two\n");
-        watch.Tell(new ChangeHint(HintKind.Touched, "b.py", GitHolds: false));
-        await repository.WaitForAsync(events => events.Exists(one => one.Payload is FileEdit));
-
-        repository.Write("a.py", "two\n");
-        watch.Tell(new ChangeHint(HintKind.Closed, "a.py", GitHolds: false));
-        var events = await repository.StopAsync();
-
-        Assert.Equal(
-            ["b.py", "a.py"],
-            events.Select(one => one.Payload).OfType<FileEdit>().Select(e => e.FilePath)
-        );
-        await AssertFaithfulAsync(repository);
-    }
-
-    [Fact]
     public void A_stamp_counts_only_where_the_file_was_read_long_after_its_last_change()
     {
         var stamp = new FileStamp(1, 2, 3_000_000_000, 3_000_000_000, 4);
