@@ -13,6 +13,7 @@ internal sealed class ControlServer : IAsyncDisposable
     // The longest path that every system takes for a socket (macOS: 104 with its end).
     private const int PathBytesMax = 100;
     private const int ClientsMax = 16;
+    private static readonly TimeSpan AcceptAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly CancellationTokenSource _stop = new();
@@ -88,7 +89,8 @@ internal sealed class ControlServer : IAsyncDisposable
         {
             while (true)
             {
-                var client = await _socket.AcceptAsync(ct);
+                if (await TryAcceptAsync(ct) is not { } client)
+                    continue;
                 clients.RemoveAll(served => served.IsCompleted);
                 if (clients.Count < ClientsMax)
                     clients.Add(ServeAsync(client, recording, ct));
@@ -96,9 +98,23 @@ internal sealed class ControlServer : IAsyncDisposable
                     client.Dispose();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(clients);
+        }
+    }
+
+    // A process that has no descriptor left for a client has one again later, and whoever asks waits.
+    private async Task<Socket?> TryAcceptAsync(CancellationToken ct)
+    {
+        try
+        {
+            return await _socket.AcceptAsync(ct);
+        }
+        catch (SocketException)
+        {
+            await Task.Delay(AcceptAgain, ct);
+            return null;
         }
     }
 

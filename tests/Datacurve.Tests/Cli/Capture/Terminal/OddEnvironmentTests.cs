@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Datacurve.Cli.Demo;
 using Datacurve.Cli.Spool;
 using Datacurve.Core.Events;
@@ -101,6 +102,35 @@ public sealed class OddEnvironmentTests
             await ChildProcess.RunAsync(new ProcessStartInfo("kill", ["-CONT", pid]), Ct);
         }
         await recorded.ExitAsync();
+    }
+
+    [Fact]
+    public async Task A_recorder_that_had_no_descriptor_left_for_a_while_takes_notes_again()
+    {
+        await using var recorded = await RecordedShell.StartAsync("bash");
+        var id = recorded.Store.List().Single().Manifest.RecordingId;
+        var held = Assert.Throws<RecordingHeldException>(() => recorded.Store.Open(id)).Holder!;
+        var pid = $"{held.Pid}";
+        await LimitAsync(pid, "3:");
+        using (var turnedAway = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            await turnedAway.ConnectAsync(new UnixDomainSocketEndPoint(held.Socket!), Ct);
+            await Task.Delay(500, Ct);
+        }
+        await LimitAsync(pid, "1024:");
+
+        string[] note = ["note", "plan", "still here", "--recording", id];
+        var noted = DatacurveTool.RunAsync(recorded.Environment, note);
+
+        Assert.Equal(0, (await noted.WaitAsync(TimeSpan.FromSeconds(60), Ct)).ExitCode);
+        await recorded.ExitAsync();
+        Assert.Contains(recorded.Events(), one => one.Payload is Thought);
+
+        static async Task LimitAsync(string pid, string descriptors)
+        {
+            var limit = new ProcessStartInfo("prlimit", ["--pid", pid, $"--nofile={descriptors}"]);
+            Assert.Equal(0, (await ChildProcess.RunAsync(limit, Ct)).ExitCode);
+        }
     }
 
     [Fact]
