@@ -89,11 +89,16 @@ internal sealed class TestRunRecorder(Recording recording, Cleanse cleanse)
         File.Exists(path)
         && new DateTimeOffset(File.GetLastWriteTimeUtc(path)).ToUnixTimeMilliseconds() >= ended.StartMs;
 
+    // A runner may be told to report to a pipe or to the terminal: nobody waits for what comes there.
     private static byte[]? ReadReport(string path)
     {
         try
         {
-            return new FileInfo(path).Length <= ReportBytesMax ? File.ReadAllBytes(path) : null;
+            var file = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            var folder = new WorkingTree(Path.GetDirectoryName(file)!, ReportBytesMax);
+            return folder.Read(Path.GetFileName(file)) is { Kind: DiskKind.File } read
+                ? read.State?.Content
+                : null;
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

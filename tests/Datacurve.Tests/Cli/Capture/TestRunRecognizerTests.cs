@@ -89,7 +89,8 @@ public sealed class TestRunRecognizerTests
         await repository.StartAsync();
         repository.Write("old.xml", "<old/>");
         File.SetLastWriteTimeUtc(repository.PathOf("old.xml"), DateTime.UnixEpoch);
-        repository.Write("out/new.xml", "<testsuites/>");
+        repository.Write("out/written.xml", "<testsuites/>");
+        File.CreateSymbolicLink(repository.PathOf("out/new.xml"), "written.xml");
         var recorder = new TestRunRecorder(repository.Recording, (_, content) => content);
 
         foreach (var line in (string[])["pytest --junitxml=out/new.xml", "pytest --junitxml old.xml", "ls"])
@@ -108,6 +109,29 @@ public sealed class TestRunRecognizerTests
         Assert.Equal("<testsuites/>"u8, repository.Recording.Files.Blobs.Read(report)!);
         Assert.Equal(("main", Id.ToString()), (runs[0].Context!.Branch, runs[0].Context!.CorrelationId));
         Assert.Null(((TestRun)runs[1].Payload).ReportBlobId);
+    }
+
+    [Theory]
+    [InlineData("mkfifo", "pipe.xml")]
+    [InlineData("ln -s /dev/ptmx", "terminal.xml")]
+    public async Task What_is_no_file_is_no_report_and_not_waited_for(string make, string name)
+    {
+        await using var repository = new CapturedRepository();
+        repository.Commit("base");
+        await repository.StartAsync();
+        string[] words = [.. make.Split(' '), repository.PathOf(name)];
+        using (var making = System.Diagnostics.Process.Start(words[0], words[1..]))
+            await making.WaitForExitAsync(CapturedRepository.Ct);
+        var recorder = new TestRunRecorder(repository.Recording, (_, content) => content);
+        var ended = Ended($"pytest --junitxml={name}", 0) with { Cwd = repository.Root };
+
+        var added = await Task.Run(
+                () => recorder.RecordAsync(ended, new EventContext(), CapturedRepository.Ct),
+                CapturedRepository.Ct
+            )
+            .WaitAsync(TimeSpan.FromSeconds(20), CapturedRepository.Ct);
+
+        Assert.Null(((TestRun)added!.Payload).ReportBlobId);
     }
 
     private static ShellCommand Ended(string line, int exitCode) =>
