@@ -98,12 +98,15 @@ internal sealed class CaptureState : IAsyncDisposable
     public IReadOnlyDictionary<string, string> LeftOut() =>
         _leftOutOfBase.Concat(_observer.LeftOut).DistinctBy(file => file.Key).ToDictionary();
 
+    /// <summary>Tells the developer of a failure; of those that follow each other, of the first.</summary>
     public void Fail(Exception failed)
     {
         if (!_hasFailed)
             _setup.Warn($"Changes of files could not be recorded for a while: {failed.Message}");
         _hasFailed = true;
     }
+
+    public void Succeed() => _hasFailed = false;
 
     /// <summary>Does what there is to do: the paths that are quiet, or all of them.</summary>
     public async Task WorkAsync(bool everything, CancellationToken ct)

@@ -167,6 +167,7 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
         try
         {
             await TurnAsync(ct);
+            _state.Succeed();
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
@@ -231,7 +232,10 @@ internal sealed record CaptureSetup
     public EditSources Sources { get; init; } = new();
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Told once where files cannot be recorded for a while; a sentence for the developer.</summary>
+    /// <summary>
+    /// Told where files cannot be recorded for a while, once until they can again; a sentence for the
+    /// developer.
+    /// </summary>
     public Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>Told how many files of the base have been read, and of how many, after each.</summary>
