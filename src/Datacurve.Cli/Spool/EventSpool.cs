@@ -120,10 +120,7 @@ internal sealed class EventSpool : IDisposable
     /// <param name="isKept">False where it is counted as missing instead.</param>
     public TraceEvent Add(NewEvent added, out bool isKept)
     {
-        isKept = false;
-        if (_lostEvents > 0 && HasRoomFor(_options.EventBytesMax / 1024))
-            SayWhatIsMissing();
-        var traceEvent = Number(added);
+        (isKept, var traceEvent) = (false, Number(added));
         var written = RequestJson.Write(traceEvent, added.PayloadJson);
         var cleansed = Cleansed(() => (_cleansing.Event(written, _consent, out var rules), rules));
         if (cleansed is not { } json || json.Bytes.Length > _options.EventBytesMax)
@@ -137,6 +134,13 @@ internal sealed class EventSpool : IDisposable
         var blobs = EventCatalog.Contract.BlobReferences(traceEvent).Select(named => named.BlobId).ToList();
         if (blobs.Any(_lostBlobs.Contains) || !HasRoomFor(json.Bytes.Length))
             Lose(traceEvent);
+        else if (_lostEvents > 0)
+        {
+            // What was lost comes before this, and so does its number.
+            _seqLast = traceEvent.Seq - 1;
+            SayWhatIsMissing();
+            return Add(added, out isKept);
+        }
         else
         {
             isKept = true;
@@ -268,9 +272,10 @@ internal sealed class EventSpool : IDisposable
             _lostEdits++;
     }
 
-    // While the disk refuses, what waits is bounded too: memory is not where a recording can go.
+    // What waits while the disk refuses is bounded too, for it is in memory. What is missing is said first.
     private bool HasRoomFor(long bytes)
     {
+        bytes += _lostEvents > 0 ? _options.EventBytesMax / 1024 : 0;
         if (_bytes + bytes <= _options.BytesMax && _pending.WrittenCount <= 2L * _options.PendingBytesMax)
             return true;
         WarnOnce(
