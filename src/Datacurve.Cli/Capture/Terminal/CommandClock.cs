@@ -18,6 +18,9 @@ internal sealed record ShellCommand
     /// <summary>Null while it runs.</summary>
     public long? EndMs { get; init; }
 
+    /// <summary>Null while it runs. By a clock that nobody sets, unlike the times.</summary>
+    public long? DurationMs { get; init; }
+
     /// <summary>Null while it runs, and where the shell itself ended with it.</summary>
     public int? ExitCode { get; init; }
 }

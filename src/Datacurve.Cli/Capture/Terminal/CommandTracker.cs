@@ -34,6 +34,7 @@ internal sealed class CommandTracker(
     private string _cwd = context.Cwd;
     private string? _command;
     private char _kind;
+    private long _begun;
     private bool _isKept;
     private bool _isBlind;
 
@@ -154,6 +155,7 @@ internal sealed class CommandTracker(
         if (!_isKept)
             return;
         var now = time.GetUtcNow();
+        _begun = time.GetTimestamp();
         var command = new ShellCommand
         {
             EventId = Guid.CreateVersion7(now),
@@ -173,7 +175,8 @@ internal sealed class CommandTracker(
         {
             var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             clock.End(nowMs, exitCode);
-            tap.End(nowMs, exitCode, _cwd, isKept: !context.IsPaused());
+            var durationMs = (long)time.GetElapsedTime(_begun).TotalMilliseconds;
+            tap.End(nowMs, durationMs, exitCode, _cwd, isKept: !context.IsPaused());
         }
         _phase = Phase.Prompt;
         _isKept = false;

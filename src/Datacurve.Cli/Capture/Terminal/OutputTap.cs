@@ -12,8 +12,14 @@ internal abstract record TerminalItem
 
     /// <param name="ExitCode">Null where the shell did not see it.</param>
     /// <param name="Cwd">The shell's folder afterwards.</param>
-    internal sealed record Ended(long EndMs, int? ExitCode, string Cwd, long OutputBytes, bool IsKept)
-        : TerminalItem;
+    internal sealed record Ended(
+        long EndMs,
+        long DurationMs,
+        int? ExitCode,
+        string Cwd,
+        long OutputBytes,
+        bool IsKept
+    ) : TerminalItem;
 }
 
 /// <summary>
@@ -67,11 +73,11 @@ internal sealed class OutputTap(TerminalLimits limits, TimeProvider time)
     }
 
     /// <param name="isKept">Whether the end is recorded; what was printed before it is in any case.</param>
-    public void End(long endMs, int? exitCode, string cwd, bool isKept)
+    public void End(long endMs, long durationMs, int? exitCode, string cwd, bool isKept)
     {
         SealOpen();
         WriteTail();
-        Write(new TerminalItem.Ended(endMs, exitCode, cwd, _commandBytes, isKept));
+        Write(new TerminalItem.Ended(endMs, durationMs, exitCode, cwd, _commandBytes, isKept));
     }
 
     public void Complete() => _items.Writer.Complete();

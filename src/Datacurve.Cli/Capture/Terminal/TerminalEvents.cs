@@ -114,7 +114,7 @@ internal sealed class TerminalEvents(
             var exit = new TerminalExit
             {
                 ExitCode = ended.ExitCode,
-                DurationMs = Math.Max(0, ended.EndMs - command.StartMs),
+                DurationMs = ended.DurationMs,
                 Cwd = ended.Cwd,
                 OutputBytes = ended.OutputBytes - markBytes,
             };
@@ -122,7 +122,15 @@ internal sealed class TerminalEvents(
                 new NewEvent(ActorKind.Tool, exit) { Context = _ofCommand, TsMs = ended.EndMs },
                 ct
             );
-            await TellAsync(command with { EndMs = ended.EndMs, ExitCode = ended.ExitCode }, ct);
+            await TellAsync(
+                command with
+                {
+                    EndMs = ended.EndMs,
+                    DurationMs = ended.DurationMs,
+                    ExitCode = ended.ExitCode,
+                },
+                ct
+            );
         }
         await FlushAsync(ct);
     }

@@ -52,7 +52,7 @@ internal static class TestRunRecognizer
     /// <param name="ended">A command that has ended.</param>
     public static TestRun? Recognize(ShellCommand ended)
     {
-        if (ended is not { ExitCode: { } exitCode, EndMs: { } endMs })
+        if (ended is not { ExitCode: { } exitCode, DurationMs: { } durationMs })
             return null;
         var commands = ShellWords.Commands(ended.CommandLine);
         var at = commands.ToList().FindLastIndex(command => RunnerOf(command) is not null);
@@ -63,7 +63,7 @@ internal static class TestRunRecognizer
             Command = ended.CommandLine,
             Runner = RunnerOf(commands[at])!.Value,
             ExitCode = exitCode,
-            DurationMs = Math.Max(0, endMs - ended.StartMs),
+            DurationMs = durationMs,
             Passed = exitCode == 0,
         };
     }

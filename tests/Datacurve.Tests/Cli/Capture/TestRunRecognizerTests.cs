@@ -143,5 +143,6 @@ public sealed class TestRunRecognizerTests
             ExitCode = exitCode,
             StartMs = 1_000,
             EndMs = 2_500,
+            DurationMs = 1_500,
         };
 }

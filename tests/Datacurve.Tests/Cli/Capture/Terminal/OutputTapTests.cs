@@ -93,7 +93,7 @@ public sealed class OutputTapTests
         tap.Print("before"u8);
         tap.Skip(50);
         tap.Print("after"u8);
-        tap.End(0, exitCode: 0, "/", isKept: true);
+        tap.End(0, 0, exitCode: 0, "/", isKept: true);
 
         var (kept, total) = Read(tap);
 
@@ -114,7 +114,7 @@ public sealed class OutputTapTests
         tap.Start(Started());
         for (var at = 0; at < printed.Length; at += step)
             tap.Print(printed.AsSpan(at, Math.Min(step, printed.Length - at)));
-        tap.End(0, exitCode: 0, "/", isKept: true);
+        tap.End(0, 0, exitCode: 0, "/", isKept: true);
         return Read(tap);
     }
 
