@@ -73,7 +73,12 @@ internal sealed class CommandClock
     public void Start(ShellCommand command)
     {
         lock (_lock)
+        {
+            // Where the clock was set back, what comes now would be taken for what those did.
+            if (_ended.Any(ended => ended.EndMs > command.StartMs))
+                _ended.Clear();
             _running = command;
+        }
     }
 
     /// <summary>Ends the command that runs; nothing happens where none does.</summary>

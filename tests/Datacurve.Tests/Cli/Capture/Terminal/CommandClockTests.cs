@@ -42,6 +42,16 @@ public sealed class CommandClockTests
     }
 
     [Fact]
+    public void What_ran_before_the_clock_was_set_back_is_forgotten()
+    {
+        Run("first", 100, 90_000);
+        var second = Run("second", 300, 310);
+
+        Assert.Equal(second, _clock.At(305)?.EventId);
+        Assert.Null(_clock.At(50_000));
+    }
+
+    [Fact]
     public void Old_commands_are_forgotten()
     {
         for (var i = 0; i <= CommandClock.EndedMax; i++)
