@@ -27,16 +27,22 @@ internal sealed class Cleansing(byte[] key)
     private static readonly string[] CleansedParts = ["payload", "context"];
 
     private readonly byte[] _withholdingKey = HMACSHA256.HashData(key, "withheld"u8);
-    private readonly Redactor _redactor = new(
-        RuleSet.Default,
-        key,
-        new RedactionOptions { KnownValues = [.. KnownHere()] }
+    private readonly Redactor _redactor = LookingForTheSame.Value.WithKey(key);
+
+    // Every recording of this process looks for the same.
+    private static readonly Lazy<Redactor> LookingForTheSame = new(() =>
+        new Redactor(RuleSet.Default, NewKey(), new RedactionOptions { KnownValues = [.. KnownHere()] })
     );
 
     /// <summary>
-    /// Reads the rules on another thread, for whoever has something else to do until it cleanses.
+    /// Reads the rules and the contract on other threads, for whoever has something else to do until it
+    /// cleanses.
     /// </summary>
-    public static void Prepare() => _ = Task.Run(() => new Cleansing(NewKey()).Text("a word"));
+    public static void Prepare()
+    {
+        _ = Task.Run(() => new Cleansing(NewKey()).Text("a word"));
+        _ = Task.Run(() => EventCatalog.Contract);
+    }
 
     /// <summary>A new key, for one recording.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);

@@ -30,6 +30,7 @@ public sealed class Redactor
     private readonly RedactionOptions _options;
     private readonly byte[] _key;
     private readonly KeywordFilter _keywords;
+    private readonly Lazy<KeywordUses> _uses;
     private readonly ConcurrentBag<LineRedaction> _spares = [];
 
     /// <param name="rules">What is looked for.</param>
@@ -41,10 +42,8 @@ public sealed class Redactor
     /// <exception cref="ArgumentException">The key or a known value is too short.</exception>
     public Redactor(RuleSet rules, ReadOnlySpan<byte> key, RedactionOptions? options = null)
     {
-        if (key.Length < KeyBytesMin)
-            throw new ArgumentException($"a key of redaction has at least {KeyBytesMin} bytes", nameof(key));
         _rules = rules;
-        _key = key.ToArray();
+        _key = Checked(key);
         _options = options ?? new RedactionOptions();
         if (
             _options.KnownValues.Any(known =>
@@ -62,7 +61,18 @@ public sealed class Redactor
                 : new KeywordFilter([
                     .. keywords.Words.Concat(_options.KnownValues.Select(known => known.Keyword)).Distinct(),
                 ]);
+        _uses = new(() => new KeywordUses(_rules, _keywords, _options));
     }
+
+    private Redactor(Redactor same, ReadOnlySpan<byte> key)
+    {
+        (_rules, _options, _keywords, _uses) = (same._rules, same._options, same._keywords, same._uses);
+        _key = Checked(key);
+    }
+
+    /// <summary>What looks for the same under another key; it shares the tables, and is soon made.</summary>
+    /// <exception cref="ArgumentException">The key is too short.</exception>
+    public Redactor WithKey(ReadOnlySpan<byte> key) => new(this, key);
 
     public RuleSet Rules => _rules;
 
@@ -169,7 +179,17 @@ public sealed class Redactor
 
     // The buffers of one redaction are kept for the next: as many as there ever were at once.
     private LineRedaction Take() =>
-        _spares.TryTake(out var spare) ? spare : new LineRedaction(_rules, _keywords, _options, _key);
+        _spares.TryTake(out var spare)
+            ? spare
+            : new LineRedaction(_rules, _keywords, _uses.Value, _options, _key);
+
+    private static byte[] Checked(ReadOnlySpan<byte> key) =>
+        key.Length >= KeyBytesMin
+            ? key.ToArray()
+            : throw new ArgumentException(
+                $"a key of redaction has at least {KeyBytesMin} bytes",
+                nameof(key)
+            );
 
     private static bool IsRefusal(Exception e) => e is not RedactionException and not OutOfMemoryException;
 }

@@ -46,6 +46,19 @@ public sealed class RedactorTests
     }
 
     [Fact]
+    public void One_for_another_key_looks_for_the_same_and_has_that_ones_placeholders()
+    {
+        var (key, secret) = (RandomNumberGenerator.GetBytes(32), _planted.Password());
+        var known = new RedactionOptions { KnownValues = [new KnownValue(KnownKind.Secret, secret)] };
+        var text = $"{_planted.GitHubToken()} {secret} ada@lovelace.name";
+        var made = new Redactor(RuleSet.Default, RandomNumberGenerator.GetBytes(32), known);
+        var expected = new Redactor(RuleSet.Default, key, known).Redact(text, made.NewReport());
+        Assert.Equal(expected, made.WithKey(key).Redact(text, made.NewReport()));
+        Assert.DoesNotContain(secret, expected, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => made.WithKey(new byte[8]));
+    }
+
+    [Fact]
     public void A_key_that_is_too_short_is_refused() =>
         Assert.Throws<ArgumentException>(() => new Redactor(RuleSet.Default, new byte[8]));
 

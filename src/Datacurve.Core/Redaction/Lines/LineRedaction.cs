@@ -11,12 +11,13 @@ namespace Datacurve.Core.Redaction.Lines;
 internal sealed class LineRedaction(
     RuleSet rules,
     KeywordFilter keywords,
+    KeywordUses uses,
     RedactionOptions options,
     byte[] key
 )
 {
     private const int RoundsMax = 8;
-    private readonly PieceScanner _scanner = new(rules, keywords, options);
+    private readonly PieceScanner _scanner = new(rules, keywords, uses, options);
     private ArrayBufferWriter<byte> _round = new();
     private ArrayBufferWriter<byte> _before = new();
 

@@ -12,14 +12,18 @@ namespace Datacurve.Core.Redaction.Lines;
 /// Finds what is to be replaced in one piece of a line. What it finds depends on the piece alone. Not for
 /// several threads at once.
 /// </summary>
-internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, RedactionOptions options)
+internal sealed class PieceScanner(
+    RuleSet rules,
+    KeywordFilter keywords,
+    KeywordUses uses,
+    RedactionOptions options
+)
 {
     private const int BlanksMax = 6;
     private const int SaltChars = 64;
     private const int NameCharsMax = 80;
     private readonly List<KeywordHit> _hits = [];
     private readonly List<Found> _found = [];
-    private readonly KeywordUses _uses = new(rules, keywords, options);
     private readonly HashSet<Rule> _ran = [];
     private PieceScanner? _decoded;
     private bool _isDecoded;
@@ -27,7 +31,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
     public PieceText Text { get; } = new();
 
     /// <summary>Whether some rule has no keyword by which lines are chosen.</summary>
-    public bool LooksAtEveryLine => _uses.Always.Count > 0;
+    public bool LooksAtEveryLine => uses.Always.Count > 0;
 
     /// <summary>What the piece holds, in order and without overlaps. Valid until the next call.</summary>
     /// <param name="piece">At most <see cref="LineCutter.PieceBytesMax"/>.</param>
@@ -40,12 +44,12 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         Text.Set(piece);
         keywords.Collect(Text.Bytes, _hits);
         var chars = Text.Read;
-        foreach (var rule in _uses.Always)
+        foreach (var rule in uses.Always)
             Run(rule, chars, path);
         var namesEnd = 0;
         foreach (var hit in _hits)
         {
-            var use = _uses[hit.Keyword];
+            var use = uses[hit.Keyword];
             foreach (var rule in use.Rules)
                 Run(rule, chars, path);
             var end = hit.Start + use.Length;
@@ -76,7 +80,7 @@ internal sealed class PieceScanner(RuleSet rules, KeywordFilter keywords, Redact
         var (start, end) = EncodedText.AtEnd(Text.Chars);
         if (EncodedText.Of(Text.Chars[start..end]) is not { } text)
             return;
-        _decoded ??= new PieceScanner(rules, keywords, options with { PersonalData = false })
+        _decoded ??= new PieceScanner(rules, keywords, uses, options with { PersonalData = false })
         {
             _isDecoded = true,
         };
