@@ -13,8 +13,8 @@ internal sealed class KeptWarnings(string path)
     private const int BytesMax = 4096;
     private const int SentenceMax = 1000;
 
-    /// <summary>Takes the room, before the disk is full.</summary>
-    public void Reserve() => DurableFile.Replace(path, Padded(""));
+    /// <summary>Takes the room, before the disk is full; a loss of power finds nothing in it.</summary>
+    public void Reserve() => DurableFile.Replace(path, Padded(""), isFlushed: false);
 
     /// <summary>Keeps a sentence where the disk lets it; a warning is no cause of another.</summary>
     public void Add(string sentence, DateTimeOffset now)

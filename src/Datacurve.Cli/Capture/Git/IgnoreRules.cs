@@ -74,6 +74,8 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
         var before = _tracked;
+        // What is asked next starts beside them.
+        Started();
         var submodules = _git.ReadSubmodulesAsync(ct);
         var tracked = _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard");
         await Task.WhenAll(submodules, tracked);
