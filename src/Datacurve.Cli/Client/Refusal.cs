@@ -39,7 +39,7 @@ internal static class Refusal
         response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - TimeProvider.System.GetUtcNow(),
+            { Date: { } date } => date - (response.Headers.Date ?? TimeProvider.System.GetUtcNow()),
             _ => null,
         };
 
