@@ -63,7 +63,7 @@ public sealed class GitHintTests
     {
         var (from, now) = (
             repository.Git("rev-parse", "HEAD").Trim(),
-            DateTimeOffset.UtcNow.ToUnixTimeSeconds()
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
         );
         File.AppendAllText(
             repository.PathOf(".git/logs/HEAD"),
