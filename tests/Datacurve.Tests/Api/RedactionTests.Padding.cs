@@ -3,6 +3,8 @@ using System.Formats.Tar;
 using System.Net;
 using System.Text;
 using Datacurve.Tests.Simulation;
+using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Datacurve.Tests.Api;
 
@@ -80,5 +82,33 @@ public abstract partial class RedactionTests
         var blobId = (await _client.UploadAsync(sent)).Json["blob_id"]!.GetValue<string>();
 
         Assert.Equal(sent, (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body);
+    }
+
+    [Theory]
+    [InlineData(23, HttpStatusCode.Created)]
+    [InlineData(24, HttpStatusCode.UnprocessableEntity)]
+    [InlineData(28, HttpStatusCode.UnprocessableEntity)]
+    public async Task Content_that_needs_a_larger_window_than_is_given_is_refused_and_never_kept_unseen(
+        int windowLog,
+        HttpStatusCode status
+    )
+    {
+        var token = _planted.GitHubToken();
+        using var packed = new MemoryStream();
+        await using (var packing = new CompressionStream(packed, 1, leaveOpen: true))
+        {
+            packing.SetParameter(ZSTD_cParameter.ZSTD_c_windowLog, windowLog);
+            await packing.WriteAsync(Encoding.ASCII.GetBytes($"KEY = '{token}'\n"), Ct);
+        }
+
+        var sent = await _client.UploadAsync(packed.ToArray());
+
+        Assert.Equal(status, sent.Status);
+        if (status == HttpStatusCode.Created)
+        {
+            var kept = await _client.GetAnswerAsync($"/blobs/{sent.Json["blob_id"]}");
+            var text = Encoding.ASCII.GetString(Unpacked(kept.Body, "zstandard"));
+            Assert.StartsWith("KEY = 'REDACTED_github_pat_", text, StringComparison.Ordinal);
+        }
     }
 }

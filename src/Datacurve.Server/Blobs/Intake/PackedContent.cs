@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Datacurve.Core.Redaction;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Datacurve.Server.Blobs.Intake;
 
@@ -55,6 +56,15 @@ internal sealed class PackedContent(
                 ? await new TarRedaction(cleanser, report).IsCleanAsync(unpacked, ct)
                 : await IsCleanAsync(unpacked, ct);
             isClean = isClean && (kind == PackedKind.Tar || await IsCleanAroundAsync(ct));
+        }
+        // What unpacks here is looked into, and others may have the memory for the rest.
+        catch (ZstdException wide) when (wide.Code == ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
+        {
+            throw new RedactionException(
+                $"it needs a window of more than {StoredContent.WindowBytesMax} bytes to be unpacked; "
+                    + "send it packed without --long or --ultra",
+                wide
+            );
         }
         catch (Exception broken) when (IsBroken(broken))
         {
@@ -168,7 +178,7 @@ internal sealed class PackedContent(
                 new GZipStream(packed, CompressionMode.Decompress),
                 unpackedMax
             ),
-            _ => new BoundedStream(new DecompressionStream(packed, leaveOpen: false), unpackedMax),
+            _ => new BoundedStream(StoredContent.Decompressing(packed, leaveOpen: false), unpackedMax),
         };
     }
 
