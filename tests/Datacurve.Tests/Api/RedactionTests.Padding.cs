@@ -111,4 +111,24 @@ public abstract partial class RedactionTests
             Assert.StartsWith("KEY = 'REDACTED_github_pat_", text, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task Zstandard_that_begins_with_a_frame_to_skip_is_looked_into()
+    {
+        var token = _planted.GitHubToken();
+        // Long enough to be coded: the token does not stand in the packed bytes.
+        var lines = string.Concat(Enumerable.Range(0, 200).Select(line => $"{line} = {line * 7}\n"));
+        // RFC 8878: sixteen numbers say so, and a length follows. Some packers begin each frame with one.
+        byte[] sent =
+        [
+            .. new byte[] { 0x5F, 0x2A, 0x4D, 0x18, 4, 0, 0, 0, 1, 2, 3, 4 },
+            .. Packed(Encoding.ASCII.GetBytes($"{lines}KEY = '{token}'\n"), "zstandard"),
+        ];
+
+        var blobId = (await _client.UploadAsync(sent)).Json["blob_id"];
+
+        var kept = (await _client.GetAnswerAsync($"/blobs/{blobId}")).Body;
+        var text = Encoding.ASCII.GetString(Unpacked(kept, "zstandard"));
+        Assert.Contains("KEY = 'REDACTED_github_pat_", text, StringComparison.Ordinal);
+    }
 }

@@ -36,7 +36,8 @@ internal sealed class PackedContent(
 
     public static PackedKind? KindOf(ReadOnlySpan<byte> start) =>
         start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? PackedKind.Gzip
-        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? PackedKind.Zstandard
+        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || IsSkipped(start)
+            ? PackedKind.Zstandard
         : start.StartsWith("# v2 git bundle"u8) || start.StartsWith("# v3 git bundle"u8)
             ? PackedKind.GitBundle
         : IsTar(start) ? PackedKind.Tar
@@ -181,6 +182,12 @@ internal sealed class PackedContent(
             _ => new BoundedStream(StoredContent.Decompressing(packed, leaveOpen: false), unpackedMax),
         };
     }
+
+    // A frame that who unpacks skips may come first: its number is one of sixteen.
+    private static bool IsSkipped(ReadOnlySpan<byte> start) =>
+        start.Length >= 4
+        && (start[0] & 0xf0) == 0x50
+        && start[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]);
 
     private static bool IsTar(ReadOnlySpan<byte> start) =>
         start.Length >= HeaderBytes && start[TarMagicAt..].StartsWith("ustar"u8);
