@@ -24,6 +24,7 @@ internal static class CommandFaults
                 $"The store is damaged: {exception.Message}. 'datacurve fsck' names all that is.",
             BlobStoreAwayException or BlobStoreFullException => $"{exception.Message}.",
             IOException or UnauthorizedAccessException => exception.Message,
+            AggregateException several => Sentence(several.InnerExceptions[0]),
             _ => null,
         };
 }

@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(5504, LogLevel.Error, "The look for traces to seal or to remove failed")]
     public static partial void KeepingFailed(this ILogger log, Exception exception);
+
+    [LoggerMessage(5505, LogLevel.Error, "Trace {TraceId} has expired and could not be removed")]
+    public static partial void ExpireFailed(this ILogger log, string traceId, Exception exception);
 }

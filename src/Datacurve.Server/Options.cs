@@ -179,6 +179,12 @@ internal sealed record TestOptions
     public int GitTimeoutSeconds { get; init; } = 300;
 
     /// <summary>
+    /// <c>MIRROR_BYTES_MAX</c>: what one fetch from a remote may add to the disk. A mirror that has grown
+    /// over it is made anew.
+    /// </summary>
+    public long MirrorBytesMax { get; init; } = 4L << 30;
+
+    /// <summary>
     /// <c>BASE_CACHE_MAX</c>: rebuilt repositories, and mirrors, kept on disk; the oldest goes first.
     /// </summary>
     public int BaseCacheMax { get; init; } = 64;

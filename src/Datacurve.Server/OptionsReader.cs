@@ -145,6 +145,7 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             SetupNetwork = Flag("SETUP_NETWORK"),
             SetupTimeoutSeconds = (int)Number("SETUP_TIMEOUT_SECONDS", 600, 1, 86_400),
             GitTimeoutSeconds = (int)Number("GIT_TIMEOUT_SECONDS", 300, 1, 86_400),
+            MirrorBytesMax = Bytes("MIRROR_BYTES_MAX", 4L << 30, 1 << 20, 1L << 50),
             BaseCacheMax = (int)Number("BASE_CACHE_MAX", 64, 1, 100_000),
             AllowFileRemotes = Flag("ALLOW_FILE_REMOTES"),
             DockerHost = Text("DOCKER_HOST") ?? "unix:///var/run/docker.sock",

@@ -71,6 +71,7 @@ public sealed partial class OptionsReaderTests
     [InlineData("TEST_REPEATS", "1", "100", "0", "101")]
     [InlineData("SETUP_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
     [InlineData("GIT_TIMEOUT_SECONDS", "1", "86400", "0", "86401")]
+    [InlineData("MIRROR_BYTES_MAX", "1m", "1125899906842624", "1048575", "1125899906842625")]
     [InlineData("BASE_CACHE_MAX", "1", "100000", "0", "100001")]
     [InlineData("BLOB_GC_GRACE_HOURS", "1", "8760", "0", "8761")]
     [InlineData("BLOB_GC_EVERY_HOURS", "0", "720", "-1", "721")]

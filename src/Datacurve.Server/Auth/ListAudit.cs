@@ -61,22 +61,27 @@ internal sealed class ListAudit(Database database)
             return Problem.Invalid("limit", $"must be 1 to {LimitMax}", limit.ToString());
 
         var acts = await database.ReadAsync(async connection =>
-            await connection.QueryAsync<Row>(
+        {
+            var last = await connection.ExecuteScalarAsync<long?>("select max(audit_id) from audit_log");
+            await database.SettleAsync(connection, "audit_log");
+            return await connection.QueryAsync<Row>(
                 $"""
                 select audit_id as AuditId, ts_ms as TsMs, project_id as ProjectId, caller, action,
                     trace_id as TraceId, subject, status, request_id as RequestId
                 from audit_log
-                where audit_id > @afterId {(trace is null ? "" : "and trace_id = @traceId")}
+                where audit_id > @afterId and audit_id <= @last
+                    {(trace is null ? "" : "and trace_id = @traceId")}
                 order by audit_id limit @limit
                 """,
                 new
                 {
                     afterId,
+                    last = last ?? 0,
                     traceId = traceId.Stored(),
                     limit = limit + 1,
                 }
-            )
-        );
+            );
+        });
         var rows = acts.AsList();
         var more = rows.Count > limit;
         var page = rows.Take(limit).Select(row => row.ToAct()).ToList();

@@ -16,8 +16,12 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
 
     private const int BufferLength = 128 * 1024;
 
-    // What is written here needs 512 KiB; damaged bytes may ask for any amount.
+    // What is written here needs 512 KiB, and what zstd writes 8 MiB, up to level 19; bytes of others may ask
+    // for any amount.
     private const int WindowLogMax = 23;
+
+    /// <summary>What of memory content may need to be decompressed.</summary>
+    public const int WindowBytesMax = 1 << WindowLogMax;
 
     /// <summary>
     /// The content after every byte of it was verified, as a seekable stream that owns this; null where it is
@@ -43,12 +47,17 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
 
     public ValueTask DisposeAsync() => Stored.DisposeAsync();
 
-    /// <summary>The content from its beginning, not seekable; leaves the stored bytes open.</summary>
-    public static Stream Decompressing(Stream stored)
+    /// <summary>The content from its beginning, not seekable.</summary>
+    public static Stream Decompressing(Stream stored, bool leaveOpen = true)
     {
         var decompressor = new Decompressor();
         decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
-        return new DecompressionStream(stored, decompressor, preserveDecompressor: false, leaveOpen: true);
+        return new DecompressionStream(
+            stored,
+            decompressor,
+            preserveDecompressor: false,
+            leaveOpen: leaveOpen
+        );
     }
 
     private async Task<bool> HashesToAsync(

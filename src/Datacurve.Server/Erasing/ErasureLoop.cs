@@ -25,33 +25,35 @@ internal sealed class ErasureLoop(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.ErasingFailed(exception);
-            }
-
+            await LookAsync(stoppingToken);
             await WaitAsync(stoppingToken);
         }
     }
 
+    /// <summary>
+    /// Each part for itself: an engine that is away keeps what it has, and no erasure open.
+    /// </summary>
     private async Task LookAsync(CancellationToken ct)
     {
-        var isEraser = options.Roles.Worker;
-        var erased = isEraser ? await eraser.RunAsync(ct) : new Erased(0, 0, 0);
+        var (erased, done) = (new Erased(0, 0, 0), 0);
+        if (options.Roles.Worker)
+            await TryAsync(async () => erased = await eraser.RunAsync(ct), ct);
+        await TryAsync(() => leftovers.SweepAsync(ct), ct);
+        if (options.Roles.Worker)
+            await TryAsync(async () => done = await eraser.EndAsync(ct), ct);
+        if (erased is not (0, 0, 0) || done > 0)
+            log.ErasedTraces(erased.Deleted, erased.BlobsRemoved, erased.BlobsShared, done);
+    }
+
+    private async Task TryAsync(Func<Task> part, CancellationToken ct)
+    {
         try
         {
-            await leftovers.SweepAsync(ct);
+            await part();
         }
-        finally
+        catch (Exception exception) when (!ct.IsCancellationRequested)
         {
-            // An engine that is away keeps what it has, and no erasure open.
-            var done = isEraser ? await eraser.EndAsync(ct) : 0;
-            if (erased is not (0, 0, 0) || done > 0)
-                log.ErasedTraces(erased.Deleted, erased.BlobsRemoved, erased.BlobsShared, done);
+            log.ErasingFailed(exception);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Datacurve.Core;
 using Datacurve.Server.Blobs;
@@ -31,15 +32,39 @@ internal sealed class TraceEraser(
 {
     private const int NamesPerWrite = 500;
 
+    /// <summary>One look at every erasure: a part that fails holds up no other.</summary>
+    /// <exception cref="AggregateException">Parts failed, when all had been tried; that of a single one is
+    /// thrown as it is.</exception>
     public async Task<Erased> RunAsync(CancellationToken ct)
     {
+        var failures = new List<Exception>();
         var deleted = 0;
         foreach (var storedId in await InStateAsync(Erasure.Begun))
-            if (await DeleteAsync(storedId, ct))
-                deleted++;
-        await PurgeAsync(ct);
-        var (removed, shared) = await blobs.RemoveAsync(ct);
-        return new Erased(deleted, removed, shared);
+            await TryAsync(async () =>
+            {
+                if (await DeleteAsync(storedId, ct))
+                    deleted++;
+            });
+        await TryAsync(() => PurgeAsync(ct));
+        var (removed, shared) = (0, 0);
+        await TryAsync(async () => (removed, shared) = await blobs.RemoveAsync(ct));
+        if (failures.Count == 1)
+            ExceptionDispatchInfo.Throw(failures[0]);
+        return failures.Count == 0
+            ? new Erased(deleted, removed, shared)
+            : throw new AggregateException(failures);
+
+        async Task TryAsync(Func<Task> part)
+        {
+            try
+            {
+                await part();
+            }
+            catch (Exception exception) when (!ct.IsCancellationRequested)
+            {
+                failures.Add(exception);
+            }
+        }
     }
 
     /// <summary>

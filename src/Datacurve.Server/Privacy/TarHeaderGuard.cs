@@ -8,7 +8,8 @@ namespace Datacurve.Server.Privacy;
 /// Watches a tar as it is read and refuses an extended header or long name of more than a mebibyte, which
 /// the reader behind it would take into memory whole, whatever size an archive of a few bytes claims. Content
 /// has the length that its own header says: where an extended header says another, what follows could be read
-/// as a header there and not here, so that it is refused too.
+/// as a header there and not here, so that it is refused too. And it tells whether bytes that mean nothing,
+/// which no reader gives away, are other than the zeros that they should be.
 /// </summary>
 /// <param name="tar">The tar from its beginning; not disposed.</param>
 /// <param name="refusal">Makes what is thrown, of the reason.</param>
@@ -16,11 +17,24 @@ internal sealed partial class TarHeaderGuard(Stream tar, Func<string, Exception>
 {
     private const int BlockBytes = 512;
     private const int MetadataBytesMax = 1 << 20;
+    private const int MagicAt = 257;
+
+    // The fields of a header that are text up to its first zero: name, target, owner and group.
+    private static readonly (int At, int Length)[] Texts = [(0, 100), (157, 100), (265, 32), (297, 32)];
+
     private readonly byte[] _header = new byte[BlockBytes];
     private int _headerFilled;
     private readonly ArrayBufferWriter<byte> _records = new();
     private long _contentLeft;
+    private long _paddingLeft;
     private long _recordsLeft;
+    private bool _isText;
+    private bool _hasEnded;
+
+    /// <summary>
+    /// Whether something stands in what was read where nothing should: between two files, behind a name.
+    /// </summary>
+    public bool HoldsMore { get; private set; }
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -69,7 +83,17 @@ internal sealed partial class TarHeaderGuard(Stream tar, Func<string, Exception>
                 _contentLeft -= skipped;
                 if (_recordsLeft > 0)
                     ReadRecords(bytes[..(int)Math.Min(_recordsLeft, skipped)]);
+                if (_isText)
+                    ReadText(bytes[..skipped]);
                 bytes = bytes[skipped..];
+                continue;
+            }
+            if (_paddingLeft > 0)
+            {
+                var padding = (int)Math.Min(_paddingLeft, bytes.Length);
+                _paddingLeft -= padding;
+                Expect(bytes[..padding]);
+                bytes = bytes[padding..];
                 continue;
             }
             var taken = Math.Min(BlockBytes - _headerFilled, bytes.Length);
@@ -88,9 +112,48 @@ internal sealed partial class TarHeaderGuard(Stream tar, Func<string, Exception>
         var isMetadata = (char)_header[156] is 'x' or 'g' or 'X' or 'L' or 'K';
         if (size < 0 || (isMetadata && size > MetadataBytesMax))
             throw refusal("it holds a header of an absurd size");
-        _contentLeft = (size + BlockBytes - 1) / BlockBytes * BlockBytes;
+        _contentLeft = size;
+        _paddingLeft = (BlockBytes - (size % BlockBytes)) % BlockBytes;
+        // A long name ends at its first zero too.
+        (_isText, _hasEnded) = ((char)_header[156] is 'L' or 'K', false);
+        ExpectNothingElse();
         _recordsLeft = (char)_header[156] is 'x' or 'g' ? size : 0;
     }
+
+    private void ExpectNothingElse()
+    {
+        // It is taken for the end, whatever else is in it.
+        if (!_header.AsSpan(148, 8).ContainsAnyExcept("\0 "u8))
+            Expect(_header);
+        foreach (var (at, length) in Texts)
+            ExpectBehindText(_header.AsSpan(at, length));
+        if (_header.AsSpan(MagicAt).StartsWith("ustar\0"u8))
+        {
+            ExpectBehindText(_header.AsSpan(345, 155));
+            Expect(_header.AsSpan(500));
+        }
+        // GNU tar has numbers there instead, and what a sparse file lacks.
+        else if (_header.AsSpan(MagicAt).StartsWith("ustar "u8))
+            Expect((char)_header[156] == 'S' ? [] : _header.AsSpan(369));
+        else
+            Expect(_header.AsSpan(MagicAt));
+    }
+
+    private void ExpectBehindText(ReadOnlySpan<byte> field)
+    {
+        if (field.IndexOf((byte)0) is >= 0 and var end)
+            Expect(field[end..]);
+    }
+
+    private void ReadText(ReadOnlySpan<byte> bytes)
+    {
+        var end = _hasEnded ? 0 : bytes.IndexOf((byte)0);
+        _hasEnded = end >= 0;
+        if (_hasEnded)
+            Expect(bytes[end..]);
+    }
+
+    private void Expect(ReadOnlySpan<byte> zeros) => HoldsMore |= zeros.ContainsAnyExcept((byte)0);
 
     private void ReadRecords(ReadOnlySpan<byte> bytes)
     {

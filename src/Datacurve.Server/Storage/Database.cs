@@ -65,6 +65,13 @@ internal abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract string IsAny(string column, string parameter);
 
+    /// <summary>
+    /// Completes when every write of the table that is under way has ended. Where writes run at the same time
+    /// ids rise as rows are written, and not as they are committed: who pages by ids reads through the last
+    /// that was there before this, and misses none. Nobody is held up by it.
+    /// </summary>
+    public virtual Task SettleAsync(DbConnection connection, string table) => Task.CompletedTask;
+
     /// <summary>The bytes of a column of the row that a reader stands on; never null.</summary>
     public virtual byte[] Bytes(DbDataReader rows, int column) => rows.GetFieldValue<byte[]>(column);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Datacurve.Core;
 
 namespace Datacurve.Server.Storage;
 
@@ -11,7 +12,13 @@ namespace Datacurve.Server.Storage;
 /// What the table <c>retention</c> says of a project goes before <c>RETENTION_DAYS</c>, and 0 days is for
 /// ever. A trace's age counts from its finalize, or from its beginning where it was never finalized.
 /// </remarks>
-internal sealed class ExpiredTraces(Database database, Erasures erasures, Options options, TimeProvider time)
+internal sealed class ExpiredTraces(
+    Database database,
+    Erasures erasures,
+    Options options,
+    TimeProvider time,
+    ILogger<ExpiredTraces> log
+)
 {
     private const long DayMs = 24L * 60 * 60 * 1000;
     private const int PageLength = 200;
@@ -25,17 +32,29 @@ internal sealed class ExpiredTraces(Database database, Erasures erasures, Option
         and t.project_id <> @erased
         """;
 
+    /// <summary>One look at every trace: one that cannot be removed holds up no other.</summary>
     /// <returns>How many traces are nobody's from now on.</returns>
     public async Task<int> RemoveAsync(CancellationToken ct)
     {
         var removed = 0;
-        List<byte[]> page;
+        var after = OldTrace.Start;
+        List<OldTrace> page;
         do
         {
-            page = await PageAsync();
-            foreach (var storedId in page)
-                if (await RemoveAsync(storedId, ct))
-                    removed++;
+            page = await PageAsync(after);
+            foreach (var old in page)
+            {
+                after = old;
+                try
+                {
+                    if (await RemoveAsync(old.StoredId, ct))
+                        removed++;
+                }
+                catch (Exception exception) when (!ct.IsCancellationRequested)
+                {
+                    log.ExpireFailed(old.TraceId.ToString(), exception);
+                }
+            }
         } while (page.Count == PageLength && !ct.IsCancellationRequested);
 
         return removed;
@@ -43,7 +62,7 @@ internal sealed class ExpiredTraces(Database database, Erasures erasures, Option
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private Task<List<byte[]>> PageAsync() =>
+    private Task<List<OldTrace>> PageAsync(OldTrace after) =>
         database.ReadAsync(async connection =>
         {
             var shortest = await connection.ExecuteScalarAsync<long?>(
@@ -56,11 +75,14 @@ internal sealed class ExpiredTraces(Database database, Erasures erasures, Option
                 return [];
 
             // Nothing younger than the shortest of all can have expired: the index by time bounds the look.
-            var expired = await connection.QueryAsync<byte[]>(
+            var expired = await connection.QueryAsync<OldTrace>(
                 $"""
-                select t.trace_id from traces t left join retention r on r.project_id = t.project_id
+                select t.trace_id as StoredId, t.created_at_ms as CreatedAtMs
+                from traces t left join retention r on r.project_id = t.project_id
                 where t.created_at_ms < @now - @shortest * @day and {IsExpired}
-                order by t.created_at_ms limit @limit
+                    and (t.created_at_ms > @CreatedAtMs
+                        or (t.created_at_ms = @CreatedAtMs and t.trace_id > @StoredId))
+                order by t.created_at_ms, t.trace_id limit @limit
                 """,
                 new
                 {
@@ -69,6 +91,8 @@ internal sealed class ExpiredTraces(Database database, Erasures erasures, Option
                     keepDays,
                     erased = ProjectId.Erased.Value.Stored(),
                     shortest = shortest.Value,
+                    after.CreatedAtMs,
+                    after.StoredId,
                     limit = PageLength,
                 }
             );
@@ -102,5 +126,13 @@ internal sealed class ExpiredTraces(Database database, Erasures erasures, Option
         );
         return project is not null
             && await erasures.ExpireAsync(connection, storedId, new ProjectId(Ids.ToGuid(project)));
+    }
+
+    /// <summary>A trace that has expired, and its place in the order of those.</summary>
+    private sealed record OldTrace(byte[] StoredId, long CreatedAtMs)
+    {
+        public static readonly OldTrace Start = new([], long.MinValue);
+
+        public TraceId TraceId => new(Ids.ToGuid(StoredId));
     }
 }

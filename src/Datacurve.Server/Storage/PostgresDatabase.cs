@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Datacurve.Core;
 using Npgsql;
 
@@ -13,6 +14,10 @@ internal sealed class PostgresDatabase : Database
     // Commits of appends under way at once. Of 2 to 16 on two cores, three served both well: more of them
     // split single events into more commits, fewer let batches wait for each other (bench/README.md).
     private const int AppendLanes = 3;
+
+    // Longer than any write takes whose process lives, and than reads are tried again.
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettlePoll = TimeSpan.FromMilliseconds(20);
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresAppends _appends;
@@ -76,6 +81,19 @@ internal sealed class PostgresDatabase : Database
 
     public override string IsAny(string column, string parameter) => $"{column} = any({parameter})";
 
+    public override async Task SettleAsync(DbConnection connection, string table)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        var writers = await WritersAsync(connection, table);
+        while (writers.Count > 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > SettleMax)
+                throw new NpgsqlException($"a write of {table} does not end");
+            await Task.Delay(SettlePoll);
+            writers.IntersectWith(await WritersAsync(connection, table));
+        }
+    }
+
     public override Task PurgeAsync(CancellationToken ct) => Task.CompletedTask;
 
     public override async ValueTask DisposeAsync()
@@ -83,4 +101,17 @@ internal sealed class PostgresDatabase : Database
         await _appends.DisposeAsync();
         await _source.DisposeAsync();
     }
+
+    /// <summary>The transactions that have written to the table, which a lock tells until they end.</summary>
+    private static async Task<HashSet<string>> WritersAsync(DbConnection connection, string table) =>
+        [
+            .. await connection.QueryAsync<string>(
+                """
+                select virtualtransaction from pg_locks
+                where relation = @table::regclass and mode = 'RowExclusiveLock' and granted
+                    and database = (select oid from pg_database where datname = current_database())
+                """,
+                new { table }
+            ),
+        ];
 }

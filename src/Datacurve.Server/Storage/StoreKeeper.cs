@@ -25,17 +25,21 @@ internal sealed class StoreKeeper(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Keeping.SweepSeconds), time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                // What has expired is not sealed first.
-                await ExpireAsync(stoppingToken);
-                if (await SealAsync(stoppingToken) is > 0 and var count)
-                    log.SealedTraces(count);
-            }
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                log.KeepingFailed(exception);
-            }
+            // What has expired is not sealed first; where that cannot be told, sealing goes on.
+            await TryAsync(ExpireAsync, stoppingToken);
+            await TryAsync(SealAsync, stoppingToken);
+        }
+    }
+
+    private async Task TryAsync(Func<CancellationToken, Task> look, CancellationToken ct)
+    {
+        try
+        {
+            await look(ct);
+        }
+        catch (Exception exception) when (!ct.IsCancellationRequested)
+        {
+            log.KeepingFailed(exception);
         }
     }
 
@@ -49,7 +53,7 @@ internal sealed class StoreKeeper(
     }
 
     /// <summary>One look at every trace that is due: one that cannot be sealed holds up no other.</summary>
-    private async Task<int> SealAsync(CancellationToken ct)
+    private async Task SealAsync(CancellationToken ct)
     {
         var count = 0;
         var after = DueTrace.Start;
@@ -72,6 +76,7 @@ internal sealed class StoreKeeper(
             }
         } while (page.Count == PageLength);
 
-        return count;
+        if (count > 0)
+            log.SealedTraces(count);
     }
 }

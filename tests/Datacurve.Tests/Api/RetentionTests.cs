@@ -8,6 +8,7 @@ using Datacurve.Server.Storage;
 using Datacurve.Server.Storage.Sealing;
 using Datacurve.Server.Upkeep;
 using Datacurve.Tests.Qa.Pipeline;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Datacurve.Tests.Api;
@@ -60,7 +61,8 @@ public abstract class RetentionTests(ServiceUnderTest service)
             {
                 Keeping = options.Keeping with { RetentionDays = retentionDays },
             },
-            time
+            time,
+            NullLogger<ExpiredTraces>.Instance
         );
         var removed = await expired.RemoveAsync(Ct);
         await service.Part<TraceEraser>().RunAsync(Ct);

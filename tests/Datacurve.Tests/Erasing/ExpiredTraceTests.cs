@@ -5,6 +5,7 @@ using Datacurve.Server.Storage;
 using Datacurve.Tests.Api;
 using Datacurve.Tests.Qa.Pipeline;
 using Datacurve.Tests.Upkeep;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Datacurve.Tests.Erasing;
 
@@ -68,7 +69,8 @@ public sealed class ExpiredTraceTests
             {
                 Keeping = keeping,
             },
-            TimeProvider.System
+            TimeProvider.System,
+            NullLogger<ExpiredTraces>.Instance
         );
 
         Assert.Equal(1, await expired.RemoveAsync(Ct));

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Datacurve.Core.Redaction;
 using ZstdSharp;
+using ZstdSharp.Unsafe;
 
 namespace Datacurve.Server.Blobs.Intake;
 
@@ -35,7 +36,8 @@ internal sealed class PackedContent(
 
     public static PackedKind? KindOf(ReadOnlySpan<byte> start) =>
         start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? PackedKind.Gzip
-        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? PackedKind.Zstandard
+        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || IsSkipped(start)
+            ? PackedKind.Zstandard
         : start.StartsWith("# v2 git bundle"u8) || start.StartsWith("# v3 git bundle"u8)
             ? PackedKind.GitBundle
         : IsTar(start) ? PackedKind.Tar
@@ -55,6 +57,15 @@ internal sealed class PackedContent(
                 ? await new TarRedaction(cleanser, report).IsCleanAsync(unpacked, ct)
                 : await IsCleanAsync(unpacked, ct);
             isClean = isClean && (kind == PackedKind.Tar || await IsCleanAroundAsync(ct));
+        }
+        // What unpacks here is looked into, and others may have the memory for the rest.
+        catch (ZstdException wide) when (wide.Code == ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
+        {
+            throw new RedactionException(
+                $"it needs a window of more than {StoredContent.WindowBytesMax} bytes to be unpacked; "
+                    + "send it packed without --long or --ultra",
+                wide
+            );
         }
         catch (Exception broken) when (IsBroken(broken))
         {
@@ -168,9 +179,15 @@ internal sealed class PackedContent(
                 new GZipStream(packed, CompressionMode.Decompress),
                 unpackedMax
             ),
-            _ => new BoundedStream(new DecompressionStream(packed, leaveOpen: false), unpackedMax),
+            _ => new BoundedStream(StoredContent.Decompressing(packed, leaveOpen: false), unpackedMax),
         };
     }
+
+    // A frame that who unpacks skips may come first: its number is one of sixteen.
+    private static bool IsSkipped(ReadOnlySpan<byte> start) =>
+        start.Length >= 4
+        && (start[0] & 0xf0) == 0x50
+        && start[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]);
 
     private static bool IsTar(ReadOnlySpan<byte> start) =>
         start.Length >= HeaderBytes && start[TarMagicAt..].StartsWith("ustar"u8);

@@ -11,6 +11,7 @@ namespace Datacurve.Server.Blobs.Intake;
 internal sealed class TarRedaction(Cleanser cleanser, RedactionReport report)
 {
     private const string OwnerRule = "archive-owner";
+    private const string PaddingRule = "archive-padding";
     private const int BufferBytes = 64 << 10;
 
     // What a header's records say that is no text of its own, or is looked at by its own name.
@@ -32,6 +33,9 @@ internal sealed class TarRedaction(Cleanser cleanser, RedactionReport report)
                 await Redacted(content).CopyToAsync(Stream.Null, ct);
         }
         await RequireNothingBehindAsync(tar, ct);
+        // Nobody can tell whose it is or what it says; what is written anew does not have it.
+        if (guard.HoldsMore)
+            report.Count(PaddingRule);
         return report.Total == before;
     }
 

@@ -83,7 +83,11 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         finally
         {
             if (!process.HasExited)
+            {
                 process.Kill(entireProcessTree: true);
+                // Who removes what it wrote must not meet it still at work.
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
         }
     }
 

@@ -14,6 +14,14 @@ internal sealed class MirrorStore(
     ILogger<MirrorStore> log
 )
 {
+    private static readonly TimeSpan WatchEvery = TimeSpan.FromMilliseconds(200);
+
+    private static readonly EnumerationOptions EveryFile = new()
+    {
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.None,
+    };
+
     private readonly GitTree _trees = new(git);
 
     /// <summary>The full hash of a commit of the remote.</summary>
@@ -83,6 +91,12 @@ internal sealed class MirrorStore(
         var mayMove = !commit.All(char.IsAsciiHexDigit);
         if (!mayMove && await _trees.ResolveAsync(mirror, commit, ct) is { } known)
             return known;
+        // Also what fetches left that were ended.
+        if (BytesIn(mirror) > options.Tests.MirrorBytesMax)
+        {
+            Directory.Delete(mirror, recursive: true);
+            await InitAsync(mirror, ct);
+        }
 
         // The commit alone, without its history and without what came after it, where the remote gives that.
         if (
@@ -115,28 +129,67 @@ internal sealed class MirrorStore(
     )
     {
         var start = time.GetTimestamp();
-        var exit = await git.RunAsync(
-            new GitCall
-            {
-                Directory = mirror,
-                Arguments =
-                [
-                    "fetch",
-                    "--quiet",
-                    "--no-tags",
-                    "--no-write-fetch-head",
-                    "--no-recurse-submodules",
-                    .. fetchOptions,
-                    "--",
-                    url.Value,
-                    .. refs,
-                ],
-                Protocols = url.Protocol,
-            },
-            ct
-        );
+        var call = new GitCall
+        {
+            Directory = mirror,
+            Arguments =
+            [
+                "fetch",
+                "--quiet",
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--no-recurse-submodules",
+                .. fetchOptions,
+                "--",
+                url.Value,
+                .. refs,
+            ],
+            Protocols = url.Protocol,
+        };
+        if (await RunBoundedAsync(call, ct) is not { } exit)
+        {
+            Directory.Delete(mirror, recursive: true);
+            throw new NotReproducibleException(
+                $"{url.Display} sends over {options.Tests.MirrorBytesMax} bytes for the commit_base"
+            );
+        }
         Log.Fetched(log, url.Display, exit.Code, (long)time.GetElapsedTime(start).TotalMilliseconds);
         return exit;
+    }
+
+    /// <summary>Runs git; null where it wrote more than a fetch may, which ends it.</summary>
+    private async Task<GitExit?> RunBoundedAsync(GitCall call, CancellationToken ct)
+    {
+        var bytesMax = BytesIn(call.Directory) + options.Tests.MirrorBytesMax;
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var running = git.RunAsync(call, ending.Token);
+        while (await Task.WhenAny(running, Task.Delay(WatchEvery, time, ct)) != running)
+            if (BytesIn(call.Directory) > bytesMax)
+                await ending.CancelAsync();
+        try
+        {
+            var exit = await running;
+            return BytesIn(call.Directory) > bytesMax ? null : exit;
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static long BytesIn(string folder)
+    {
+        var bytes = 0L;
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", EveryFile))
+            try
+            {
+                bytes += file.Length;
+            }
+            catch (FileNotFoundException)
+            {
+                // Git has given it another name, or removed it.
+            }
+        return bytes;
     }
 
     private static string LastLine(string errors) => errors.Split('\n')[^1];
