@@ -73,7 +73,7 @@ internal static class Assignments
     }
 
     // PASS: some/test, as test runners report; arn:aws:…:secret:name; checksum/secret: …, as Helm has it;
-    // "AWS::IAM::AccessKey", a type; eof_action=pass:…, a value.
+    // "AWS::IAM::AccessKey", a type; eof_action=pass:…, a value; badge.svg?token=…, which any page may show.
     private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
     {
         if (end >= text.Length)
@@ -85,12 +85,19 @@ internal static class Assignments
                 || text[start..end] is "pass" && before.EndsWith('=')
                 || before.EndsWith("checksum/")
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
+            '=' => before.EndsWith("/badge.svg?") || IsBadge(before),
             '>' => before.EndsWith('<')
                 && text[start..end].StartsWith("your", StringComparison.OrdinalIgnoreCase),
             '"' => before.EndsWith("::", StringComparison.Ordinal) || before.EndsWith("/etc/"),
             _ => false,
         };
     }
+
+    // https://img.shields.io/codecov/c/gh/…?token=…
+    private static bool IsBadge(ReadOnlySpan<char> before) =>
+        before.EndsWith('?')
+        && before[(before.LastIndexOfAny(' ', '(', '"') + 1)..]
+            .Contains("img.shields.io/", StringComparison.Ordinal);
 
     private static bool IsCookie(ReadOnlySpan<char> name) =>
         name.EndsWith("cookie", StringComparison.OrdinalIgnoreCase)

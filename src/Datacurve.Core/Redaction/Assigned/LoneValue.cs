@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction.Lines;
+using Datacurve.Core.Redaction.Pem;
 using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Assigned;
@@ -144,12 +145,16 @@ internal static class LoneValue
         if (!value.ContainsAnyInRange('A', 'Z'))
             return isPlain && IsOfSmallLetters(value);
         if (isPlain)
-            return IsOfLength(value, isAnswer) && !IsAddress(value) && IsDrawn(value);
+            return IsOfLength(value, isAnswer)
+                && !IsAddress(value)
+                && !LetterCase.IsCamel(value)
+                && IsDrawn(value);
         if (!value.ContainsAnyExcept(UrlChars))
             return !HasPrefix(value) && IsDrawn(value);
         if (!value.TrimEnd('=').ContainsAnyExcept(Base64))
             return IsOfLength(value, isAnswer)
                 && !IsDigest(value)
+                && !PemEnds.IsPicture(value)
                 && !(value.Contains('/') && IsPath(value))
                 && EncodedText.KindOf(value) == HiddenText.None
                 && IsDrawn(value);
@@ -202,12 +207,18 @@ internal static class LoneValue
         return false;
     }
 
-    // msg_01Ab…, of which the part before says whose id it is.
+    // msg_01Ab…, Curl_sha512_…, b1_36vJ…: the part before says whose id or name it is, or what is behind it a
+    // part of. Outlook's boundaries are _000_….
     private static bool HasPrefix(ReadOnlySpan<char> value)
     {
+        if (value.StartsWith("_00"))
+            return true;
         var prefix = value[..value.IndexOfAny('-', '_')];
-        return prefix.Length >= 2
-            && (!prefix.ContainsAnyExceptInRange('a', 'z') || !prefix.ContainsAnyExceptInRange('A', 'Z'));
+        if (prefix.Length < 2)
+            return false;
+        var behind = prefix[1..].TrimEnd("0123456789");
+        return !behind.ContainsAnyExceptInRange('a', 'z') && prefix.Length - behind.Length <= 2
+            || !prefix.ContainsAnyExceptInRange('A', 'Z');
     }
 
     // Of a wallet, of content (Qm…), of a public key in base58, or an id that sorts by time (KSUID).
@@ -229,5 +240,7 @@ internal static class LoneValue
 
     // Of 16, 20, 32, 48 and 64 bytes.
     private static bool IsDigest(ReadOnlySpan<char> value) =>
-        value.Length == 64 || value[^1] == '=' && value.Length is 24 or 28 or 44 or 88;
+        value.Length == 64
+        || value[^1] == '=' && value.Length is 24 or 28 or 44 or 88
+        || value.StartsWith("sha256//");
 }

@@ -7,6 +7,7 @@ internal static class HarmlessNames
     [
         "publickey",
         "publickeytoken",
+        "noaskpassword",
         "pubkey",
         "foreignkey",
         "cachekey",

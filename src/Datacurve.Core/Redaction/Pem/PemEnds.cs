@@ -15,6 +15,20 @@ internal static class PemEnds
 
     private static readonly string[] PictureEnds = ["ASUVORK5CYII=", "JRU5ErkJggg==", "lFTkSuQmCC", "ADs="];
 
+    // Of RSA with 1024 to 4096 bits, of P-256, P-384 and P-521, Ed25519 and X25519.
+    private static readonly string[] PublicStarts =
+    [
+        "MIGfMA0GCSqGSIb3DQEBAQUAA4GN",
+        "MIIBIjANBgkqhkiG9w0BAQEFAAOC",
+        "MIIBojANBgkqhkiG9w0BAQEFAAOC",
+        "MIICIjANBgkqhkiG9w0BAQEFAAOC",
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE",
+        "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE",
+        "MIGbMBAGByqGSM49AgEGBSuBBAAjA4GGAAQ",
+        "MCowBQYDK2VwAyEA",
+        "MCowBQYDK2VuAyEA",
+    ];
+
     private static readonly string[] OpenSshEnds =
     [
         "AQI=",
@@ -42,6 +56,15 @@ internal static class PemEnds
                 return true;
         foreach (var end in PictureEnds)
             if (body.EndsWith(end))
+                return true;
+        return false;
+    }
+
+    /// <summary>Whether it begins a public key (<c>SubjectPublicKeyInfo</c>).</summary>
+    public static bool IsPublicKey(ReadOnlySpan<char> body)
+    {
+        foreach (var start in PublicStarts)
+            if (body.StartsWith(start))
                 return true;
         return false;
     }

@@ -13,8 +13,8 @@ namespace Datacurve.Core.Redaction.Pem;
 /// <remarks>
 /// A line that is nothing but base64 is one from 16 characters on, one that ends in padding from 8. Behind
 /// what programs put before lines (numbers, times, names of files, quotes) the same holds; behind anything
-/// else only for the lengths that lines of keys have: 64 and 70. Lines of 76 are what mail and programs make
-/// of pictures and archives: these are a key's only where their text says so.
+/// else only for the lengths that lines of keys have: 64 and 70. Lines of more than 72 are what mail and
+/// programs make of pictures and archives: these are a key's only where their text says so.
 /// </remarks>
 internal static class PemLines
 {
@@ -26,8 +26,11 @@ internal static class PemLines
     private const int ClosersMax = 12;
     private const int TagCharsMax = 12;
     private const int DigestReach = 8;
+    private const int KeyCharsMax = 72;
     private const int MailCharsMax = 76;
     private const int KeyMemberChars = 44;
+    private const int Sha1Chars = 28;
+    private const int Sha256Chars = 44;
 
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
@@ -125,7 +128,7 @@ internal static class PemLines
         var padding = body.Length - body.TrimEnd('=').Length;
         if (padding > 2 || body[..^padding].Contains('='))
             return false;
-        if (PemEnds.IsPicture(body) || body.EndsWith("Padding"))
+        if (PemEnds.IsPicture(body) || PemEnds.IsPublicKey(body) || body.EndsWith("Padding"))
             return false;
         if (body.StartsWith(OpenSshStart) || IsOfKeyOrMail(body.Length) && body.ContainsAny(Constants))
             return true;
@@ -134,13 +137,15 @@ internal static class PemLines
                 return true;
         if (!IsMixed(body) || Examples.IsExample(body))
             return false;
-        var hidden = body.Length >= FullCharsMin ? EncodedText.KindOf(body) : HiddenText.None;
-        if (hidden == HiddenText.Other || body.Length == MailCharsMax && hidden != HiddenText.Base64)
+        var hidden = body.Length >= CharsMin ? EncodedText.KindOf(body) : HiddenText.None;
+        if (hidden == HiddenText.Other || body.Length > KeyCharsMax && hidden != HiddenText.Base64)
             return false;
         if (IsDigest(text, start))
             return false;
         if (IsLineOfKey(body) || IsKeyMember(text, start, body))
             return true;
+        if (IsPath(body) || IsDigestOfList(text, start, end, padding))
+            return false;
         var frame = PemFrame.Around(text, start, end);
         if (frame == Frame.Other)
             return false;
@@ -249,6 +254,31 @@ internal static class PemLines
                 return false;
         return char.IsAsciiLetterLower(body[^1]);
     }
+
+    // sun/nio/ch/SelChImpl, Sun/Nov/6/94/GMT
+    private static bool IsPath(ReadOnlySpan<char> body)
+    {
+        if (body.Count('/') < 2 || body.ContainsAny('+', '='))
+            return false;
+        foreach (var range in body.Split('/'))
+        {
+            var part = body[range].TrimEnd("0123456789");
+            if (part.ContainsAnyExceptInRange('a', 'z') && !IsCapitals(part) && !IsCamelCase(part))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool IsCapitals(ReadOnlySpan<char> part) => !part.ContainsAnyExceptInRange('A', 'Z');
+
+    // "48AV…=", of 160 or 256 bits, in a string or element of its own. No kind of key leaves as much for its
+    // last line.
+    private static bool IsDigestOfList(ReadOnlySpan<char> text, int start, int end, int padding) =>
+        padding == 1
+        && end - start is Sha1Chars or Sha256Chars
+        && start > 0
+        && end < text.Length
+        && (text[start - 1], text[end]) is ('"', '"') or ('\'', '\'') or ('>', '<');
 
     // A member of a list or an object; a line of a key has its end in the string.
     private static bool IsString(ReadOnlySpan<char> text, int start, int end) =>

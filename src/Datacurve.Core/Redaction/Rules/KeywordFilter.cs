@@ -14,10 +14,10 @@ internal readonly record struct KeywordHit(int Start, int Keyword);
 /// </summary>
 /// <remarks>
 /// Own code: with hundreds of words <c>SearchValues</c> falls back to an automaton over UTF-16 that runs at
-/// a third of this speed. Of each keyword the three bytes that are rarest in text are noted in a table of
-/// 64 KiB, of which text asks a small part again and again, and only where the text's three bytes are in it
-/// is anything compared. Folding sets one bit, which is exact for letters; a few other bytes fall together,
-/// so that a hit may be false and never missing.
+/// a third of this speed. Of each keyword four bytes that are rare in text are noted in a table of 64 KiB, of
+/// which text asks a small part again and again: the first three say where, the fourth which of eight bits.
+/// Only where the text's four bytes are in it is anything compared. Folding sets one bit, which is exact for
+/// letters; a few other bytes fall together, so that a hit may be false and never missing.
 /// </remarks>
 internal sealed class KeywordFilter
 {
@@ -25,40 +25,53 @@ internal sealed class KeywordFilter
 
     private const uint Fold = 0x202020;
     private const ulong FoldAll = 0x2020202020202020;
-    private const uint Gram = 0xFFFFFF;
+    private const byte AnyByte = 0xFF;
+    private const int Classes = 8;
     private const uint MultiplierFirst = 0x9E3779B1;
     private const uint MultiplierStep = 0x0DE95386;
     private const uint MultipliersTried = 16;
+    private const double FollowedMax = 0.3;
+    private const double FollowedFactor = 60;
+    private const double RarityScale = 300;
+    private const int RankShift = 20;
 
     // From common to rare in English and code; what is not here is rarer still.
     private const string CommonFirst = " etaoinsrlcdhupmg.,=-/_fby:\"'(";
 
-    private readonly byte[] _isGram = new byte[1 << 16];
-    private readonly ushort[] _slots = new ushort[1 << 16];
+    // One bit for each byte, by which those that follow the same three fall apart.
+    private static readonly byte[] ClassBits =
+    [
+        .. Enumerable.Range(0, 256).Select(value => (byte)(1 << ((value ^ (value >> 3)) % Classes))),
+    ];
+
+    // For each three bytes, by their hash, the classes of those that may follow them.
+    private readonly byte[] _next = new byte[1 << 16];
+
+    // For each three bytes, by their hash, where their entries begin; these end with the last of a kind.
+    private readonly ushort[] _firsts = new ushort[1 << 16];
     private readonly uint _multiplier;
-    private readonly Entry[][] _entries;
+    private readonly Entry[] _entries;
     private readonly byte[][] _words;
 
     public KeywordFilter(IReadOnlyList<string> words)
     {
         Words = words;
         _words = [.. words.Select(word => Folded(Encoding.UTF8.GetBytes(word)))];
-        var offsets = _words.Select(RarestGram).ToArray();
+        var offsets = _words.Select(RarestPlace).ToArray();
         _multiplier = BestMultiplier([.. _words.Zip(offsets, (word, offset) => GramAt(word, offset))]);
-        var slots = new List<List<Entry>> { new() };
-        for (var index = 0; index < _words.Length; index++)
+        var byHash = Enumerable
+            .Range(0, _words.Length)
+            .GroupBy(index => Hash(GramAt(_words[index], offsets[index]), _multiplier));
+        var entries = new List<Entry> { default };
+        foreach (var same in byHash)
         {
-            var offset = offsets[index];
-            var hash = Hash(GramAt(_words[index], offset), _multiplier);
-            _isGram[hash] = 1;
-            if (_slots[hash] == 0)
-            {
-                _slots[hash] = (ushort)slots.Count;
-                slots.Add([]);
-            }
-            slots[_slots[hash]].Add(EntryOf(index, _words[index], offset));
+            _firsts[same.Key] = (ushort)entries.Count;
+            entries.AddRange(same.Select(index => EntryOf(index, _words[index], offsets[index])));
+            entries[^1] = entries[^1] with { IsLast = true };
+            foreach (var index in same)
+                _next[same.Key] |= ClassOfNext(_words[index], offsets[index]);
         }
-        _entries = [.. slots.Select(slot => slot.ToArray())];
+        _entries = [.. entries];
     }
 
     public IReadOnlyList<string> Words { get; }
@@ -79,26 +92,44 @@ internal sealed class KeywordFilter
     /// </summary>
     public int IndexOfAny(ReadOnlySpan<byte> text, int from)
     {
-        for (var at = from; (at = NextGram(text, at)) >= 0; at++)
-            foreach (ref readonly var entry in EntriesAt(text, at).AsSpan())
+        for (var at = from; (at = NextPlace(text, at)) >= 0; at++)
+        {
+            var index = FirstEntry(text, at);
+            ref readonly var entry = ref _entries[index];
+            for (; ; entry = ref _entries[++index])
+            {
                 if (at - entry.Offset >= from && Matches(text, at - entry.Offset, in entry))
                     return at - entry.Offset;
+                if (entry.IsLast)
+                    break;
+            }
+        }
         return -1;
     }
 
     /// <summary>All keywords in the text.</summary>
     public void Collect(ReadOnlySpan<byte> text, List<KeywordHit> hits)
     {
-        for (var at = 0; (at = NextGram(text, at)) >= 0; at++)
-            foreach (ref readonly var entry in EntriesAt(text, at).AsSpan())
+        for (var at = 0; (at = NextPlace(text, at)) >= 0; at++)
+        {
+            var index = FirstEntry(text, at);
+            ref readonly var entry = ref _entries[index];
+            for (; ; entry = ref _entries[++index])
+            {
                 if (Matches(text, at - entry.Offset, in entry))
                     hits.Add(new KeywordHit(at - entry.Offset, entry.Word));
+                if (entry.IsLast)
+                    break;
+            }
+        }
     }
 
-    private int NextGram(ReadOnlySpan<byte> text, int from)
+    // The next place where the three bytes of some keyword may stand, of which there are entries.
+    private int NextPlace(ReadOnlySpan<byte> text, int from)
     {
         ref var start = ref MemoryMarshal.GetReference(text);
-        ref var isGram = ref MemoryMarshal.GetArrayDataReference(_isGram);
+        ref var next = ref MemoryMarshal.GetArrayDataReference(_next);
+        ref var classes = ref MemoryMarshal.GetArrayDataReference(ClassBits);
         var multiplier = _multiplier;
         var at = from;
 
@@ -106,25 +137,26 @@ internal sealed class KeywordFilter
         for (; at + 8 <= text.Length; at += 4)
         {
             var eight = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, at)) | FoldAll;
-            var any =
-                At(ref isGram, (uint)eight, multiplier)
-                | At(ref isGram, (uint)(eight >> 8), multiplier)
-                | At(ref isGram, (uint)(eight >> 16), multiplier)
-                | At(ref isGram, (uint)(eight >> 24), multiplier);
-            if (any == 0)
-                continue;
-            for (var place = 0; place < 4; place++)
-                if (At(ref isGram, (uint)(eight >> (8 * place)), multiplier) != 0)
-                    return at + place;
+            var first = May(ref next, ref classes, eight, multiplier);
+            var second = May(ref next, ref classes, eight >> 8, multiplier);
+            var third = May(ref next, ref classes, eight >> 16, multiplier);
+            var fourth = May(ref next, ref classes, eight >> 24, multiplier);
+            if ((first | second | third | fourth) != 0)
+                return at
+                    + (
+                        first != 0 ? 0
+                        : second != 0 ? 1
+                        : third != 0 ? 2
+                        : 3
+                    );
         }
-        for (; at + 3 <= text.Length; at++)
-            if (At(ref isGram, GramAt(text, at), multiplier) != 0)
+        for (; at + LengthMin <= text.Length; at++)
+            if (FirstEntry(text, at) != 0)
                 return at;
         return -1;
     }
 
-    private Entry[] EntriesAt(ReadOnlySpan<byte> text, int at) =>
-        _entries[_slots[Hash(GramAt(text, at), _multiplier)]];
+    private int FirstEntry(ReadOnlySpan<byte> text, int at) => _firsts[Hash(GramAt(text, at), _multiplier)];
 
     // The first eight bytes at once; hardly anything that is not the word gets beyond them.
     private bool Matches(ReadOnlySpan<byte> text, int start, in Entry entry)
@@ -152,13 +184,24 @@ internal sealed class KeywordFilter
         head.Clear();
         word.AsSpan(0, Math.Min(8, word.Length)).CopyTo(head);
         var mask = word.Length >= 8 ? ulong.MaxValue : (1UL << (8 * word.Length)) - 1;
-        return new Entry(BinaryPrimitives.ReadUInt64LittleEndian(head), mask, index, offset, word.Length);
+        return new Entry(
+            BinaryPrimitives.ReadUInt64LittleEndian(head),
+            mask,
+            index,
+            offset,
+            word.Length,
+            false
+        );
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int At(ref byte isGram, uint folded, uint multiplier) =>
-        Unsafe.Add(ref isGram, Hash(folded & Gram, multiplier));
+    private static byte ClassOfNext(byte[] word, int offset) =>
+        offset + LengthMin < word.Length ? ClassBits[word[offset + LengthMin]] : AnyByte;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int May(ref byte next, ref byte classes, ulong folded, uint multiplier) =>
+        Unsafe.Add(ref next, Hash((uint)folded, multiplier)) & Unsafe.Add(ref classes, (byte)(folded >> 24));
+
+    // Of the first three bytes: the product with 256 leaves no bit of the fourth.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Hash(uint gram, uint multiplier) => (gram * multiplier) >> 16;
 
@@ -172,19 +215,29 @@ internal sealed class KeywordFilter
         return word;
     }
 
-    // What is not among the common grams is rarer than all of them.
-    private static int RarestGram(byte[] word)
+    // Where the four bytes stand that are likely the rarest, judged by the three at either end of them.
+    private static int RarestPlace(byte[] word)
     {
-        var best = 0;
-        var bestScore = (-1, -1);
-        for (var at = 0; at + 3 <= word.Length; at++)
+        var (best, bestCost) = (0, double.MaxValue);
+        for (var at = 0; at + LengthMin <= word.Length; at++)
         {
-            var rank = CommonGrams.Ranks.GetValueOrDefault(GramAt(word, at), int.MaxValue);
-            var score = (rank, Rarity(word[at]) * Rarity(word[at + 1]) * Rarity(word[at + 2]));
-            if (score.CompareTo(bestScore) > 0)
-                (best, bestScore) = (at, score);
+            var isFollowed = at + LengthMin < word.Length;
+            var cost =
+                FrequencyAt(word, at)
+                * (isFollowed ? Math.Min(FollowedMax, FollowedFactor * FrequencyAt(word, at + 1)) : 1);
+            if (cost < bestCost)
+                (best, bestCost) = (at, cost);
         }
         return best;
+    }
+
+    // As words have it, a group's frequency falls with its rank; one that has none is rarer than all of them.
+    private static double FrequencyAt(byte[] word, int at)
+    {
+        if (CommonGrams.Ranks.TryGetValue(GramAt(word, at), out var rank))
+            return 1.0 / (rank + RankShift);
+        var rarity = Rarity(word[at]) * Rarity(word[at + 1]) * Rarity(word[at + 2]);
+        return 1.0 / (CommonGrams.Ranks.Count + RankShift) / (1 + (rarity / RarityScale));
     }
 
     // Of some multipliers the one under which the fewest common grams fall together with one looked for.
@@ -193,13 +246,13 @@ internal sealed class KeywordFilter
         var (best, bestCost) = (MultiplierFirst, double.MaxValue);
         for (var i = 0u; i < MultipliersTried; i++)
         {
-            var multiplier = MultiplierFirst + (i * MultiplierStep);
+            var multiplier = (MultiplierFirst + (i * MultiplierStep)) << 8;
             var hashes = grams.Select(gram => Hash(gram, multiplier)).ToHashSet();
             var cost = CommonGrams
                 .Ranks.Where(common =>
                     !grams.Contains(common.Key) && hashes.Contains(Hash(common.Key, multiplier))
                 )
-                .Sum(common => 1.0 / (common.Value + 20));
+                .Sum(common => 1.0 / (common.Value + RankShift));
             if (cost < bestCost)
                 (best, bestCost) = (multiplier, cost);
         }
@@ -213,5 +266,12 @@ internal sealed class KeywordFilter
     }
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Entry(ulong Head, ulong HeadMask, int Word, int Offset, int Length);
+    private readonly record struct Entry(
+        ulong Head,
+        ulong HeadMask,
+        int Word,
+        int Offset,
+        int Length,
+        bool IsLast
+    );
 }

@@ -54,9 +54,8 @@ internal static class EncodedText
         foreach (var c in text)
             if (c is not (>= (byte)' ' and <= (byte)'~' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
                 return HiddenText.None;
-        return text.IndexOf("-----"u8) >= 0 || !text.ContainsAnyExcept(Base64Bytes)
-            ? HiddenText.Base64
-            : HiddenText.Other;
+        var isBase64 = !text.ContainsAnyExcept(Base64Bytes) && text.ContainsAnyInRange((byte)'A', (byte)'Z');
+        return text.IndexOf("-----"u8) >= 0 || isBase64 ? HiddenText.Base64 : HiddenText.Other;
     }
 
     /// <summary>Where base64 stands before what closes a line; an empty range where there is none.</summary>

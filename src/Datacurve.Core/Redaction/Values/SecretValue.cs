@@ -65,7 +65,8 @@ internal static class SecretValue
             return value.Length >= 16
                 && !Words.AreMost(value)
                 && Entropy.Of(value) >= 3.4
-                && IsMixedCase(value);
+                && LetterCase.IsMixed(value)
+                && !LetterCase.IsCamel(value);
         if (digits + value.CountAny(Joints) == value.Length)
             return false;
         return Words.Share(value) < (value.Length < 20 ? 0.5 : WordShareMax)
@@ -107,7 +108,11 @@ internal static class SecretValue
         && (
             IsUuid(value) && !Examples.IsExampleUuid(value)
             || mayBeChosen && IsPhrase(value)
-            || Words.AreRare(value) && Ascii.IsValid(value) && !IsVersion(value) && !IsHexNumber(value)
+            || Words.AreRare(value)
+                && !LetterCase.IsCamel(value)
+                && Ascii.IsValid(value)
+                && !IsVersion(value)
+                && !IsHexNumber(value)
             || EncodedText.Of(value) is { } decoded && (IsKey(decoded) || IsUuid(decoded))
         );
 
@@ -151,7 +156,7 @@ internal static class SecretValue
             return digits > 0 && !LooksLikeCode(value);
         if (digits == 0)
             return value.Length >= 10
-                && IsMixedCase(value)
+                && LetterCase.IsMixed(value)
                 && (
                     !Words.AreMost(value) || value.Length >= 12 && !isDoubtful && CommonGrams.AreFewIn(value)
                 );
@@ -194,6 +199,7 @@ internal static class SecretValue
         || value.StartsWith("env:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("process.env", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("os.", StringComparison.Ordinal)
+        || value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("vault:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("secretref:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("arn:", StringComparison.OrdinalIgnoreCase);
@@ -258,15 +264,6 @@ internal static class SecretValue
     // SOME_CONSTANT+5 too.
     private static bool LooksLikeCode(ReadOnlySpan<char> value) =>
         (value.ContainsAny(CodeMarks) || value.Contains('+') && value.Contains('_')) && Words.AreMost(value);
-
-    private static bool IsMixedCase(ReadOnlySpan<char> value)
-    {
-        var changes = 0;
-        for (var i = 1; i < value.Length; i++)
-            if (char.IsAsciiLetterUpper(value[i]) != char.IsAsciiLetterUpper(value[i - 1]))
-                changes++;
-        return changes * 4 >= value.Length;
-    }
 
     private static bool IsPath(ReadOnlySpan<char> value) =>
         value[0] is '/' or '~' && value[1..].Contains('/') && Words.AreMost(value)
