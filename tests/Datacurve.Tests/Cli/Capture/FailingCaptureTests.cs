@@ -29,11 +29,16 @@ public sealed class FailingCaptureTests
             }
             // Long enough for it to have failed several times.
             await Task.Delay(500, CapturedRepository.Ct);
-            Directory.Move(repository.PathOf(".away"), repository.PathOf(".git"));
             repository.Write("a.py", $"{failure}\n");
-            var edits = failure;
-            await repository.WaitForAsync(events => events.Count == edits);
+            Directory.Move(repository.PathOf(".away"), repository.PathOf(".git"));
+            var edits = 2 * failure;
+            await repository.WaitForAsync(events => events.Count == edits - 1);
             Assert.Equal(failure, repository.Warnings.Count);
+
+            // What is heard now is looked at when the look that found a.py has ended.
+            repository.Write("b.py", $"{failure}\n");
+            watch.Tell(new ChangeHint(HintKind.Touched, "b.py", GitHolds: false));
+            await repository.WaitForAsync(events => events.Count == edits);
         }
     }
 }
