@@ -20,7 +20,7 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
     // for any amount.
     private const int WindowLogMax = 23;
 
-    /// <summary>What of memory content may need to be decompressed.</summary>
+    /// <summary>The largest window that content may need to be decompressed, in bytes.</summary>
     public const int WindowBytesMax = 1 << WindowLogMax;
 
     /// <summary>

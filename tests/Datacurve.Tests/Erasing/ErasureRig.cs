@@ -199,7 +199,7 @@ internal sealed class ErasureRig : IAsyncDisposable
         _bucket?.Dispose();
     }
 
-    private Task<int> ExecuteAsync(string sql) =>
+    public Task<int> ExecuteAsync(string sql) =>
         Database.WriteAsync(connection => connection.ExecuteAsync(sql), Ct);
 
     private Task<string> StateAsync(string traceId) =>

@@ -30,7 +30,7 @@ public sealed class ExpiredTraceTests
         Assert.Equal(words.Length, (await rig.Store.FindAsync(words)).Count);
 
         await rig.AgeAsync();
-        await DoAsync(rig, "update traces set created_at_ms = 1, finalized_at_ms = 1");
+        await rig.ExecuteAsync("update traces set created_at_ms = 1, finalized_at_ms = 1");
         await rig.RestartAsync(options =>
             options with
             {
@@ -60,7 +60,7 @@ public sealed class ExpiredTraceTests
         await using var rig = await ErasureRig.StartAsync(engine, "files");
         var (body, key) = (Wire.NewTrace().ToJsonString(), ("Idempotency-Key", "once"));
         var first = await rig.Client.SendAsync(HttpMethod.Post, "/traces", Wire.Json(body), key);
-        await DoAsync(rig, "update traces set created_at_ms = 1");
+        await rig.ExecuteAsync("update traces set created_at_ms = 1");
         var keeping = rig.Part<Server.Options>().Keeping with { RetentionDays = 1 };
         var expired = new ExpiredTraces(
             rig.Database,
@@ -79,9 +79,6 @@ public sealed class ExpiredTraceTests
         Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created), (first.Status, second.Status));
         Assert.NotEqual(first.Json["trace_id"]!.ToString(), second.Json["trace_id"]!.ToString());
     }
-
-    private static Task<int> DoAsync(ErasureRig rig, string sql) =>
-        rig.Database.WriteAsync(connection => connection.ExecuteAsync(sql), Ct);
 
     private static Task<long> CountAsync(ErasureRig rig, string sql) =>
         rig.Database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql));

@@ -13,7 +13,7 @@ public sealed class StoreKeeperTests
     public async Task A_failing_look_for_what_has_expired_holds_up_no_sealing()
     {
         await using var rig = await ErasureRig.StartAsync("sqlite", "files");
-        await DoAsync(rig, "alter table retention rename to retention_away");
+        await rig.ExecuteAsync("alter table retention rename to retention_away");
 
         var traceId = await FinishedAsync(rig);
 
@@ -25,8 +25,7 @@ public sealed class StoreKeeperTests
     {
         await using var rig = await ErasureRig.StartAsync("sqlite", "files");
         var (stuck, other) = (await FinishedAsync(rig), await FinishedAsync(rig));
-        await DoAsync(
-            rig,
+        await rig.ExecuteAsync(
             $"""
             update traces set created_at_ms = 1, finalized_at_ms = 1;
             create trigger stuck before update of project_id on traces
@@ -55,9 +54,6 @@ public sealed class StoreKeeperTests
         await rig.Client.WaitForQaAsync(traceId);
         return traceId;
     }
-
-    private static Task<int> DoAsync(ErasureRig rig, string sql) =>
-        rig.Database.WriteAsync(connection => connection.ExecuteAsync(sql), Ct);
 
     private static Task<long> CountAsync(ErasureRig rig, string traceId) =>
         rig.Database.ReadAsync(connection =>

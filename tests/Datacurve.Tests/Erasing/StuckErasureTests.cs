@@ -1,5 +1,4 @@
 using System.Net;
-using Dapper;
 using Datacurve.Tests.Api;
 using Datacurve.Tests.Qa.Pipeline;
 
@@ -8,16 +7,13 @@ namespace Datacurve.Tests.Erasing;
 /// <summary>An erasure that fails is tried again, and the others do not wait for it.</summary>
 public sealed class StuckErasureTests
 {
-    private static CancellationToken Ct => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_trace_whose_rows_cannot_be_deleted_holds_up_no_other_erasure()
     {
         await using var rig = await ErasureRig.StartAsync("sqlite", "files");
         var stuck = await rig.Client.OpenTraceAsync();
         var other = await rig.Client.OpenTraceAsync();
-        await DoAsync(
-            rig,
+        await rig.ExecuteAsync(
             $"""
             create trigger stuck before delete on traces
             when old.trace_id = x'{Guid.Parse(stuck):N}' begin select raise(abort, 'stuck'); end;
@@ -29,10 +25,7 @@ public sealed class StuckErasureTests
 
         await rig.DoneAsync(other);
         Assert.Equal("erasing", (await rig.StoneAsync(stuck))["state"]!.ToString());
-        await DoAsync(rig, "drop trigger stuck");
+        await rig.ExecuteAsync("drop trigger stuck");
         await rig.DoneAsync(stuck);
     }
-
-    private static Task<int> DoAsync(ErasureRig rig, string sql) =>
-        rig.Database.WriteAsync(connection => connection.ExecuteAsync(sql), Ct);
 }

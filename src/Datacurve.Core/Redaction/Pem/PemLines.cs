@@ -237,14 +237,14 @@ internal static class PemLines
 
     // X25519PrivateKey: short words that each begin with a capital. Lokhttp3/Address; is a type of Java's.
     private static bool IsIdentifier(ReadOnlySpan<char> body) =>
-        !body.ContainsAny('+', '/') && (CharClasses.Changes(body) * 2 < body.Length || IsCamelCase(body))
+        !body.ContainsAny('+', '/') && (CharClasses.Changes(body) * 2 < body.Length || IsPascalCase(body))
         || body[0] == 'L'
             && body.Contains('/')
             && !body.Contains('+')
             && CharClasses.Changes(body) * 2 < body.Length;
 
     // AssignAddPtrInt8: small letters behind each capital, and digits at the end alone.
-    private static bool IsCamelCase(ReadOnlySpan<char> body)
+    private static bool IsPascalCase(ReadOnlySpan<char> body)
     {
         body = body.TrimEnd("0123456789");
         if (!char.IsAsciiLetterUpper(body[0]) || body.IndexOfAnyInRange('0', '9') >= 0)
@@ -263,7 +263,7 @@ internal static class PemLines
         foreach (var range in body.Split('/'))
         {
             var part = body[range].TrimEnd("0123456789");
-            if (part.ContainsAnyExceptInRange('a', 'z') && !IsCapitals(part) && !IsCamelCase(part))
+            if (part.ContainsAnyExceptInRange('a', 'z') && !IsCapitals(part) && !IsPascalCase(part))
                 return false;
         }
         return true;
