@@ -15,6 +15,8 @@ internal sealed class ScriptedTerminal : IDisposable
     private const int ScreenCharsShown = 1000;
 
     private readonly Pty _pty;
+    private readonly WakePipe _disposed = new();
+    private readonly Thread _reader;
     private readonly TimeSpan _patience;
     private readonly Lock _lock = new();
     private readonly StringBuilder _screen = new();
@@ -57,7 +59,8 @@ internal sealed class ScriptedTerminal : IDisposable
         {
             throw new DemoException($"No terminal can be had here: {e.Message}", e);
         }
-        new Thread(Read) { IsBackground = true }.Start();
+        _reader = new Thread(Read) { IsBackground = true };
+        _reader.Start();
         new Thread(() => _exit.SetResult(_pty.WaitForExit())) { IsBackground = true }.Start();
     }
 
@@ -114,11 +117,16 @@ internal sealed class ScriptedTerminal : IDisposable
     /// <summary>Tells the program that its terminal is gone, as a closed window does.</summary>
     public void HangUp() => _pty.HangUp();
 
-    /// <summary>Kills what still runs.</summary>
+    /// <summary>
+    /// Kills what still runs. Nothing is read from then on: the next terminal gets this one's descriptor.
+    /// </summary>
     public void Dispose()
     {
         _pty.Kill();
+        _disposed.Wake();
+        _reader.Join();
         _pty.Dispose();
+        _disposed.Dispose();
     }
 
     private (string Before, string Found)? Find(IReadOnlyList<string> texts)
@@ -167,13 +175,11 @@ internal sealed class ScriptedTerminal : IDisposable
         var buffer = new byte[64 << 10];
         var decoder = Encoding.UTF8.GetDecoder();
         var characters = new char[buffer.Length];
-        for (int count; (count = Descriptors.ReadAvailable(_pty.Master, buffer)) >= 0; )
+        while (Descriptors.WaitForInput(_pty.Master, _disposed.ReadEnd, -1) is (_, false))
         {
-            if (count == 0)
-            {
-                Descriptors.WaitForInput(_pty.Master, -1, -1);
-                continue;
-            }
+            var count = Descriptors.ReadAvailable(_pty.Master, buffer);
+            if (count < 0)
+                break;
             var length = decoder.GetChars(buffer.AsSpan(0, count), characters, flush: false);
             lock (_lock)
                 _screen.Append(characters, 0, length);
