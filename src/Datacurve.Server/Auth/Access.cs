@@ -28,13 +28,17 @@ internal static class Access
             .AddSingleton<AuditLog>()
             .AddHostedService(provider => provider.GetRequiredService<AuditLog>());
         services.AddSingleton<ManageKeys>().AddSingleton<ManageProjects>().AddSingleton<ListAudit>();
-        var authentication = services
-            .AddAuthentication(scheme =>
+        // Not all of authentication: the rest makes keys for cookies at each start and keeps them in the home
+        // folder, and only signing in has use for cookies.
+        services
+            .AddAuthenticationCore(scheme =>
             {
                 scheme.DefaultScheme = KeyAuthentication.Name;
                 scheme.DefaultAuthenticateScheme = ByCaller;
                 scheme.DefaultChallengeScheme = ByClient;
             })
+            .AddWebEncoders();
+        var authentication = new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.Name, _ => { })
             .AddPolicyScheme(
                 ByCaller,

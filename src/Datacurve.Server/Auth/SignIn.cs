@@ -38,6 +38,7 @@ internal static class SignIn
         AccessOptions options
     )
     {
+        services.AddAuthentication();
         authentication.AddCookie(
             CookieScheme,
             cookie =>
