@@ -261,6 +261,12 @@ internal sealed record QaOptions
 
     /// <summary><c>QA_JUDGE_WORKERS</c>, or <c>QA_WORKERS</c>: traces judged at the same time.</summary>
     public int JudgeWorkers { get; init; } = 2;
+
+    /// <summary>
+    /// <c>QA_EVENT_BYTES_MAX</c>: the events that QA reads of one trace. Read, they take some four times this
+    /// of memory.
+    /// </summary>
+    public long EventBytesMax { get; init; } = 128L << 20;
 }
 
 /// <summary>What becomes of traces that are finished.</summary>

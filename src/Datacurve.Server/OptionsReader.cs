@@ -85,6 +85,7 @@ internal sealed partial class OptionsReader(Func<string, string?> variable)
             SweepSeconds = (int)Number("QA_SWEEP_SECONDS", 10, 1, 3600),
             TestWorkers = (int)Number("QA_TEST_WORKERS", workers, 1, 256),
             JudgeWorkers = (int)Number("QA_JUDGE_WORKERS", workers, 1, 256),
+            EventBytesMax = Bytes("QA_EVENT_BYTES_MAX", 128L << 20, 1 << 20, 1L << 40),
         };
     }
 

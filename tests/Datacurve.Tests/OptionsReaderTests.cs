@@ -91,6 +91,7 @@ public sealed partial class OptionsReaderTests
     [InlineData("QA_WORKERS", "1", "256", "0", "257")]
     [InlineData("QA_TEST_WORKERS", "1", "256", "0", "257")]
     [InlineData("QA_JUDGE_WORKERS", "1", "256", "0", "257")]
+    [InlineData("QA_EVENT_BYTES_MAX", "1m", "1099511627776", "1048575", "1099511627777")]
     [InlineData("SEAL_AFTER_SECONDS", "0", "2147483647", "-1", "2147483648")]
     [InlineData("RETENTION_DAYS", "0", "100000", "-1", "100001")]
     [InlineData("KEEPING_SWEEP_SECONDS", "1", "86400", "0", "86401")]

@@ -39,6 +39,12 @@ internal sealed class NotReproducibleException(string reason, string? printed = 
 }
 
 /// <summary>
+/// The trace has more events than this server reads at once. Another try would find the same.
+/// </summary>
+internal sealed class TraceTooLargeException(long bytesMax)
+    : Exception($"its events take over {bytesMax} bytes, more than QA_EVENT_BYTES_MAX lets QA read");
+
+/// <summary>
 /// The machine could not do its part: no engine, no image, no room. Says nothing about the trace; the step is
 /// tried again.
 /// </summary>

@@ -12,17 +12,25 @@ internal sealed class QaSubjectReader(
     Database database,
     EventReader events,
     EventCatalog catalog,
-    Cleansers cleansers
+    Cleansers cleansers,
+    QaOptions options
 )
 {
+    /// <exception cref="TraceTooLargeException">Over what may be read.</exception>
     public async Task<QaSubject> ReadAsync(TraceId traceId, Guid qaJobId, CancellationToken ct)
     {
         var trace =
             await database.ReadAsync(connection => TraceRow.FindAsync(connection, traceId))
             ?? throw new InvalidOperationException($"trace {traceId} has a QA job and no row");
         var read = new List<TraceEvent>();
+        var bytes = 0L;
         await foreach (var stored in events.ReadAsync(traceId, 0, trace.SeqLast, ct))
+        {
+            bytes += stored.Body.Length;
+            if (bytes > options.EventBytesMax)
+                throw new TraceTooLargeException(options.EventBytesMax);
             read.Add(catalog.Read(stored.Body));
+        }
         return new QaSubject
         {
             TraceId = traceId,

@@ -127,7 +127,9 @@ internal sealed class QaWorker(
     {
         // The message of a fault that nobody foresaw may hold anything, so that only the log has it.
         var storeAway = StoreFaults.IsAway(exception);
-        var foreseen = storeAway || exception is InfrastructureException or BlobCorruptException;
+        var foreseen =
+            storeAway
+            || exception is InfrastructureException or BlobCorruptException or TraceTooLargeException;
         var reason = exception switch
         {
             _ when storeAway => "the store could not be reached",
@@ -135,7 +137,7 @@ internal sealed class QaWorker(
             _ => $"{step.Step} met an unexpected {exception.GetType().Name}; "
                 + $"see the server's log of QA {step.QaJobId}",
         };
-        if (step.Attempt >= options.Attempts)
+        if (step.Attempt >= options.Attempts || exception is TraceTooLargeException)
         {
             log.StepFailed(step.QaJobId, step.Step, exception);
             await runs.EndAsync(step, step.Result with { Error = reason }, CancellationToken.None);

@@ -72,6 +72,26 @@ public sealed class PoisonJobTests
     }
 
     [Fact]
+    public async Task A_trace_with_more_events_than_may_be_read_fails_at_once_and_says_why()
+    {
+        await using var service = await QaService.StartAsync(configure: options =>
+            options with
+            {
+                Qa = options.Qa with { EventBytesMax = 500, BackoffSeconds = 3600 },
+            }
+        );
+
+        var failed = await service.Trace().ProveAsync(Recording.OfWrongSum());
+
+        AssertFailed(failed, "over 500 bytes, more than QA_EVENT_BYTES_MAX");
+        var traceId = failed.GetProperty("trace_id").GetString()!;
+        await service.StartAsync(options => QaService.Quick(options, "local"));
+        await service.Trace().RerunAsync(traceId);
+        var trace = await service.Trace().EndAsync(traceId);
+        Assert.Equal("complete", trace.GetProperty("status").GetString());
+    }
+
+    [Fact]
     public async Task A_fault_that_nobody_foresaw_ends_in_a_sentence_that_points_to_the_log()
     {
         // Nobody works on it before it is broken.
