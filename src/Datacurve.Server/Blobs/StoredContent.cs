@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Datacurve.Core;
+using Datacurve.Server.Privacy;
 using ZstdSharp;
-using ZstdSharp.Unsafe;
 
 namespace Datacurve.Server.Blobs;
 
@@ -15,13 +15,6 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
     private const int MemoryLengthMax = 1 << 20;
 
     private const int BufferLength = 128 * 1024;
-
-    // What is written here needs 512 KiB, and what zstd writes 8 MiB, up to level 19; bytes of others may ask
-    // for any amount.
-    private const int WindowLogMax = 23;
-
-    /// <summary>The largest window that content may need to be decompressed, in bytes.</summary>
-    public const int WindowBytesMax = 1 << WindowLogMax;
 
     /// <summary>
     /// The content after every byte of it was verified, as a seekable stream that owns this; null where it is
@@ -47,19 +40,6 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
 
     public ValueTask DisposeAsync() => Stored.DisposeAsync();
 
-    /// <summary>The content from its beginning, not seekable.</summary>
-    public static Stream Decompressing(Stream stored, bool leaveOpen = true)
-    {
-        var decompressor = new Decompressor();
-        decompressor.SetParameter(ZSTD_dParameter.ZSTD_d_windowLogMax, WindowLogMax);
-        return new DecompressionStream(
-            stored,
-            decompressor,
-            preserveDecompressor: false,
-            leaveOpen: leaveOpen
-        );
-    }
-
     private async Task<bool> HashesToAsync(
         BlobId blobId,
         long? byteLength,
@@ -69,7 +49,7 @@ internal sealed record StoredContent(Stream Stored, BlobForm Form) : IAsyncDispo
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
-        await using var decompressing = Form == BlobForm.Raw ? null : Decompressing(Stored);
+        await using var decompressing = Form == BlobForm.Raw ? null : Packing.OpenZstandard(Stored);
         try
         {
             var length = 0L;

@@ -1,3 +1,5 @@
+using Datacurve.Server.Privacy;
+
 namespace Datacurve.Server.Blobs;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal sealed class ZstandardStream(Stream stored, long length) : Stream
 {
     private const int SkipLength = 128 * 1024;
 
-    private Stream _content = StoredContent.Decompressing(stored);
+    private Stream _content = Packing.OpenZstandard(stored);
     private long _reached;
     private long _position;
 
@@ -106,7 +108,7 @@ internal sealed class ZstandardStream(Stream stored, long length) : Stream
 
         _content.Dispose();
         stored.Position = 0;
-        _content = StoredContent.Decompressing(stored);
+        _content = Packing.OpenZstandard(stored);
         _reached = 0;
     }
 

@@ -58,7 +58,7 @@ internal sealed class CleansedBlob(
     private async Task<Stream> OpenAsync(CancellationToken ct)
     {
         var start = await ReadStartAsync(StartBytes, ct);
-        if (PackedContent.KindOf(start) is { } kind)
+        if (Packing.KindOf(start) is { } kind)
             return await UnpackAsync(start, kind, ct);
         if (start.Length < StartBytes)
             return Whole(start);

@@ -1,18 +1,10 @@
 using System.IO.Compression;
 using Datacurve.Core.Redaction;
+using Datacurve.Server.Privacy;
 using ZstdSharp;
 using ZstdSharp.Unsafe;
 
 namespace Datacurve.Server.Blobs.Intake;
-
-/// <summary>What cannot be redacted as it lies there, by its first bytes.</summary>
-internal enum PackedKind
-{
-    Tar,
-    Gzip,
-    Zstandard,
-    GitBundle,
-}
 
 /// <summary>
 /// Redacts what is packed: an archive file by file, anything else that is compressed as what it unpacks to.
@@ -31,18 +23,6 @@ internal sealed class PackedContent(
     long unpackedMax
 )
 {
-    private const int TarMagicAt = 257;
-    private const int HeaderBytes = 512;
-
-    public static PackedKind? KindOf(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? PackedKind.Gzip
-        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || IsSkipped(start)
-            ? PackedKind.Zstandard
-        : start.StartsWith("# v2 git bundle"u8) || start.StartsWith("# v3 git bundle"u8)
-            ? PackedKind.GitBundle
-        : IsTar(start) ? PackedKind.Tar
-        : null;
-
     /// <summary>What may be kept, to be read once and disposed before the spool.</summary>
     /// <exception cref="RedactionException">It must be refused.</exception>
     public async Task<Stream> RedactAsync(CancellationToken ct)
@@ -62,7 +42,7 @@ internal sealed class PackedContent(
         catch (ZstdException wide) when (wide.Code == ZSTD_ErrorCode.ZSTD_error_frameParameter_windowTooLarge)
         {
             throw new RedactionException(
-                $"it needs a window of more than {StoredContent.WindowBytesMax} bytes to be unpacked; "
+                $"it needs a window of more than {Packing.WindowBytesMax} bytes to be unpacked; "
                     + "send it packed without --long or --ultra",
                 wide
             );
@@ -154,9 +134,9 @@ internal sealed class PackedContent(
     private async Task<bool> IsArchiveAsync(CancellationToken ct)
     {
         await using var unpacked = Unpack();
-        var start = new byte[HeaderBytes];
+        var start = new byte[Packing.TarHeaderBytes];
         var read = await unpacked.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct);
-        return IsTar(start.AsSpan(0, read));
+        return Packing.KindOf(start.AsSpan(0, read)) == PackedKind.Tar;
     }
 
     private async Task<bool> IsCleanAsync(Stream unpacked, CancellationToken ct)
@@ -179,18 +159,9 @@ internal sealed class PackedContent(
                 new GZipStream(packed, CompressionMode.Decompress),
                 unpackedMax
             ),
-            _ => new BoundedStream(StoredContent.Decompressing(packed, leaveOpen: false), unpackedMax),
+            _ => new BoundedStream(Packing.OpenZstandard(packed, leaveOpen: false), unpackedMax),
         };
     }
-
-    // A frame that who unpacks skips may come first: its number is one of sixteen.
-    private static bool IsSkipped(ReadOnlySpan<byte> start) =>
-        start.Length >= 4
-        && (start[0] & 0xf0) == 0x50
-        && start[1..].StartsWith((ReadOnlySpan<byte>)[0x2a, 0x4d, 0x18]);
-
-    private static bool IsTar(ReadOnlySpan<byte> start) =>
-        start.Length >= HeaderBytes && start[TarMagicAt..].StartsWith("ustar"u8);
 
     private static bool IsBroken(Exception exception) =>
         exception

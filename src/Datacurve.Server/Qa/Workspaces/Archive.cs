@@ -5,37 +5,21 @@ using ZstdSharp;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
-/// <summary>What a snapshot blob is, by its first bytes; names and media types are not asked.</summary>
-internal enum ArchiveKind
-{
-    Tar,
-    TarGzip,
-    TarZstandard,
-    GitBundle,
-}
-
 /// <summary>
 /// Unpacks a tar from outside. Entries are paths from the repository's root; a single folder around them is
 /// not stripped, since it may be the repository's own.
 /// </summary>
 internal static class Archive
 {
-    public static ArchiveKind KindOf(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? ArchiveKind.TarGzip
-        : start.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) ? ArchiveKind.TarZstandard
-        : start.StartsWith("# v2 git bundle"u8) || start.StartsWith("# v3 git bundle"u8)
-            ? ArchiveKind.GitBundle
-        : ArchiveKind.Tar;
-
     /// <exception cref="NotReproducibleException">The archive is broken, hostile or over a limit.</exception>
-    public static async Task UnpackAsync(Stream blob, ArchiveKind kind, TreeWriter tree, CancellationToken ct)
+    public static async Task UnpackAsync(Stream blob, PackedKind kind, TreeWriter tree, CancellationToken ct)
     {
         try
         {
             await using Stream tar = kind switch
             {
-                ArchiveKind.TarGzip => new GZipStream(blob, CompressionMode.Decompress, leaveOpen: true),
-                ArchiveKind.TarZstandard => new DecompressionStream(blob, leaveOpen: true),
+                PackedKind.Gzip => new GZipStream(blob, CompressionMode.Decompress, leaveOpen: true),
+                PackedKind.Zstandard => Packing.OpenZstandard(blob),
                 _ => new BufferedStream(blob),
             };
             await UnpackTarAsync(tar, tree, ct);

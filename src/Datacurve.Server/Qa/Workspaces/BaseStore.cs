@@ -1,6 +1,7 @@
 using Datacurve.Core.Redaction;
 using Datacurve.Core.Traces;
 using Datacurve.Server.Blobs;
+using Datacurve.Server.Privacy;
 
 namespace Datacurve.Server.Qa.Workspaces;
 
@@ -138,8 +139,9 @@ internal sealed class BaseStore(
         var start = new byte[16];
         var read = await blob.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, ct);
         blob.Position = 0;
-        var kind = Archive.KindOf(start.AsSpan(0, read));
-        if (kind == ArchiveKind.GitBundle)
+        // A tar of the first kind does not say that it is one.
+        var kind = Packing.KindOf(start.AsSpan(0, read)) ?? PackedKind.Tar;
+        if (kind == PackedKind.GitBundle)
             await new GitBundle(git).ExportAsync(blob, source.Commit, tree, scratch, ct);
         else
             await Archive.UnpackAsync(blob, kind, tree, ct);
