@@ -179,6 +179,12 @@ internal sealed record TestOptions
     public int GitTimeoutSeconds { get; init; } = 300;
 
     /// <summary>
+    /// The memory that git may take at one time, for one object. A remote can send one of any size in a few
+    /// bytes; git reads files over 16 MiB piece by piece, and folders and commits whole.
+    /// </summary>
+    public long GitAllocationBytesMax { get; init; } = 1L << 30;
+
+    /// <summary>
     /// <c>MIRROR_BYTES_MAX</c>: what one fetch from a remote may add to the disk. A mirror that has grown
     /// over it is made anew.
     /// </summary>

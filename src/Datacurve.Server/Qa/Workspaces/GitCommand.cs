@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Datacurve.Server.Qa.Workspaces;
@@ -61,6 +62,7 @@ internal sealed class GitCommand(Options options, TimeProvider time)
     ];
 
     /// <exception cref="InfrastructureException">No git here, no room, or it took too long.</exception>
+    /// <exception cref="NotReproducibleException">It would take more memory than it may.</exception>
     public async Task<GitExit> RunAsync(GitCall call, CancellationToken ct)
     {
         using var timeout = new CancellationTokenSource(
@@ -120,7 +122,7 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         return (exit, output.ToArray());
     }
 
-    private static async Task<GitExit> ExchangeAsync(Process process, GitCall call, CancellationToken ct)
+    private async Task<GitExit> ExchangeAsync(Process process, GitCall call, CancellationToken ct)
     {
         var errors = ReadErrorsAsync(process.StandardError, ct);
         var input = WriteInputAsync(process.StandardInput, call.Input, ct);
@@ -132,6 +134,10 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         await process.WaitForExitAsync(ct);
         if (text.Contains("No space left on device", StringComparison.Ordinal))
             throw new InfrastructureException("git found no space left on this machine");
+        if (text.Contains("attempting to allocate", StringComparison.Ordinal))
+            throw new NotReproducibleException(
+                $"git {call.Arguments[0]} needs more than {options.Tests.GitAllocationBytesMax} bytes for one object"
+            );
         return new GitExit(process.ExitCode, RemoteUrl.Redact(text));
     }
 
@@ -168,7 +174,7 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         return kept.ToString().Trim();
     }
 
-    private static Process Start(GitCall call)
+    private Process Start(GitCall call)
     {
         var start = new ProcessStartInfo("git")
         {
@@ -196,7 +202,7 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         }
     }
 
-    private static void SetEnvironment(IDictionary<string, string?> environment, GitCall call)
+    private void SetEnvironment(IDictionary<string, string?> environment, GitCall call)
     {
         var inherited = InheritedVariables
             .Where(environment.ContainsKey)
@@ -212,6 +218,9 @@ internal sealed class GitCommand(Options options, TimeProvider time)
         environment["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ConnectTimeout=20";
         environment["GIT_ALLOW_PROTOCOL"] = call.Protocols;
         environment["GIT_PROTOCOL_FROM_USER"] = "0";
+        environment["GIT_ALLOC_LIMIT"] = options.Tests.GitAllocationBytesMax.ToString(
+            CultureInfo.InvariantCulture
+        );
         environment["GIT_NO_REPLACE_OBJECTS"] = "1";
         environment["GIT_NO_LAZY_FETCH"] = "1";
         environment["GIT_LFS_SKIP_SMUDGE"] = "1";

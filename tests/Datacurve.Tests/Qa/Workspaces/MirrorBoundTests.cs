@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
+using System.Text;
 using Datacurve.Server.Qa;
 using Datacurve.Server.Qa.Workspaces;
 using Datacurve.Tests.Replay;
 
 namespace Datacurve.Tests.Qa.Workspaces;
 
-/// <summary>What a remote sends fills no disk.</summary>
+/// <summary>What a remote sends fills neither disk nor memory.</summary>
 public sealed class MirrorBoundTests : IDisposable
 {
     private const int BytesMax = 1 << 20;
@@ -15,6 +16,7 @@ public sealed class MirrorBoundTests : IDisposable
         {
             GitTimeoutSeconds = 20,
             MirrorBytesMax = BytesMax,
+            GitAllocationBytesMax = 16 * BytesMax,
         }
     );
 
@@ -37,27 +39,30 @@ public sealed class MirrorBoundTests : IDisposable
     public async Task A_fetch_that_goes_on_over_the_bound_is_ended()
     {
         var (repository, commit) = _bench.Repository(Many(16));
-        // Sends twice what is taken, and then nothing more and no end.
-        var ssh = Path.Combine(Directory.CreateDirectory(_bench.NewPath("bin")).FullName, "ssh");
-        await File.WriteAllTextAsync(
-            ssh,
-            $"#!/bin/sh\ngit upload-pack '{repository}' | {{ dd bs=64k iflag=count_bytes count={2 * BytesMax}; sleep 1000; }}\n",
-            Ct
+        // Sends more than is taken, and then nothing more and no end. Each read counts as a whole block.
+        await RefusedOverSshAsync(
+            $"git upload-pack '{repository}' | {{ dd bs=4k iflag=count_bytes count={3 * BytesMax}; sleep 1000; }}",
+            commit
         );
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var path = Environment.GetEnvironmentVariable("PATH");
-        Environment.SetEnvironmentVariable("PATH", $"{Path.GetDirectoryName(ssh)}:{path}");
-        try
-        {
-            await RefusedAsync("git@remote.test:r.git", commit);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("PATH", path);
-        }
 
         Assert.Empty(Mirrors());
+    }
+
+    [Fact]
+    public async Task A_commit_that_unpacks_to_more_memory_than_git_may_take_is_refused()
+    {
+        var (repository, _) = _bench.Repository(new MemoryTree());
+        var message = _bench.NewPath("message");
+        await File.WriteAllTextAsync(message, new string('m', 32 * BytesMax), Ct);
+        GitDiff.Run(repository, "commit", "--quiet", "--allow-empty", "--file", message);
+        var commit = Encoding.ASCII.GetString(GitDiff.Run(repository, "rev-parse", "HEAD")).Trim();
+
+        var refused = await RefusedOverSshAsync(
+            $"env -u GIT_ALLOC_LIMIT git upload-pack '{repository}'",
+            commit
+        );
+
+        Assert.Contains("for one object", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,6 +94,24 @@ public sealed class MirrorBoundTests : IDisposable
 
     private Task<NotReproducibleException> RefusedAsync(string remote, string commit) =>
         Assert.ThrowsAsync<NotReproducibleException>(() => OpenAsync(remote, commit));
+
+    private async Task<NotReproducibleException> RefusedOverSshAsync(string remote, string commit)
+    {
+        var ssh = Path.Combine(Directory.CreateDirectory(_bench.NewPath("bin")).FullName, "ssh");
+        await File.WriteAllTextAsync(ssh, $"#!/bin/sh\n{remote}\n", Ct);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(ssh, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var path = Environment.GetEnvironmentVariable("PATH");
+        Environment.SetEnvironmentVariable("PATH", $"{Path.GetDirectoryName(ssh)}:{path}");
+        try
+        {
+            return await RefusedAsync("git@remote.test:r.git", commit);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
 
     private string[] Mirrors() => Directory.GetDirectories(Path.Combine(_bench.Options.WorkPath, "mirrors"));
 
