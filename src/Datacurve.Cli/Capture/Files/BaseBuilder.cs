@@ -30,6 +30,7 @@ internal sealed class BaseBuilder(
     WorkingTree tree,
     Cleanse cleanse,
     CaptureLimits limits,
+    Action<string> warn,
     TimeProvider time
 )
 {
@@ -79,7 +80,13 @@ internal sealed class BaseBuilder(
             else
                 differing.Add(committed);
         if (differing.Count > 0)
-            await AddDifferingAsync(tar, differing, () => progress(_files.Count, all.Count), ct);
+            await AddDifferingAsync(
+                tar,
+                differing,
+                AttributesPipe(all),
+                () => progress(_files.Count, all.Count),
+                ct
+            );
         return _files;
     }
 
@@ -132,11 +139,16 @@ internal sealed class BaseBuilder(
     private async Task AddDifferingAsync(
         TarWriter tar,
         List<CommittedFile> differing,
+        string? attributesPipe,
         Action progress,
         CancellationToken ct
     )
     {
-        var all = await ChangedAsync(ct);
+        if (attributesPipe is not null)
+            warn(
+                $"{attributesPipe} is a pipe, so files that git keeps with other line ends count as changed."
+            );
+        var all = attributesPipe is null ? await ChangedAsync(ct) : null;
         bool IsChanged(string path) => all?.Contains(path) != false;
         await using var objects = new GitObjects(repository.Git, limits.BaseFileBytesMax);
         foreach (var committed in differing)
@@ -162,22 +174,39 @@ internal sealed class BaseBuilder(
         }
     }
 
+    // Git reads attributes to tell what is changed, and would wait for somebody who writes into the pipe.
+    private string? AttributesPipe(IEnumerable<CommittedFile> files) =>
+        files
+            .SelectMany(file => RepoPath.Ancestors(file.Path))
+            .Prepend("")
+            .Distinct()
+            .Select(folder => Path.Combine(repository.Root, folder, ".gitattributes"))
+            .Append(Path.Combine(repository.InfoFolder, "attributes"))
+            .Where(RulePipes.IsPipe)
+            .Select(path => Path.GetRelativePath(repository.Root, path))
+            .FirstOrDefault();
+
     /// <summary>
     /// The files that are not as HEAD has them; null where HEAD is another commit by now, which says nothing
     /// of the base's.
     /// </summary>
     private async Task<HashSet<string>?> ChangedAsync(CancellationToken ct)
     {
-        var entries = await repository.Git.ReadListAsync(
-            ct,
-            "status",
-            "--porcelain=v2",
-            "--branch",
-            "--no-ahead-behind",
-            "-z",
-            "--untracked-files=no",
-            "--no-renames"
-        );
+        // Ignore rules do not matter to it, and yet it opens those that stand outside of the tree.
+        using var pipes = new RulePipes(repository.Root, _ => { });
+        pipes.Hold(repository.ExcludePath);
+        var entries = await repository
+            .Git.With("core.excludesFile=/dev/null")
+            .ReadListAsync(
+                ct,
+                "status",
+                "--porcelain=v2",
+                "--branch",
+                "--no-ahead-behind",
+                "-z",
+                "--untracked-files=no",
+                "--no-renames"
+            );
         return entries.Contains($"# branch.oid {repository.Head.Commit}")
             ? [.. entries.Where(entry => entry[0] != '#').Select(PathIn)]
             : null;

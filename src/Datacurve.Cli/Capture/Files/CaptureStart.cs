@@ -80,6 +80,7 @@ internal sealed class CaptureStart : IDisposable
             working,
             _setup.CleanseOf(_recording.Manifest),
             _setup.Limits,
+            _setup.Warn,
             _setup.Time
         );
         var file = CreateBase();

@@ -82,7 +82,7 @@ internal sealed class CaptureState : IAsyncDisposable
         try
         {
             await start.PrepareAsync(ct);
-            var rules = await IgnoreRules.OpenAsync(repository.Git, start.Folder, ct);
+            var rules = await IgnoreRules.OpenAsync(repository, start.Folder, setup.Warn, ct);
             var state = new CaptureState(recording, setup, repository, rules, start);
             await state.History.StartAsync(start.LastCommit ?? start.Base.CommitBase, ct);
             state.SetContext();

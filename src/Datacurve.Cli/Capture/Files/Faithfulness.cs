@@ -50,8 +50,9 @@ internal static class Faithfulness
     {
         var repository = await Repository.FindAsync(repositoryRoot, setup.Limits, setup.Time, ct);
         await using var rules = await IgnoreRules.OpenAsync(
-            repository.Git,
+            repository,
             CaptureStart.FolderOf(recording),
+            setup.Warn,
             ct
         );
         using var start = BaseTar.Open(CaptureStart.BasePathOf(recording));
@@ -61,6 +62,8 @@ internal static class Faithfulness
             recording.ReadManifest() ?? throw new IOException($"{recording.Path} is no recording.")
         );
         var comparison = new TreeComparison(replay.Tree, log, cleanse, setup.Limits, repository.Root);
+
+        rules.HoldPipes(replay.Tree.PathsUnder(""));
 
         // Git's own list, found in another way than the recorder's: tracked and new, not ignored.
         var listed = await rules.Git.ReadListAsync(

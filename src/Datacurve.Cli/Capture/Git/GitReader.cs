@@ -100,26 +100,24 @@ internal sealed class GitReader
             .Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// The folders that the index has as submodules. The whole index is gone through, and not held.
+    /// Goes through the entries of a call that ends each with a NUL, and holds none of them.
     /// </summary>
     /// <exception cref="GitException">Git failed, or took too long.</exception>
-    public async Task<IReadOnlySet<string>> ReadSubmodulesAsync(CancellationToken ct)
+    public async Task ReadEachAsync(Action<string> take, CancellationToken ct, params string[] arguments)
     {
-        var found = new HashSet<string>();
         var (code, _, errors) = await RunAsync(
-            ["ls-files", "--stage", "-z"],
+            arguments,
             async (output, timeout) =>
             {
-                // <mode> SP <object> SP <stage> TAB <path>
                 var entries = new NulTexts(output);
                 while (await entries.TryNextAsync(timeout) is { } entry)
-                    if (entry.StartsWith("160000 ", StringComparison.Ordinal))
-                        found.Add(entry[(entry.IndexOf('\t') + 1)..]);
+                    take(entry);
                 return [];
             },
             ct
         );
-        return code == 0 ? found : throw new GitException($"git ls-files failed: {errors}");
+        if (code != 0)
+            throw new GitException($"git {arguments[0]} failed: {errors}");
     }
 
     /// <summary>Starts a git that answers for long; the caller ends it.</summary>

@@ -16,20 +16,6 @@ internal sealed class IgnoreRules : IAsyncDisposable
     // A name that begins with a colon would be taken for more than a name.
     private const string Here = "./";
 
-    // Swap, backup, lock and probe files. They come first, so that the user's own rules outweigh them.
-    private const string EditorFiles = """
-        .*.sw[a-p]
-        .*.sw?x
-        *~
-        .#*
-        \#*\#
-        4913
-        *___jb_tmp___
-        *___jb_old___
-        .goutputstream-*
-
-        """;
-
     private static readonly string[] Refusals =
     [
         "beyond a symbolic link",
@@ -38,12 +24,18 @@ internal sealed class IgnoreRules : IAsyncDisposable
     ];
 
     private readonly GitReader _git;
+    private readonly string _exclude;
+    private readonly RulePipes _pipes;
     private Process? _process;
     private Task<string> _errors = Task.FromResult("");
     private HashSet<string> _tracked = [];
     private HashSet<string> _trackedFolders = [];
 
-    private IgnoreRules(GitReader git) => _git = git;
+    private IgnoreRules(Repository repository, GitReader git, Action<string> warn)
+    {
+        (_git, _exclude) = (git, repository.ExcludePath);
+        _pipes = new RulePipes(repository.Root, warn);
+    }
 
     /// <summary>Tracked files that the rules would ignore.</summary>
     public IReadOnlySet<string> TrackedAnyway => _tracked;
@@ -58,11 +50,31 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public GitReader Git => _git;
 
     /// <summary>Knows nothing that is tracked before <see cref="ReloadTrackedAsync"/>.</summary>
-    /// <param name="git">Reads the repository.</param>
+    /// <param name="repository">Whose rules.</param>
     /// <param name="folder">Where the rules for editors' files are written.</param>
+    /// <param name="warn">Told, once for each, where rules cannot be read; a sentence for the developer.</param>
     /// <param name="ct">Ends it.</param>
-    public static async Task<IgnoreRules> OpenAsync(GitReader git, string folder, CancellationToken ct) =>
-        new(git.With($"core.excludesFile={await WriteRulesAsync(git, folder, ct)}"));
+    public static async Task<IgnoreRules> OpenAsync(
+        Repository repository,
+        string folder,
+        Action<string> warn,
+        CancellationToken ct
+    )
+    {
+        var written = await UserRules.WriteAsync(repository.Git, folder, warn, ct);
+        return new IgnoreRules(repository, repository.Git.With($"core.excludesFile={written}"), warn);
+    }
+
+    /// <summary>
+    /// Sees to it that git waits at no pipe where it is asked about the rules above these files.
+    /// </summary>
+    public void HoldPipes(IEnumerable<string> files)
+    {
+        _pipes.Hold(_exclude);
+        var folders = new HashSet<string>();
+        foreach (var file in files)
+            _pipes.HoldAbove(file, folders);
+    }
 
     /// <summary>Reads the rules anew at the next question, since they changed.</summary>
     public ValueTask ForgetAsync() => EndAsync();
@@ -74,9 +86,10 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
         var before = _tracked;
+        HoldPipes([]);
         // What is asked next starts beside them.
         Started();
-        var submodules = _git.ReadSubmodulesAsync(ct);
+        var submodules = ReadIndexAsync(ct);
         var tracked = _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard");
         await Task.WhenAll(submodules, tracked);
         (_tracked, Submodules) = ([.. await tracked], await submodules);
@@ -96,7 +109,28 @@ internal sealed class IgnoreRules : IAsyncDisposable
         CancellationToken ct
     ) => AskAsync(folders.Where(folder => !_trackedFolders.Contains(folder)), ct);
 
-    public ValueTask DisposeAsync() => EndAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
+        _pipes.Dispose();
+    }
+
+    // The whole index is gone through, and not held.
+    private async Task<HashSet<string>> ReadIndexAsync(CancellationToken ct)
+    {
+        var (submodules, folders) = (new HashSet<string>(), new HashSet<string>());
+        await _git.ReadEachAsync(Take, ct, "ls-files", "--stage", "-z");
+        return submodules;
+
+        // <mode> SP <object> SP <stage> TAB <path>
+        void Take(string entry)
+        {
+            var path = entry[(entry.IndexOf('\t') + 1)..];
+            _pipes.HoldAbove(path, folders);
+            if (entry.StartsWith("160000 ", StringComparison.Ordinal))
+                submodules.Add(path);
+        }
+    }
 
     private async Task<IReadOnlySet<string>> AskAsync(IEnumerable<string> paths, CancellationToken ct)
     {
@@ -147,6 +181,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(_git.Timeout);
+        HoldPipes(paths);
         try
         {
             return await ExchangeAsync(Started(), paths, timeout.Token);
@@ -237,26 +272,4 @@ internal sealed class IgnoreRules : IAsyncDisposable
         }
         process.Dispose();
     }
-
-    private static async Task<string> WriteRulesAsync(GitReader git, string folder, CancellationToken ct)
-    {
-        var own = git.Settings.HasExcludesFile
-            ? await git.TryReadTextAsync(ct, "config", "--type=path", "--get", "core.excludesFile") ?? ""
-            : Path.Combine(ConfigFolder(), "git", "ignore");
-        var rules = EditorFiles + (File.Exists(own) ? await File.ReadAllTextAsync(own, ct) : "");
-        var path = Path.Combine(folder, "ignore");
-        if (File.Exists(path) && await File.ReadAllTextAsync(path, ct) == rules)
-            return path;
-
-        // Another process may be asking git by these rules at this moment, and must never read half of them.
-        var whole = Path.Combine(folder, $"ignore.{Guid.NewGuid():N}");
-        await File.WriteAllTextAsync(whole, rules, ct);
-        File.Move(whole, path, overwrite: true);
-        return path;
-    }
-
-    private static string ConfigFolder() =>
-        Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } configured
-            ? configured
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config");
 }

@@ -24,8 +24,13 @@ internal sealed record Repository(
     private const string BranchPrefix = "refs/heads/";
 
     /// <summary>Where something tells of branches, commits, locks or ignore rules; git's own first.</summary>
-    public IReadOnlyList<string> StateFolders =>
-        [GitFolder, Path.Combine(GitFolder, "logs"), Path.Combine(CommonFolder, "info")];
+    public IReadOnlyList<string> StateFolders => [GitFolder, Path.Combine(GitFolder, "logs"), InfoFolder];
+
+    /// <summary>Has rules and attributes that are not committed.</summary>
+    public string InfoFolder => Path.Combine(CommonFolder, "info");
+
+    /// <summary>The ignore rules there.</summary>
+    public string ExcludePath => Path.Combine(InfoFolder, "exclude");
 
     /// <summary>The repository that a folder is in. Git is started twice, at once.</summary>
     /// <exception cref="GitException">It is in none, or in one that cannot be recorded.</exception>

@@ -1,0 +1,101 @@
+using Datacurve.Cli.Capture.Files;
+using Datacurve.Core.Events;
+
+namespace Datacurve.Tests.Cli.Capture;
+
+/// <summary>
+/// Pipes where git looks for its rules, into which nobody writes: git alone would wait there for ever.
+/// </summary>
+public sealed class RulePipeTests
+{
+    [Theory]
+    [InlineData(".gitignore")]
+    [InlineData("tracked/.gitignore")]
+    [InlineData("new/.gitignore")]
+    [InlineData(".git/info/exclude")]
+    [InlineData(".gitattributes")]
+    [InlineData(".git/info/attributes")]
+    public async Task A_pipe_that_was_there_before_is_told_and_not_waited_for(string pipe)
+    {
+        await using var repository = Committed();
+        await MakePipeAsync(repository, pipe);
+        await repository.StartAsync();
+        repository.Write("new/a.py", "one\n");
+
+        var events = await repository.StopAsync();
+
+        Assert.StartsWith(
+            $"{pipe} is a pipe, so ",
+            Assert.Single(repository.Warnings),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(Edits(events), edit => edit.FilePath == "new/a.py");
+        Assert.True((await repository.CheckAsync()).IsFaithful);
+    }
+
+    [Theory]
+    [InlineData(".gitignore")]
+    [InlineData("tracked/.gitignore")]
+    [InlineData("new/.gitignore")]
+    [InlineData(".git/info/exclude")]
+    public async Task A_pipe_that_comes_later_is_told_and_not_waited_for(string pipe)
+    {
+        await using var repository = Committed();
+        repository.Write(".gitignore", "*.log\n");
+        await repository.StartAsync();
+        await MakePipeAsync(repository, pipe);
+        repository.Write("new/a.py", "one\n");
+        repository.Write("new/a.log", "one\n");
+        await repository.WaitForAsync(events => Edits(events).Any(edit => edit.FilePath == "new/a.py"));
+
+        var events = await repository.StopAsync();
+
+        Assert.Equal(
+            $"{pipe} is a pipe, so no ignore rules were read from it.",
+            Assert.Single(repository.Warnings)
+        );
+        Assert.Equal(pipe == ".gitignore", Edits(events).Any(edit => edit.FilePath == "new/a.log"));
+        Assert.True((await repository.CheckAsync()).IsFaithful);
+    }
+
+    [Fact]
+    public async Task A_pipe_with_the_rules_of_the_user_is_told_and_not_waited_for()
+    {
+        await using var repository = Committed();
+        await MakePipeAsync(repository, ".git/own");
+        repository.Git("config", "core.excludesFile", repository.PathOf(".git/own"));
+        await repository.StartAsync();
+        repository.Write("a.py", "one\n");
+
+        var events = await repository.StopAsync();
+
+        Assert.Equal(
+            $"{repository.PathOf(".git/own")} is a pipe, so no ignore rules were read from it.",
+            Assert.Single(repository.Warnings)
+        );
+        Assert.Equal("a.py", Assert.Single(Edits(events)).FilePath);
+    }
+
+    // One file is on disk with other line ends than git has it, so that git is asked whether it is changed.
+    private static CapturedRepository Committed()
+    {
+        // As long as these tests may take at all: none of them waits for it.
+        var limits = new CaptureLimits { GitTimeout = TimeSpan.FromSeconds(20) };
+        var repository = new CapturedRepository(new CaptureSetup { Limits = limits });
+        repository.Git("config", "core.autocrlf", "true");
+        repository.Write("tracked/a.py", "one\r\n");
+        repository.Commit("base");
+        return repository;
+    }
+
+    private static async Task MakePipeAsync(CapturedRepository repository, string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(repository.PathOf(path))!);
+        File.Delete(repository.PathOf(path));
+        using var made = System.Diagnostics.Process.Start("mkfifo", [repository.PathOf(path)]);
+        await made.WaitForExitAsync(CapturedRepository.Ct);
+    }
+
+    private static IEnumerable<FileEdit> Edits(List<TraceEvent> events) =>
+        events.Select(one => one.Payload).OfType<FileEdit>();
+}
