@@ -195,7 +195,15 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
             _lock.Appeared(name);
         else if ((mask & (Delete | MovedFrom)) != 0)
             _lock.Gone(name);
-        if (GitLock.IsTelling(name) && (mask & IsFolder) == 0)
+        if ((mask & IsFolder) != 0)
+        {
+            // Git makes the folder of its log with the first commit.
+            if ((mask & (Create | MovedTo)) != 0)
+                lock (_gate)
+                    WatchGit();
+            return;
+        }
+        if (GitLock.IsTelling(name))
             _tell(new ChangeHint(HintKind.Git, name, _lock.IsHeld));
     }
 

@@ -43,6 +43,10 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
 
     // Named by the log, and not read yet: objects move while git packs them, and then the next call finds it.
     private readonly List<UnreadCommit> _unread = [];
+
+    // Commits that the log has named, and what was read of it last, by which it is known to be the same log.
+    private readonly HashSet<string> _named = [];
+    private byte[] _lastLine = [];
     private long _position;
 
     public GitHead Head { get; private set; } = new(null, "");
@@ -58,18 +62,17 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
         Head = new GitHead(await ReadBranchAsync(ct), since);
         if (!File.Exists(LogPath))
             return;
-        var length = new FileInfo(LogPath).Length;
+        using var log = OpenLog();
 
         // The commit stands at the log's end, unless others were made since.
         foreach (var bytes in (int[])[LogTailBytes, LogBytesMax])
         {
-            _position = Math.Max(0, length - bytes);
-            var entries = ReadLog();
-            if (entries.FindLastIndex(entry => entry.New == since) is var last and >= 0)
-            {
-                _position = entries[last].End;
-                return;
-            }
+            var entries = ReadFrom(log, Math.Max(0, log.Length - bytes));
+            var last = entries.FindLastIndex(entry => entry.New == since);
+            if (last < 0 && bytes < Math.Min(log.Length, LogBytesMax))
+                continue;
+            Pass(last < 0 ? entries : entries[..(last + 1)]);
+            return;
         }
     }
 
@@ -139,42 +142,70 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
 
     private List<LogEntry> ReadLog()
     {
-        var entries = new List<LogEntry>();
-        using var file = new FileStream(
-            LogPath,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.ReadWrite | FileShare.Delete
-        );
+        using var log = OpenLog();
+        if (!GoesOn(log))
+            return ReadAnew(log);
+        var entries = ReadFrom(log, _position);
+        Pass(entries);
+        return entries;
+    }
 
-        // A log that git has shortened begins anew; what it had is known.
-        if (file.Length < _position)
-            _position = file.Length;
-        file.Position = Math.Max(_position, file.Length - LogBytesMax);
-        var bytes = new byte[file.Length - file.Position];
-        var start = file.Position;
-        bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    // What is behind the last entry that is known, if there is one.
+    private List<LogEntry> ReadAnew(FileStream log)
+    {
+        var entries = ReadFrom(log, 0);
+        var known = entries.FindLastIndex(entry => _named.Contains(entry.New));
+        Pass(entries);
+        return entries[(known + 1)..];
+    }
+
+    private FileStream OpenLog() =>
+        new(LogPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    // Git may have shortened it, or somebody have made another repository in the place of this one.
+    private bool GoesOn(FileStream log)
+    {
+        if (log.Length < _position)
+            return false;
+        var line = new byte[_lastLine.Length];
+        log.Position = _position - line.Length;
+        log.ReadExactly(line);
+        return line.AsSpan().SequenceEqual(_lastLine);
+    }
+
+    private void Pass(List<LogEntry> entries)
+    {
+        _named.UnionWith(entries.Select(entry => entry.New));
+        (_lastLine, _position) = entries is [.., var last] ? (last.Line, last.End) : (_lastLine, _position);
+    }
+
+    private static List<LogEntry> ReadFrom(FileStream log, long position)
+    {
+        var entries = new List<LogEntry>();
+        log.Position = Math.Max(position, log.Length - LogBytesMax);
+        var bytes = new byte[log.Length - log.Position];
+        var start = log.Position;
+        bytes = bytes[..log.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         for (var at = 0; bytes.AsSpan(at).IndexOf((byte)'\n') is var length and >= 0; )
         {
             at += length + 1;
-            if (Parse(bytes.AsSpan(at - length - 1, length), start + at) is { } entry)
+            if (Parse(bytes[(at - length - 1)..at], start + at) is { } entry)
                 entries.Add(entry);
-            _position = start + at;
         }
         return entries;
     }
 
     // <old> SP <new> SP <who> SP <seconds> SP <zone> TAB <message>
-    private static LogEntry? Parse(ReadOnlySpan<byte> line, long end)
+    private static LogEntry? Parse(byte[] line, long end)
     {
-        var text = Encoding.UTF8.GetString(line);
+        var text = Encoding.UTF8.GetString(line).TrimEnd('\n');
         var tab = text.IndexOf('\t');
         var fields = (tab < 0 ? text : text[..tab]).Split(' ');
         return
             fields.Length >= 4
             && fields[1].Length is 40 or 64
             && long.TryParse(fields[^2], CultureInfo.InvariantCulture, out var seconds)
-            ? new LogEntry(fields[1], seconds * 1000, tab < 0 ? "" : text[(tab + 1)..], end)
+            ? new LogEntry(fields[1], seconds * 1000, tab < 0 ? "" : text[(tab + 1)..], line, end)
             : null;
     }
 
@@ -215,5 +246,5 @@ internal sealed class GitHistory(Repository repository, CaptureLimits limits)
 
     private sealed record UnreadCommit(string Sha, long TsMs, int Tries);
 
-    private sealed record LogEntry(string New, long TsMs, string Message, long End);
+    private sealed record LogEntry(string New, long TsMs, string Message, byte[] Line, long End);
 }
