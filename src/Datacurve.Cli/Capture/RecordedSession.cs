@@ -68,12 +68,13 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
         errors.Line(new Piece($"Type `exit` to end it. {recording.Id}", Tone.Faint));
         var clock = new CommandClock();
         var sources = new EditSources(clock, time, new OpenEditors(time).AreThere);
-        var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest));
+        var tests = new TestRunRecorder(recording, Cleansed.By(recording.Manifest), time);
         using var terminal = new TerminalSession(
             StartOf(recording, repository),
             recording,
             clock,
-            (ended, context, ct) => tests.RecordAsync(ended, context, ct),
+            tests.Begin,
+            tests.EndAsync,
             sources.Typed,
             time
         );

@@ -16,7 +16,8 @@ internal sealed class TerminalEvents(
     OutputTap tap,
     TerminalContext context,
     TerminalLimits limits,
-    CommandEnded told,
+    CommandBegun begun,
+    CommandEnded ended,
     TimeProvider time
 )
 {
@@ -41,8 +42,8 @@ internal sealed class TerminalEvents(
                 case TerminalItem.Printed printed:
                     await PrintAsync(printed.Segment, ct);
                     break;
-                case TerminalItem.Ended ended:
-                    await EndAsync(ended, ct);
+                case TerminalItem.Ended end:
+                    await EndAsync(end, ct);
                     break;
             }
         await FlushAsync(ct);
@@ -51,6 +52,7 @@ internal sealed class TerminalEvents(
     private async Task StartAsync(TerminalItem.Started started, CancellationToken ct)
     {
         var command = started.Command;
+        begun(command);
         _ofCommand = new EventContext
         {
             WorkspaceRoot = context.WorkspaceRoot,
@@ -105,46 +107,35 @@ internal sealed class TerminalEvents(
         segment.Seal();
     }
 
-    private async Task EndAsync(TerminalItem.Ended ended, CancellationToken ct)
+    private async Task EndAsync(TerminalItem.Ended end, CancellationToken ct)
     {
         var markBytes = context.Shell == Shell.Zsh ? _pending.CutPromptMark() : 0;
         await AddChunkAsync(_pending.TakeAll(), ct);
-        if (ended.IsKept && _command is { } command)
+        if (end.IsKept && _command is { } command)
         {
             var exit = new TerminalExit
             {
-                ExitCode = ended.ExitCode,
-                DurationMs = ended.DurationMs,
-                Cwd = ended.Cwd,
-                OutputBytes = ended.OutputBytes - markBytes,
+                ExitCode = end.ExitCode,
+                DurationMs = end.DurationMs,
+                Cwd = end.Cwd,
+                OutputBytes = end.OutputBytes - markBytes,
             };
             await recording.AddAsync(
-                new NewEvent(ActorKind.Tool, exit) { Context = _ofCommand, TsMs = ended.EndMs },
+                new NewEvent(ActorKind.Tool, exit) { Context = _ofCommand, TsMs = end.EndMs },
                 ct
             );
-            await TellAsync(
+            await ended(
                 command with
                 {
-                    EndMs = ended.EndMs,
-                    DurationMs = ended.DurationMs,
-                    ExitCode = ended.ExitCode,
+                    EndMs = end.EndMs,
+                    DurationMs = end.DurationMs,
+                    ExitCode = end.ExitCode,
                 },
+                _ofCommand,
                 ct
             );
         }
         await FlushAsync(ct);
-    }
-
-    private async Task TellAsync(ShellCommand command, CancellationToken ct)
-    {
-        try
-        {
-            await told(command, _ofCommand, ct);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A report that went away while it was read; the command itself is recorded.
-        }
     }
 
     private async Task AddChunkAsync(OutputChunk? chunk, CancellationToken ct)

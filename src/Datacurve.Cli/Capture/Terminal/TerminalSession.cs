@@ -23,6 +23,9 @@ internal sealed record TerminalStart
     public TerminalLimits Limits { get; init; } = TerminalLimits.Usual;
 }
 
+/// <summary>Called when a command has begun, before it is in the recording.</summary>
+internal delegate void CommandBegun(ShellCommand command);
+
 /// <summary>
 /// Called when a command and its end are in the recording, with the context of events that come of it.
 /// </summary>
@@ -40,6 +43,7 @@ internal sealed class TerminalSession(
     TerminalStart start,
     Recording recording,
     CommandClock clock,
+    CommandBegun begun,
     CommandEnded ended,
     KeysTyped typed,
     TimeProvider time
@@ -88,7 +92,7 @@ internal sealed class TerminalSession(
         _pty = null;
         // The shell is in its folder. Where that goes, git could not be started from it any more.
         Environment.CurrentDirectory = "/";
-        var events = new TerminalEvents(recording, tap, context, start.Limits, ended, time);
+        var events = new TerminalEvents(recording, tap, context, start.Limits, begun, ended, time);
         var recorded = events.RunAsync(CancellationToken.None);
         using var relay = new TerminalRelay(
             pty,

@@ -80,60 +80,6 @@ public sealed class TestRunRecognizerTests
     public void A_line_that_ended_well_passed_its_tests(string line) =>
         Assert.True(TestRunRecognizer.Recognize(Ended(line, 0))!.Passed);
 
-    [Fact]
-    public async Task The_report_that_a_run_wrote_is_kept_with_it()
-    {
-        await using var repository = new CapturedRepository();
-        repository.Write("a.py", "a\n");
-        repository.Commit("base");
-        await repository.StartAsync();
-        repository.Write("old.xml", "<old/>");
-        File.SetLastWriteTimeUtc(repository.PathOf("old.xml"), DateTime.UnixEpoch);
-        repository.Write("out/written.xml", "<testsuites/>");
-        File.CreateSymbolicLink(repository.PathOf("out/new.xml"), "written.xml");
-        var recorder = new TestRunRecorder(repository.Recording, (_, content) => content);
-
-        foreach (var line in (string[])["pytest --junitxml=out/new.xml", "pytest --junitxml old.xml", "ls"])
-            await recorder.RecordAsync(
-                Ended(line, 0) with
-                {
-                    Cwd = repository.Root,
-                },
-                new EventContext { Branch = "main" },
-                CapturedRepository.Ct
-            );
-
-        var runs = (await repository.EventsAsync()).Where(one => one.Payload is TestRun).ToList();
-        Assert.Equal(2, runs.Count);
-        var report = ((TestRun)runs[0].Payload).ReportBlobId!.Value;
-        Assert.Equal("<testsuites/>"u8, repository.Recording.Files.Blobs.Read(report)!);
-        Assert.Equal(("main", Id.ToString()), (runs[0].Context!.Branch, runs[0].Context!.CorrelationId));
-        Assert.Null(((TestRun)runs[1].Payload).ReportBlobId);
-    }
-
-    [Theory]
-    [InlineData("mkfifo", "pipe.xml")]
-    [InlineData("ln -s /dev/ptmx", "terminal.xml")]
-    public async Task What_is_no_file_is_no_report_and_not_waited_for(string make, string name)
-    {
-        await using var repository = new CapturedRepository();
-        repository.Commit("base");
-        await repository.StartAsync();
-        string[] words = [.. make.Split(' '), repository.PathOf(name)];
-        using (var making = System.Diagnostics.Process.Start(words[0], words[1..]))
-            await making.WaitForExitAsync(CapturedRepository.Ct);
-        var recorder = new TestRunRecorder(repository.Recording, (_, content) => content);
-        var ended = Ended($"pytest --junitxml={name}", 0) with { Cwd = repository.Root };
-
-        var added = await Task.Run(
-                () => recorder.RecordAsync(ended, new EventContext(), CapturedRepository.Ct),
-                CapturedRepository.Ct
-            )
-            .WaitAsync(TimeSpan.FromSeconds(20), CapturedRepository.Ct);
-
-        Assert.Null(((TestRun)added!.Payload).ReportBlobId);
-    }
-
     private static ShellCommand Ended(string line, int exitCode) =>
         new()
         {

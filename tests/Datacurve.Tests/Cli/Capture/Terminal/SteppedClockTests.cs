@@ -22,7 +22,7 @@ public sealed class SteppedClockTests
         var limits = TerminalLimits.Usual;
         var tap = new OutputTap(limits, clock);
         var tracker = new CommandTracker(tap, new CommandClock(), Context, clock);
-        var events = new TerminalEvents(recording, tap, Context, limits, Told, clock);
+        var events = new TerminalEvents(recording, tap, Context, limits, _ => { }, Told, clock);
 
         tracker.Mark(new ShellMark('A', ""));
         tracker.Mark(new ShellMark('E', "pytest"));
