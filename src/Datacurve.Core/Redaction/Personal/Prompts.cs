@@ -120,10 +120,11 @@ internal static class Prompts
             return text[end..].StartsWith(" ~")
                 || text[end..].StartsWith(" /")
                 || text[end..].StartsWith(" in ");
+        // A shell that draws its prompt again goes back to the beginning of the line.
         if (
             start > 0
             && text[start - 1]
-                is not (' ' or '[' or '(' or ')' or ';' or '\a' or '\t' or '"' or '\'' or '>' or ':')
+                is not ('\r' or ' ' or '[' or '(' or ')' or ';' or '\a' or '\t' or '"' or '\'' or '>' or ':')
         )
             return false;
         var rest = text[end..];

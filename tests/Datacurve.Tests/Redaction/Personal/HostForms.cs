@@ -88,6 +88,8 @@ internal static class HostForms
             $"{user}@{machine}:/var/log# tail x",
             $"\e]0;{user}@{machine}: ~/src\a",
             $"{user}@{machine} ~/src> make",
+            $"# make\r\e[K\r{user}@{machine}:/var/log# make",
+            $"(reverse-i-search)`m': make\b\r\e[7P{user}@{machine}:~/src$ make",
             $"╭─{user}@{machine} ~/src",
             $"➜  {user}@{machine} src git:(main) ✗ make",
             $"{user} in 🌐 {machine} in src on  main",
