@@ -38,7 +38,8 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
 
         var problem = ProblemOf(exception);
         if (SignIn.IsProviderAway(exception))
-            log.ProviderAway(exception.Message);
+            // The outer message has the inner ones in it, stacks and all.
+            log.ProviderAway(exception.GetBaseException().Message);
         else if (problem.StatusCode >= StatusCodes.Status500InternalServerError)
             log.RequestFailed(Problem.Cut(context.Request.Path.ToUriComponent()), exception);
         // Of an answer that was begun nothing may have been sent, and yet it cannot be taken back: an error
