@@ -92,7 +92,8 @@ internal sealed class RecordedSession(SessionRequest request, Printer errors, Ti
             );
         if (workspace.LeftOut.Count > 0)
             recording.Warn($"Not recorded: {LeftOutText.Of(workspace.LeftOut)}.");
-        await recording.FlushAsync(CancellationToken.None);
+        // Whether the disk takes the last events is said as well.
+        await recording.DisposeAsync();
         if (terminal.Shortcoming is { } shortcoming)
             _warnings.Add(shortcoming);
         Conclude(recording, terminal.Totals, workspace.Edits);

@@ -116,7 +116,6 @@ internal sealed class WorkspaceCapture : IAsyncDisposable
                 else
                     await Task.Delay(LastLookAgain, _state.Time, ct);
             }
-        await _state.Recording.FlushAsync(ct);
     }
 
     public async ValueTask DisposeAsync()
