@@ -12,14 +12,14 @@ internal static class UsageError
     private static string What(ParseResult parsed, ParseErrorAction wrong)
     {
         if (parsed.UnmatchedTokens is not [var word, ..])
-            return OneLine(parsed.Errors[0].Message);
+            return OneLine(parsed.Errors[0].Message).TrimEnd('.') + ".";
         var meant = string.Join(" or ", Meant(parsed, wrong).Select(close => $"`{close}`"));
         return $"`{CommandWords.Of(parsed)}` has no `{word}`"
             + (meant.Length > 0 ? $"; did you mean {meant}?" : ".");
     }
 
     // The framework knows what is close, and only prints it: a sentence that begins with the word in quotes,
-    // then each on a line of its own.
+    // then each on a line of its own. An option of one letter is close to every other.
     private static IEnumerable<string> Meant(ParseResult parsed, ParseErrorAction wrong)
     {
         using var printed = new StringWriter();
@@ -34,7 +34,7 @@ internal static class UsageError
             .. printed
                 .ToString()
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-                .Where(line => line[0] != '\'')
+                .Where(line => line[0] != '\'' && line.Length > 2)
                 .Distinct(),
         ];
     }

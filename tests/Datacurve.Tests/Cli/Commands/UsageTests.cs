@@ -12,7 +12,15 @@ public sealed class UsageTests
     [InlineData("--patience takes a whole number", "datacurve push", "push", "--patience", "long")]
     [InlineData("`datacurve push` has no `--nope`.", "datacurve push", "push", "--nope")]
     [InlineData("`datacurve record` has no `--tset`", "datacurve record", "record", "--tset", "make")]
-    [InlineData("bash", "datacurve completions", "completions", "tcsh")]
+    [InlineData(
+        "`datacurve cast export` has no `--version`.",
+        "datacurve cast export",
+        "cast",
+        "export",
+        "--version",
+        "2"
+    )]
+    [InlineData("'bash', 'zsh', 'fish'. ", "datacurve completions", "completions", "tcsh")]
     [InlineData("--shell", "datacurve record", "record", "--shell")]
     public async Task A_wrong_word_is_said_with_what_was_meant_and_where_help_is(
         string meant,
