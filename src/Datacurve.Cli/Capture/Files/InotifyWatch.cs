@@ -232,10 +232,15 @@ internal sealed unsafe class InotifyWatch : IChangeWatch
         var from = (mask & MovedTo) != 0 && _movedFrom.Cookie == cookie ? _movedFrom.Path : null;
         var kind =
             (mask & CloseWrite) != 0 ? HintKind.Closed
-            : (mask & (Modify | Create)) != 0 ? HintKind.Written
+            : (mask & Modify) != 0 || ((mask & Create) != 0 && !IsLink(path)) ? HintKind.Written
             : HintKind.Touched;
         _tell(new ChangeHint(kind, path, _lock.IsHeld, from));
     }
+
+    // A link is whole as soon as it is there: nobody will close it.
+    private bool IsLink(string path) =>
+        LinuxFiles.Stat(FullPath(path), out var entry) == 0
+        && WorkingTree.ModeOf(entry.Mode) == Core.Replay.FileMode.SymbolicLink;
 
     private void Tell(HintKind kind, string path) => _tell(new ChangeHint(kind, path, _lock.IsHeld));
 

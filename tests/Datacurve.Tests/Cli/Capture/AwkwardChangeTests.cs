@@ -14,6 +14,23 @@ public sealed class AwkwardChangeTests
     // After this the recorder takes the stamp of a file for its content.
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
+    [Fact]
+    public async Task A_link_is_recorded_when_it_is_made_and_not_when_it_could_have_been_closed()
+    {
+        var never = TimeSpan.FromMinutes(10);
+        await using var repository = new CapturedRepository(
+            new CaptureSetup { Limits = new CaptureLimits { JoinMax = never } },
+            openQuiet: never
+        );
+        repository.Write("a.py", "a\n");
+        repository.Commit("base");
+        await repository.StartAsync();
+
+        File.CreateSymbolicLink(repository.PathOf("link"), "a.py");
+
+        await repository.WaitForAsync(events => events.Exists(one => one.Payload is FileEdit));
+    }
+
     private static async Task AssertFaithfulAsync(CapturedRepository repository)
     {
         var result = await repository.CheckAsync();
