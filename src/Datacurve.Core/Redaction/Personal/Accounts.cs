@@ -108,6 +108,26 @@ internal static class Accounts
             Add(text, 0, user.Length, found);
     }
 
+    /// <summary><c>[sudo] password for NAME:</c>, and <c>LOGNAME=NAME</c> of an environment.</summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="start">Where the words before the name begin.</param>
+    /// <param name="end">Where they end.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindLogin(ReadOnlySpan<char> text, int start, int end, List<Found> found)
+    {
+        var isPrompt = text[start] == '[';
+        if (!isPrompt && (text[start] != 'L' || start > 0 && IsNameChar(text[start - 1])))
+            return;
+        if (!isPrompt && end < text.Length && text[end] is '"' or '\'')
+            end++;
+        var stop = end;
+        while (stop < text.Length && IsNameChar(text[stop]))
+            stop++;
+        var next = stop < text.Length ? text[stop] : ' ';
+        if (isPrompt ? next == ':' : next is ' ' or '"' or '\'' or ',' or ';' or '\r' or '\n')
+            Add(text, end, stop, found);
+    }
+
     private static bool Add(ReadOnlySpan<char> text, int start, int end, List<Found> found)
     {
         var name = text[start..end];
@@ -135,17 +155,13 @@ internal static class Accounts
     private static int NameStart(ReadOnlySpan<char> text, int end)
     {
         var start = end;
-        while (
-            start > 0
-            && (
-                char.IsAsciiLetterOrDigit(text[start - 1])
-                || text[start - 1] is '.' or '_' or '-'
-                || text[start - 1] >= '\u0080'
-            )
-        )
+        while (start > 0 && IsNameChar(text[start - 1]))
             start--;
         return start;
     }
+
+    private static bool IsNameChar(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' || c >= '\u0080';
 
     private static bool IsFullName(ReadOnlySpan<char> full)
     {

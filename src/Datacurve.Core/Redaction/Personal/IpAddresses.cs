@@ -103,7 +103,7 @@ internal static class IpAddresses
         return end + 1 < text.Length
             && text[end] == '/'
             && char.IsAsciiDigit(text[end + 1])
-            && text[end - 1] == '0';
+            && text[..end].EndsWith(".0");
     }
 
     // tcpdump writes the port behind a dot: ADDRESS.PORT > ADDRESS.PORT:.

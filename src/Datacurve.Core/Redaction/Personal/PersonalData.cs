@@ -45,6 +45,9 @@ internal static class PersonalData
             case Detector.Account:
                 Accounts.FindId(text.Chars, start, end, found);
                 break;
+            case Detector.Login:
+                Accounts.FindLogin(text.Chars, start, end, found);
+                break;
             case Detector.Mode:
                 ListedOwners.FindBehindMode(text.Chars, start, found);
                 break;
@@ -75,6 +78,9 @@ internal static class PersonalData
                 break;
             case Detector.NamedHost when text.Bytes[start] == (byte)'\\':
                 SaidHosts.FindShare(text.Bytes, start, found);
+                break;
+            case Detector.NamedHost when SshMessages.Knows(text.Chars[start..end]):
+                SshMessages.Find(text.Chars, end, found);
                 break;
             case Detector.NamedHost when SaidHosts.Knows(text.Chars[start..end]):
                 SaidHosts.Find(text.Chars, start, end, found);

@@ -45,6 +45,9 @@ internal static class PersonalWords
     /// <summary>What stands before the number of an account.</summary>
     public const string Account = "uid=";
 
+    /// <summary>What stands before the name of who is logged in.</summary>
+    public static readonly IReadOnlyList<string> Logins = ["[sudo] password for ", "logname="];
+
     /// <summary>Parts of the modes of files, behind which their owners stand.</summary>
     public static readonly IReadOnlyList<string> Modes = ["rw-r", "rwxr", "rw--", "rwx-"];
 
@@ -74,7 +77,7 @@ internal static class PersonalWords
     ];
 
     /// <summary>What stands behind a program's name in a system's log.</summary>
-    public static readonly IReadOnlyList<string> LogMarks = ["]: ", "kernel: ", "sudo: "];
+    public static readonly IReadOnlyList<string> LogMarks = ["]: ", "kernel: ", "sudo: ", ">1 20"];
 
     /// <summary>Endings of machines' names in local networks.</summary>
     public static readonly IReadOnlyList<string> LocalEnds =
@@ -123,6 +126,9 @@ internal static class PersonalWords
         "enotfound ",
         "127.0.1.1",
         " host=",
+        "connection to ",
+        "authenticity of host '",
+        "permanently added '",
     ];
 
     /// <summary>Parts of the names that people and their systems give to machines.</summary>
@@ -149,6 +155,7 @@ internal static class PersonalWords
         .. Homes,
         .. Groups,
         Account,
+        .. Logins,
         .. Modes,
         .. People,
         .. MailSigns,

@@ -14,6 +14,7 @@ internal enum Detector
     Owner,
     Mode,
     Account,
+    Login,
     Person,
     Mail,
     Phone,
@@ -82,6 +83,7 @@ internal sealed class KeywordUses
         : PersonalWords.Groups.Contains(word) ? Detector.Owner
         : PersonalWords.Modes.Contains(word) ? Detector.Mode
         : word == PersonalWords.Account ? Detector.Account
+        : PersonalWords.Logins.Contains(word) ? Detector.Login
         : PersonalWords.People.Contains(word) ? Detector.Person
         : PersonalWords.MailSigns.Contains(word) ? Detector.Mail
         : PersonalWords.Phones.Contains(word) ? Detector.Phone

@@ -44,6 +44,19 @@ internal static class AccountForms
         ),
         new(
             Rule,
+            "who is logged in",
+            made => made.User(),
+            [
+                "[sudo] password for {0}: ",
+                "\e[1m[sudo] password for {0}:\e[0m",
+                "LOGNAME={0}",
+                "declare -x LOGNAME=\"{0}\"",
+                "env: HOME=/x LOGNAME={0} TERM=dumb",
+                "{{\"out\":\"TERM=dumb\\nLOGNAME={0}\\n\"}}",
+            ]
+        ),
+        new(
+            Rule,
             "passwd",
             made => made.User(),
             [

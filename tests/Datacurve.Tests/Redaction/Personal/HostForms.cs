@@ -74,6 +74,27 @@ internal static class HostForms
                 "{{\"level\":30,\"hostname\":\"{0}\",\"pid\":12,\"msg\":\"x\"}}",
             ]
         ),
+        new(
+            "host-name",
+            "end of a connection",
+            made => made.One($"{made.Word(2)}{made.Digits(2)}", $"{made.Word(2)}-{made.Word(2)}"),
+            [
+                "Connection to {0} closed.",
+                "Shared connection to {0} closed.",
+                "{{\"out\":\"x\\r\\nConnection to {0} closed by remote host.\\r\\n\"}}",
+            ]
+        ),
+        new(
+            "host-name",
+            "messages of ssh",
+            made => made.One(made.Machine(), $"{made.Word(2)}{made.Digits(2)}.prod.{made.Word(2)}.net"),
+            [
+                "The authenticity of host '{0} (83.12.44.201)' can't be established.",
+                "The authenticity of host '[{0}]:2222 ([83.12.44.201]:2222)' can't be established.",
+                "Warning: Permanently added '{0}' (ED25519) to the list of known hosts.",
+                "Warning: Permanently added '{0},83.12.44.201' (ECDSA) to the list of known hosts.",
+            ]
+        ),
     ];
 
     private static string[] Prompts(string user, string machine) =>
@@ -103,6 +124,8 @@ internal static class HostForms
             $"2026-11-28T10:00:00.123456+01:00 {machine} systemd[1]: Started x.",
             $"+Nov 28 10:00:00 {machine} CRON[9]: (root) CMD (x)",
             $"<34>1 2026-11-28T10:00:00Z {machine} app[7]: done",
+            $"<34>1 2026-11-28T10:00:00.003Z {machine} su - ID47 - failed",
+            $"<165>1 2026-11-28T10:00:00Z {machine} worker 812 ID3 - done",
             $"Nov 28 10:00:00 {machine} dockerd[77]: time=\"x\" level=info",
         ];
 

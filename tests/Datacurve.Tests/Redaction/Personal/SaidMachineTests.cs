@@ -31,6 +31,7 @@ public sealed class SaidMachineTests
     }
 
     [Theory]
+    [InlineData("Connection to {0} closed.", "build-04")]
     [InlineData("getaddrinfo ENOTFOUND {0}", "vpn-prod-80")]
     [InlineData("Error: getaddrinfo ENOTFOUND {0}", "db26.oconnell.lan")]
     [InlineData("getaddrinfo ENOTFOUND {0}", "ip-10-233-48-7.eu-west-1.compute.internal")]
@@ -38,6 +39,8 @@ public sealed class SaidMachineTests
     [InlineData("level=info host={0} msg=\"started\"", "underhill-laptop49")]
     [InlineData("ComputerName      : {0}", "db25.gallagher.lan")]
     [InlineData("  - {0}", "ip-10-158-54-91.eu-west-1.compute.internal")]
+    [InlineData("    inet {0}/24 brd 218.42.26.255 scope global eth0", "218.42.26.80")]
+    [InlineData("ip addr add {0}/20 dev eth0", "10.34.7.150")]
     [InlineData("<a href=\"tel:{0}\">call</a>", "07463725760")]
     [InlineData("<a href=\"tel:{0}\">call</a>", "01713752421")]
     [InlineData("to_number = \"{0}\"", "030/22744806")]
@@ -54,6 +57,13 @@ public sealed class SaidMachineTests
     [InlineData("getaddrinfo ENOTFOUND api.github.com")]
     [InlineData("getaddrinfo ENOTFOUND postgres")]
     [InlineData("level=info host=redis port=6379")]
+    [InlineData("Connection to server closed.")]
+    [InlineData("Requests the connection to be closed.")]
+    [InlineData("Connection to ssh.github.com closed by remote host.")]
+    [InlineData("Warning: Permanently added 'github.com' (ED25519) to the list of known hosts.")]
+    [InlineData("ip route add 218.42.26.0/24 via eth0")]
+    [InlineData("LOGNAME=$USER")]
+    [InlineData("[sudo] password for root:")]
     [InlineData("SELECT TO_NUMBER('01234567890') FROM dual")]
     [InlineData("x = 4929+7226+5379")]
     public void What_is_nobodys_stays(string line) =>
