@@ -74,6 +74,10 @@ internal static class PemEnds
     {
         if (body.Length == BlockChars && body.EndsWith("AQ=="))
             return true;
+
+        // Of a comment that ends with three bytes of four; names of columns end so too, but have no digit.
+        if (body.Length >= 2 * BlockChars && body.EndsWith("AQID") && body.ContainsAnyInRange('0', '9'))
+            return true;
         foreach (var end in OpenSshEnds)
             if (body.EndsWith(end) || end.EndsWith(body, StringComparison.Ordinal))
                 return true;

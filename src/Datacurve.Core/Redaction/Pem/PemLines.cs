@@ -35,10 +35,20 @@ internal static class PemLines
     // What a key in the format of OpenSSH begins with; most of its first line is zeros.
     private const string OpenSshStart = "b3BlbnNzaC1rZXktdjEA";
 
-    // What the ids of algorithms of RSA's company begin with, and the exponent 65537, each in the three ways
-    // that it can stand.
+    // What the ids of algorithms of RSA's company begin with, the exponent 65537, and the name of Ed25519 in
+    // keys of OpenSSH, each in the three ways that it can stand.
     private static readonly SearchValues<string> Constants = SearchValues.Create(
-        ["KoZIhvcN", "qGSIb3DQ", "hkiG9w0B", "AgMBAAE", "IDAQAB", "CAwEAAQ"],
+        [
+            "KoZIhvcN",
+            "qGSIb3DQ",
+            "hkiG9w0B",
+            "AgMBAAE",
+            "IDAQAB",
+            "CAwEAAQ",
+            "C3NzaC1lZDI1NTE5",
+            "tzc2gtZWQyNTUxO",
+            "Lc3NoLWVkMjU1MTk",
+        ],
         StringComparison.Ordinal
     );
     private static readonly SearchValues<char> Base64 = SearchValues.Create(
@@ -167,7 +177,7 @@ internal static class PemLines
         if (body.Length == CharsMin && IsString(text, start, end) || IsFileOfDiff(body, start))
             return false;
         if (padding == 0)
-            return Entropy.Of(body) >= 3.3 && !Words.AreMost(body) && !IsIdentifier(body);
+            return Entropy.Of(body) >= 3.3 && IsRandom(body) && !IsIdentifier(body);
         return body.Length >= CharsMin
             ? CharClasses.Changes(body) * 5 >= body.Length * 2 && Words.Share(body) < 0.7
                 || CharClasses.Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
