@@ -45,6 +45,39 @@ public sealed class LoneValueTests(ITestOutputHelper output)
         "secrets/token.txt:3:{0}",
     ];
 
+    // The value of a member whose name stands on another line: of Kubernetes, of XML cut at its attributes,
+    // of Terraform, of code.
+    [Theory]
+    [InlineData("          value: {0}")]
+    [InlineData("            - value: {0}")]
+    [InlineData("+          value: \"{0}\"")]
+    [InlineData("    \"value\": \"{0}\",")]
+    [InlineData("    'value': '{0}',")]
+    [InlineData("    value: '{0}',")]
+    [InlineData("  value=\"{0}\"")]
+    [InlineData("    default: {0}")]
+    [InlineData("  default     = \"{0}\"")]
+    [InlineData("    <string>{0}</string>")]
+    public void Of_drawn_letters_and_digits_97_of_100_are_found(string line)
+    {
+        const int Count = 2000;
+        var planted = new Planted(Seed);
+        var redactor = Planted.NewRedactor(personalData: false);
+        foreach (var length in (int[])[24, 32, 40])
+        {
+            var missed = Enumerable
+                .Range(0, Count)
+                .Select(_ => planted.Of(Alphanumeric, length))
+                .Where(secret => IsMissed(redactor, string.Format(line, secret), secret))
+                .ToList();
+            output.WriteLine($"{line}: {length} characters, {missed.Count} of {Count} missed");
+            Assert.True(missed.Count * 100 <= Count * 3, string.Join(Environment.NewLine, missed.Take(9)));
+        }
+    }
+
+    private static bool IsMissed(Redactor redactor, string text, string secret) =>
+        redactor.Redact(text, redactor.NewReport()).Contains(secret, StringComparison.Ordinal);
+
     [Fact]
     public void Of_drawn_values_that_are_all_of_their_line_90_of_100_are_found()
     {
