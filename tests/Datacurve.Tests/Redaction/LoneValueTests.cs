@@ -75,9 +75,6 @@ public sealed class LoneValueTests(ITestOutputHelper output)
         }
     }
 
-    private static bool IsMissed(Redactor redactor, string text, string secret) =>
-        redactor.Redact(text, redactor.NewReport()).Contains(secret, StringComparison.Ordinal);
-
     [Fact]
     public void Of_drawn_values_that_are_all_of_their_line_90_of_100_are_found()
     {
@@ -177,6 +174,9 @@ public sealed class LoneValueTests(ITestOutputHelper output)
             Assert.Equal(1, report.Total);
         }
     }
+
+    private static bool IsMissed(Redactor redactor, string text, string secret) =>
+        redactor.Redact(text, redactor.NewReport()).Contains(secret, StringComparison.Ordinal);
 
     private static (string Kind, Func<string> Make)[] Kinds(Planted planted) =>
         [

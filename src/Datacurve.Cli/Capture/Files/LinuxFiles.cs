@@ -13,6 +13,10 @@ internal static unsafe partial class LinuxFiles
     public const int NotAFolder = 20;
     public const int TooManyLinks = 40;
 
+    /// <summary>The part of a mode that says what kind of file it is, and its value for a pipe.</summary>
+    public const int TypeMask = 0xf000;
+    public const int PipeType = 0x1000;
+
     private const int NameTooLong = 36;
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;

@@ -132,7 +132,7 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
     }
 
     public static FileMode ModeOf(int mode) =>
-        (mode & 0xf000) == 0xa000 ? FileMode.SymbolicLink
+        (mode & LinuxFiles.TypeMask) == 0xa000 ? FileMode.SymbolicLink
         : (mode & 0x40) != 0 ? FileMode.Executable
         : FileMode.Regular;
 
@@ -150,7 +150,7 @@ internal sealed class WorkingTree(string root, int fileBytesMax)
         new(raw.Size, raw.Inode, raw.ModifiedNs, raw.ChangedNs, raw.Mode);
 
     private static DiskKind KindOf(int mode) =>
-        (mode & 0xf000) switch
+        (mode & LinuxFiles.TypeMask) switch
         {
             0x8000 => DiskKind.File,
             0x4000 => DiskKind.Folder,

@@ -14,9 +14,6 @@ namespace Datacurve.Cli.Capture.Git;
 /// <param name="warn">Told of each, in a sentence for the developer.</param>
 internal sealed class RulePipes(string root, Action<string> warn) : IDisposable
 {
-    private const int TypeMask = 0xf000;
-    private const int PipeType = 0x1000;
-
     private readonly Dictionary<ulong, SafeFileHandle?> _held = [];
 
     /// <summary>Whether a pipe lies at this path itself.</summary>
@@ -68,6 +65,6 @@ internal sealed class RulePipes(string root, Action<string> warn) : IDisposable
         if (!OperatingSystem.IsLinux() || LinuxFiles.Stat(path, out var file) != 0)
             return false;
         inode = file.Inode;
-        return (file.Mode & TypeMask) == PipeType;
+        return (file.Mode & LinuxFiles.TypeMask) == LinuxFiles.PipeType;
     }
 }

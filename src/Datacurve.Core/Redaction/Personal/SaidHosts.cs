@@ -8,11 +8,16 @@ namespace Datacurve.Core.Redaction.Personal;
 /// </summary>
 internal static class SaidHosts
 {
-    private const int HostCharsMax = 253;
-    private static readonly SearchValues<char> HostChars = SearchValues.Create(
+    /// <summary>The longest name of a machine.</summary>
+    public const int NameCharsMax = 253;
+
+    /// <summary>What names of machines are made of.</summary>
+    public static readonly SearchValues<char> NameChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
     );
-    private static readonly SearchValues<char> ShortChars = SearchValues.Create("-0123456789");
+
+    /// <summary>One of these tells a machine's own name from a word.</summary>
+    public static readonly SearchValues<char> OwnNameChars = SearchValues.Create("-0123456789");
 
     // Between a machine's own name and its organisation's domain.
     private static readonly string[] Zones =
@@ -59,7 +64,7 @@ internal static class SaidHosts
         while (value < text.Length && value - end < 8 && text[value] is ' ' or '"' or '\'' or '\t')
             value++;
         var stop = value;
-        while (stop < text.Length && stop - value < HostCharsMax && HostChars.Contains(text[stop]))
+        while (stop < text.Length && stop - value < NameCharsMax && NameChars.Contains(text[stop]))
             stop++;
         while (stop > value && text[stop - 1] == '.')
             stop--;
@@ -80,7 +85,7 @@ internal static class SaidHosts
         var rest = text[stop..];
         if (text[start] == '1')
             return value > end && rest.TrimEnd().IsEmpty && host.ContainsAnyInRange('a', 'z');
-        if (!host.ContainsAny(ShortChars) || !host.ContainsAnyInRange('A', 'z'))
+        if (!host.ContainsAny(OwnNameChars) || !host.ContainsAnyInRange('A', 'z'))
             return false;
         if (text[end - 1] == '[')
             return rest.StartsWith("]") || rest.StartsWith(" -> ");
@@ -101,11 +106,11 @@ internal static class SaidHosts
         while (end > 0 && text[end - 1] == (byte)'\\')
             end--;
         var start = end;
-        while (start > 0 && end - start < HostCharsMax && HostChars.Contains((char)text[start - 1]))
+        while (start > 0 && end - start < NameCharsMax && NameChars.Contains((char)text[start - 1]))
             start--;
         if (start == end || start < 2 || text[start - 1] != (byte)'\\' || text[start - 2] != (byte)'\\')
             return;
-        Span<char> chars = stackalloc char[HostCharsMax];
+        Span<char> chars = stackalloc char[NameCharsMax];
         for (var i = start; i < end; i++)
             chars[i - start] = (char)text[i];
         ReadOnlySpan<char> host = chars[..(end - start)];
@@ -124,7 +129,7 @@ internal static class SaidHosts
         var dot = host.IndexOf('.');
         if (Machines.IsPersonal(dot > 0 ? host[..dot] : host))
             return true;
-        if (dot < 2 || !host[..dot].ContainsAny(ShortChars))
+        if (dot < 2 || !host[..dot].ContainsAny(OwnNameChars))
             return false;
         var last = host.LastIndexOf('.');
         for (var at = dot; at < last; )

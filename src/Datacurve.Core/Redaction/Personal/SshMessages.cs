@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
@@ -8,13 +6,6 @@ namespace Datacurve.Core.Redaction.Personal;
 /// </summary>
 internal static class SshMessages
 {
-    private const int HostCharsMax = 253;
-    private static readonly SearchValues<char> HostChars = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_"
-    );
-
-    private static readonly SearchValues<char> ShortChars = SearchValues.Create("-0123456789");
-
     /// <summary>Whether the words that announce a machine are of such a message.</summary>
     public static bool Knows(ReadOnlySpan<char> word) => word[^1] == '\'' || IsOfEnd(word);
 
@@ -28,7 +19,11 @@ internal static class SshMessages
         if (!isOfEnd && end < text.Length && text[end] == '[')
             end++;
         var stop = end;
-        while (stop < text.Length && stop - end < HostCharsMax && HostChars.Contains(text[stop]))
+        while (
+            stop < text.Length
+            && stop - end < SaidHosts.NameCharsMax
+            && SaidHosts.NameChars.Contains(text[stop])
+        )
             stop++;
         var rest = text[stop..];
         var isSaid = isOfEnd
@@ -45,6 +40,6 @@ internal static class SshMessages
     // web-07.prod.name.com is one machine of many.
     private static bool IsOwn(ReadOnlySpan<char> host, bool mayBeWord) =>
         host.IndexOf('.') is var dot && dot < 0
-            ? !mayBeWord || host.ContainsAny(ShortChars)
+            ? !mayBeWord || host.ContainsAny(SaidHosts.OwnNameChars)
             : SaidHosts.IsSomebodys(host) || host.Count('.') > 1 && host[..dot].ContainsAnyInRange('0', '9');
 }
