@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Datacurve.Core.Redaction;
 using Datacurve.Server.Auth;
 using Datacurve.Server.Blobs;
@@ -13,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Datacurve.Server.Web;
 
 /// <summary>Turns what a request threw into a problem; nothing of the inside shows.</summary>
-internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : IExceptionHandler
+internal sealed class Errors(ILogger<Errors> log, TimeProvider time) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "1";
     private static readonly TimeSpan GoneMax = TimeSpan.FromSeconds(5);
@@ -27,12 +25,6 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
         if (exception is ConnectionResetException)
         {
             await UntilGoneAsync(context.RequestAborted);
-            return true;
-        }
-
-        if (UnboundParameter(exception) is { } invalid)
-        {
-            await invalid.ExecuteAsync(context);
             return true;
         }
 
@@ -92,34 +84,6 @@ internal sealed partial class Errors(ILogger<Errors> log, TimeProvider time) : I
         };
         return Problem.Of(status, detail).ExecuteAsync(context);
     }
-
-    /// <summary>The framework names a query parameter that it cannot read only in a sentence.</summary>
-    private static JsonHttpResult<Problem>? UnboundParameter(Exception exception) =>
-        exception is BadHttpRequestException
-        && UnboundPattern().Match(exception.Message) is { Success: true } match
-            ? Problem.Invalid(
-                JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value),
-                Expected(match.Groups["type"].Value),
-                Problem.Cut(match.Groups["value"].Value)
-            )
-            : null;
-
-    private static string Expected(string type) =>
-        type switch
-        {
-            _ when type.Contains(nameof(QueryFlag), StringComparison.Ordinal) => "must be true or false",
-            _ when type.Contains("int", StringComparison.Ordinal) => "must be an integer of 32 bits",
-            _ when type.Contains("long", StringComparison.Ordinal) => "must be an integer of 64 bits",
-            _ when type.Contains("double", StringComparison.Ordinal) => "must be a number",
-            _ => "has a value of the wrong type",
-        };
-
-    [GeneratedRegex(
-        """^Failed to bind parameter "(?<type>\S+) (?<name>\w+)" from "(?<value>.*)"\.$""",
-        RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex UnboundPattern();
 
     /// <summary>What an exception means to the client; every 400 names what was wrong.</summary>
     public static JsonHttpResult<Problem> ProblemOf(Exception exception)

@@ -186,4 +186,20 @@ public abstract class ListTracesTests(ServiceUnderTest service)
 
         Assert.Equal(detail, answer.AssertProblem(HttpStatusCode.BadRequest)["detail"]!.GetValue<string>());
     }
+
+    [Fact]
+    public async Task Every_filter_that_is_none_is_named_at_once()
+    {
+        var refused = await _client.GetAnswerAsync("/traces?limit=many&limits=1&passed=maybe&LABEL=x");
+
+        Assert.Equal(["limits", "passed", "limit"], refused.RefusedFields());
+    }
+
+    [Fact]
+    public async Task An_empty_filter_is_none()
+    {
+        var answer = await _client.GetAnswerAsync("/traces?limit=&passed=&created_after_ms=");
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+    }
 }
