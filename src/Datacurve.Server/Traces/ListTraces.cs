@@ -6,7 +6,6 @@ using Datacurve.Core;
 using Datacurve.Server.Privacy;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Datacurve.Server.Traces;
 
@@ -24,7 +23,7 @@ internal sealed class ListTraces(Database database, KeptNames names)
             .MapGet(
                 "/traces",
                 (
-                    [AsParameters] Filter filter,
+                    [AsParameters] TraceFilter filter,
                     Caller caller,
                     ListTraces slice,
                     HttpResponse response,
@@ -58,7 +57,7 @@ internal sealed class ListTraces(Database database, KeptNames names)
             .ProducesProblem(StatusCodes.Status400BadRequest);
 
     private async Task<IResult> HandleAsync(
-        Filter filter,
+        TraceFilter filter,
         ProjectId project,
         HttpResponse response,
         CancellationToken ct
@@ -94,8 +93,8 @@ internal sealed class ListTraces(Database database, KeptNames names)
     /// <param name="filter">As it was asked for.</param>
     /// <param name="kept">With names as redaction leaves them.</param>
     private Task<List<ListedTrace>> QueryAsync(
-        Filter filter,
-        Filter kept,
+        TraceFilter filter,
+        TraceFilter kept,
         ProjectId project,
         Cursor cursor,
         int limit
@@ -198,20 +197,6 @@ internal sealed class ListTraces(Database database, KeptNames names)
         else
             writer.WriteNull(name);
     }
-
-    /// <summary>What to look for; times are Unix milliseconds, the later one excluded.</summary>
-    internal sealed record Filter(
-        [FromQuery(Name = "status")] string? Status,
-        [FromQuery(Name = "repo_id")] string? RepoId,
-        [FromQuery(Name = "developer_id")] string? DeveloperId,
-        [FromQuery(Name = "label")] string? Label,
-        [FromQuery(Name = "created_after_ms")] long? CreatedAfterMs,
-        [FromQuery(Name = "created_before_ms")] long? CreatedBeforeMs,
-        [FromQuery(Name = "overall_min")] double? OverallMin,
-        [FromQuery(Name = "passed")] QueryFlag? Passed,
-        [FromQuery(Name = "cursor")] string? Cursor,
-        [FromQuery(Name = "limit")] int? Limit
-    );
 
     private sealed record ListedTrace
     {

@@ -16,66 +16,58 @@ internal sealed record Health(string Status);
 internal static class HealthRoutes
 {
     private static readonly Health Ok = new("ok");
+    private static readonly string[] Head = [HttpMethods.Head];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        Map(
-            routes,
-            "/health",
+        Describe(
+            routes.MapGet("/health", Live),
+            routes.MapMethods("/health", Head, Live),
             "health",
             "Whether the service runs",
-            "Answers 200 as long as the process does; whether the store works is for `/health/ready` to say.",
-            Live
+            "Answers 200 as long as the process does; whether the store works is for `/health/ready` to say."
         );
-        Map(
-            routes,
-            "/health/live",
+        Describe(
+            routes.MapGet("/health/live", Live),
+            routes.MapMethods("/health/live", Head, Live),
             "health_live",
             "Whether the process answers",
-            "Answers 200 as long as the process does, and asks nothing of the store.",
-            Live
+            "Answers 200 as long as the process does, and asks nothing of the store."
         );
-        foreach (
-            var route in Map(
-                routes,
-                "/health/ready",
-                "health_ready",
-                "Whether the store takes a write",
-                "Answers 200 where the database and the folder that blobs come in by take a write and a bucket of "
-                    + "blobs answers, and else 503.",
-                ReadyAsync
-            )
-        )
-            route.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var ready = routes.MapGet("/health/ready", ReadyAsync);
+        var readyByHead = routes.MapMethods("/health/ready", Head, ReadyAsync);
+        Describe(
+            ready,
+            readyByHead,
+            "health_ready",
+            "Whether the store takes a write",
+            "Answers 200 where the database and the folder that blobs come in by take a write and a bucket of "
+                + "blobs answers, and else 503."
+        );
+        ready.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        readyByHead.ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    /// <summary>By HEAD too, which is how monitors and <c>wget --spider</c> ask.</summary>
-    private static RouteHandlerBuilder[] Map(
-        IEndpointRouteBuilder routes,
-        string path,
+    /// <param name="get">The endpoint.</param>
+    /// <param name="head">The same by HEAD, which is how monitors and <c>wget --spider</c> ask.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="summary">What it tells.</param>
+    /// <param name="description">When it answers what.</param>
+    private static void Describe(
+        RouteHandlerBuilder get,
+        RouteHandlerBuilder head,
         string name,
         string summary,
-        string description,
-        Delegate handler
-    ) =>
-        [
-            routes
-                .MapGet(path, handler)
-                .WithName(name)
-                .AllowAnonymous()
-                .WithSummary(summary)
-                .WithDescription(description)
-                .TakesAnyQuery()
-                .Produces<Health>(),
-            routes
-                .MapMethods(path, [HttpMethods.Head], handler)
-                .WithName($"{name}_head")
-                .AllowAnonymous()
-                .WithSummary($"{summary}, by the status alone")
-                .WithDescription(description)
-                .TakesAnyQuery()
-                .Produces(StatusCodes.Status200OK),
-        ];
+        string description
+    )
+    {
+        get.WithName(name).WithSummary(summary).Produces<Health>();
+        head.WithName($"{name}_head")
+            .WithSummary($"{summary}, by the status alone")
+            .Produces(StatusCodes.Status200OK);
+        foreach (var endpoint in new[] { get, head })
+            endpoint.AllowAnonymous().WithDescription(description).TakesAnyQuery();
+    }
 
     private static IResult Live() => TypedResults.Json(Ok, ServerJson.Readable.Health);
 
