@@ -84,5 +84,5 @@ public sealed class RuleSet
 /// <summary>The version of the detectors that are code: raised with every change of what they find.</summary>
 internal static class DetectorVersion
 {
-    public const string Text = "13";
+    public const string Text = "14";
 }

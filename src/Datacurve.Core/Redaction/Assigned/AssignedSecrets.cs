@@ -78,7 +78,7 @@ internal static class AssignedSecrets
         if (!value.IsQuoted && value.Gap.Length > 1 && next is ';' or ')' && IsType(text, value))
             return false;
         if (value.Gap.Kind == GapKind.Prose)
-            return kind == NameKind.Key && IsSaidKey(name, content);
+            return kind == NameKind.Key && SaidKey.Is(text, name, value);
 
         // The next argument is a value only where it is one itself.
         if (
@@ -101,21 +101,12 @@ internal static class AssignedSecrets
             return false;
         if (value.IsQuoted && place == PasswordPlace.Literal && DrawnPassword.IsNoise(content))
             return true;
+        if (content.Length == DrawnPassword.GroupedChars && DrawnPassword.StartsWithGroups(content))
+            return true;
         return SecretValue.IsPassword(content, place)
             || place is PasswordPlace.Setting or PasswordPlace.Line
                 && ChosenPassword.IsPhraseOfWords(content);
     }
-
-    // In a sentence what is taken for a key has to look drawn; a number in hex is a digest as often, but for
-    // one that is called a key or secret in two words, or by a variable.
-    private static bool IsSaidKey(ReadOnlySpan<char> name, ReadOnlySpan<char> content) =>
-        SecretValue.IsRandom(content)
-        || SecretName.IsStrong(name)
-            && (name.Contains(' ') || Gap.IsVariable(name) || SecretName.IsSecret(name))
-            && (IsSaidNumber(content) || SecretValue.IsUuid(content) && !Examples.IsExampleUuid(content));
-
-    private static bool IsSaidNumber(ReadOnlySpan<char> content) =>
-        content.Length >= HexCharsMin && IsHex(content.TrimStart("0x")) && SecretValue.IsKey(content);
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>
@@ -143,11 +134,16 @@ internal static class AssignedSecrets
     )
     {
         var content = text[value.Start..value.End];
-        var isString = value.IsQuoted && value.Gap.Kind is GapKind.Sign or GapKind.Comma;
-        if (isString && SecretName.MayBeNoise(name) && DrawnPassword.IsNoise(content))
+        var isWhole =
+            value.IsQuoted && value.Gap.Kind is GapKind.Sign or GapKind.Comma
+            || value.Gap.IsEnvironment
+            || value.Gap.IsLine;
+        if (isWhole && SecretName.MayBeNoise(name) && DrawnPassword.IsNoise(content))
             return true;
         if (!SecretName.IsStrong(name))
             return false;
+        if (isWhole && DrawnPassword.IsKeyWithSign(content))
+            return true;
         if (SecretValue.IsUuid(content))
             return !Examples.IsExampleUuid(content);
         var isSecret = SecretName.IsSecret(name);

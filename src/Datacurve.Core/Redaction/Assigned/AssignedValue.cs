@@ -1,5 +1,6 @@
 using System.Buffers;
 using Datacurve.Core.Redaction.Lines;
+using Datacurve.Core.Redaction.Names;
 using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Assigned;
@@ -27,41 +28,6 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     );
     private static readonly SearchValues<char> PhraseEnds = SearchValues.Create("\n\r\"'`<");
     private static readonly SearchValues<char> LooseValueEnds = SearchValues.Create(" \n\t\r\0\a\e\"'`");
-    private static readonly string[] Prefixes =
-    [
-        "b",
-        "r",
-        "f",
-        "u",
-        "@",
-        "R",
-        "N",
-        "r#",
-        "Some(",
-        "String::from(",
-        "SecretString::from(",
-        "QStringLiteral(",
-        "QString(",
-        "std::string(",
-        "SecretStr(",
-        "TEXT(",
-        "L",
-        "[]byte(",
-        "$",
-        "JSON.stringify(",
-        "json.dumps(",
-        "Secret(",
-        "SecretString(",
-        "SecretString::new(",
-        "Secret::new(",
-        "Sensitive(",
-        "Buffer.from(",
-        "new String(",
-        "Cow::Borrowed(",
-        "std::string_view(",
-        "Redacted.make(",
-        "Zeroizing::new(",
-    ];
 
     /// <summary>Reads the value behind a gap.</summary>
     public static AssignedValue Read(PieceText piece, int nameStart, Gap gap)
@@ -72,7 +38,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             return WithoutScheme(text, new AssignedValue(wrapped.Start, wrapped.End, true, gap));
         if (text[at - 1] == '>' && ReadElement(piece, gap) is { } element)
             return element;
-        at = AfterPrefix(text, at);
+        at = StringPrefix.Skip(text, at);
         if (text[at] is '"' or '\'' or '`')
         {
             var quote = text[at];
@@ -107,8 +73,13 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             && !(isLine && text[stop - 1] == '.')
         )
             stop--;
-        if ((isLine || isLoose) && gap.Length == 1 && IsPassphraseName(text[nameStart..(gap.End - 1)]))
+        var name = text[nameStart..(gap.End - gap.Length)];
+        if ((isLine || isLoose) && gap.Length == 1 && IsPassphraseName(name))
             stop = EndOfPhrase(text, at, stop);
+        if (DrawnPassword.StartsWithGroups(text[at..]))
+            return new AssignedValue(at, at + DrawnPassword.GroupedChars, true, gap);
+        if ((isLine || isLoose) && gap.Kind == GapKind.Sign && SecretName.IsStrong(name))
+            stop = EndOfNoise(text, at, stop);
         if (ValueStart.AfterAlternative(text, stop) is var other and > 0 && gap.Kind == GapKind.Sign)
         {
             var last = ClosingQuote(piece, other, other + 1);
@@ -126,20 +97,6 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
                 && LinePlace.IsEnd(text, stop),
         };
         return WithoutScheme(text, new AssignedValue(at, stop, false, gap));
-    }
-
-    // b"…", @"…", Some("…"), []byte("…"), r#"…"#
-    private static int AfterPrefix(ReadOnlySpan<char> text, int at)
-    {
-        var rest = text[at..];
-        foreach (var prefix in Prefixes)
-            if (
-                rest.Length > prefix.Length
-                && rest.StartsWith(prefix)
-                && rest[prefix.Length] is '"' or '\'' or '`'
-            )
-                return at + prefix.Length;
-        return at;
     }
 
     // ""value"", as a quote is written inside a cell of comma-separated values; nothing where it is empty.
@@ -209,6 +166,14 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     {
         var end = EndOf(text, at, PhraseEnds);
         return ChosenPassword.IsPhraseOfWords(text[at..end]) ? end : stop;
+    }
+
+    // SECRET_KEY=(x&9…, in which signs end no value
+    private static int EndOfNoise(ReadOnlySpan<char> text, int at, int stop)
+    {
+        var end = EndOf(text, at, LooseValueEnds);
+        var value = text[at..end];
+        return DrawnPassword.IsNoise(value) || DrawnPassword.IsKeyWithSign(value) ? end : stop;
     }
 
     // &name= and ;name=

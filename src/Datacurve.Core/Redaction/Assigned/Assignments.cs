@@ -40,8 +40,17 @@ internal static class Assignments
                 || text[end] == ':'
             )
                 return end;
-        var value = AssignedValue.Read(piece, start, gap);
-        if (value.End > value.Start && AssignedSecrets.IsSecret(text, text[start..end], value, kind))
+        Judge(piece, start..end, kind, gap, found);
+        if (ValueStart.AfterRemoved(text, gap.End) is var added and > 0)
+            Judge(piece, start..end, kind, gap with { End = added }, found);
+        return end;
+    }
+
+    private static void Judge(PieceText piece, Range name, NameKind kind, Gap gap, List<Found> found)
+    {
+        var text = piece.Read;
+        var value = AssignedValue.Read(piece, name.Start.Value, gap);
+        if (value.End > value.Start && AssignedSecrets.IsSecret(text, text[name], value, kind))
             found.Add(
                 new Found(
                     value.Start,
@@ -51,7 +60,6 @@ internal static class Assignments
                     Rank.Context
                 )
             );
-        return end;
     }
 
     private static (int, int) NameAround(ReadOnlySpan<char> text, int start, int end)

@@ -32,6 +32,8 @@ internal enum GapKind
 /// <param name="Length">Characters between them.</param>
 internal readonly record struct Gap(GapKind Kind, int End, int Length)
 {
+    private const int LabelCharsMax = 40;
+
     public bool IsEnvironment { get; init; }
 
     /// <summary>Whether the name, a sign and the value are all of a line.</summary>
@@ -75,9 +77,13 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (text[at..].StartsWith("[]"))
             at += 2;
         at = ValueStart.SkipBlanks(text, at);
+        if (SaidValue.AfterAnswer(text, nameStart, at) is var answer and > 0)
+            return new Gap(GapKind.Sign, answer, answer - nameEnd);
+        var isOption = text[nameStart] == '-' || nameStart > 0 && text[nameStart - 1] == '-';
+        if (!isOption && !wasQuoted && at > nameEnd)
+            at = SaidValue.AfterInstance(text, at);
         if (at >= text.Length)
             return default;
-        var isOption = text[nameStart] == '-' || nameStart > 0 && text[nameStart - 1] == '-';
         var name = nameStart..nameEnd;
         var gap =
             BehindSign(text, name, at, wasQuoted) is var sign and > 0 ? new Gap(GapKind.Sign, sign, 0)
@@ -86,7 +92,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             : BehindWords(text, at, isOption) is { Kind: not GapKind.None } words ? words
             : wasQuoted ? default
             : BehindBlank(text, name, at, isOption) is { Kind: not GapKind.None } blank ? blank
-            : new Gap(GapKind.Prose, ValueStart.AfterPunctuation(text, at), 0);
+            : new Gap(GapKind.Prose, SaidValue.AfterPunctuation(text, at), 0);
         return gap with { Length = gap.End - nameEnd, IsOption = isOption };
     }
 
@@ -95,7 +101,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         var (start, end) = (name.Start.Value, name.End.Value);
         if (ValueMember.After(text, at, wasQuoted) is var member and > 0)
             return ValueStart.SkipBlanks(text, member);
-        if (start > 0 && text[start - 1] == '>' && ValueMember.AfterTags(text, at) is var element and > 0)
+        if (IsOfElement(text[..start]) && ValueMember.AfterTags(text, at) is var element and > 0)
             return element;
         // {name, "value"}
         if (start > 0 && text[start - 1] == '{' && text[at] == ',')
@@ -125,10 +131,18 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
             : 0;
     }
 
+    // <td>Logs API Token</td>: words may stand before the name.
+    private static bool IsOfElement(ReadOnlySpan<char> before)
+    {
+        before = before[Math.Max(0, before.Length - LabelCharsMax)..];
+        var sign = before.LastIndexOfAnyExcept(ValueMember.LabelChars);
+        return sign >= 0 && before[sign] == '>';
+    }
+
     private static Gap BehindComma(ReadOnlySpan<char> text, Range name, int at, bool wasQuoted)
     {
         var (start, end) = (name.Start.Value, name.End.Value);
-        if (text[at] == '(' && at == end && at + 1 < text.Length && text[at + 1] is '"' or '\'')
+        if (text[at] == '(' && at == end && StringPrefix.IsAt(text, at + 1))
             return new Gap(GapKind.Comma, at + 1, 0) { IsCall = true };
         if (text[at] == '>' && AfterConstructor(text, at) is var argument and > 0)
             return new Gap(GapKind.Comma, argument, 0);
@@ -147,9 +161,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
 
     private static Gap BehindWords(ReadOnlySpan<char> text, int at, bool isOption)
     {
-        if (ValueStart.AfterVerb(text, at) is var verb and > 0)
+        if (SaidValue.AfterVerb(text, at) is var verb and > 0)
             return new Gap(GapKind.Blank, ValueStart.AfterWrapping(text, verb), 0);
-        return !isOption && ValueStart.AfterWords(text, at) is var words and > 0
+        return !isOption && SaidValue.AfterWords(text, at) is var words and > 0
             ? new Gap(GapKind.Words, ValueStart.AfterWrapping(text, words), 0)
             : default;
     }
@@ -187,7 +201,11 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
                 || before.TrimStart().StartsWith('|')
                 || before.TrimEnd(" `").EndsWith('|')
                     && (IsVariable(text[nameStart..nameEnd]) || text[(at + 1)..].Contains('|')),
-            ',' or ';' => at == nameEnd && (nameStart == 0 || text[nameStart - 1] == ',' && IsRow(text)),
+            ',' or ';' => at == nameEnd
+                && (
+                    nameStart == 0
+                    || text[nameStart - 1] == ',' && (IsRow(text) || IsPairOfRow(text, nameStart, at))
+                ),
             _ => false,
         };
     }
@@ -202,6 +220,12 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
                 return false;
         return true;
     }
+
+    // 17,API_TOKEN,… : the number of a row, and a variable; what its cells hold does not matter.
+    private static bool IsPairOfRow(ReadOnlySpan<char> text, int nameStart, int comma) =>
+        IsVariable(text[nameStart..comma])
+        && text[nameStart..comma].Contains('_')
+        && !text[..(nameStart - 1)].Trim("+- ").ContainsAnyExceptInRange('0', '9');
 
     // :name, "value", as Ruby and Elixir have it.
     private static bool IsAtom(ReadOnlySpan<char> text, int nameStart, int comma) =>

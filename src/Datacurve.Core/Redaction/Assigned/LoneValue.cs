@@ -24,7 +24,8 @@ internal static class LoneValue
     private const int BlockCharsMin = 60;
     private const int CharsMax = 88;
     private const int LowerCharsMin = 30;
-    private const int LineCharsMax = 200;
+    private const int FormCharsMax = 180;
+    private const int LineCharsMax = 240;
     private const int ClosersMax = 4;
     private const int MarkCharsMax = 64;
 
@@ -51,7 +52,7 @@ internal static class LoneValue
         "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
     );
 
-    private static readonly bool[] IsCloser = ByteTable.Of("\r \"'`,;|"u8);
+    private static readonly bool[] IsCloser = ByteTable.Of("\r \"'`,;|\\)"u8);
 
     // What shells of languages and debuggers put before an answer, tests before what they wanted and got, and
     // programs before the lines of a file.
@@ -72,6 +73,16 @@ internal static class LoneValue
             $"^({string.Join('|', AnswerMarks)})",
             RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture
         )
+    );
+
+    // Tokens with a form of their own that no word begins: of Vault before 1.10, Airtable, Infisical,
+    // hCaptcha, Discord, Sanity and X.
+    private const string Forms =
+        @"s\.[A-Za-z0-9]{24}|pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32}"
+        + @"|ES_[0-9a-f]{32}|[MNO][A-Za-z0-9]{23,25}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}|sk[A-Za-z0-9]{178}"
+        + @"|[0-9]{15,19}-[A-Za-z0-9]{40}";
+    private static readonly Lazy<Regex> Form = new(() =>
+        new Regex($@"\A({Forms})\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)
     );
 
     /// <summary>Whether the end of a line is such that <see cref="Find"/> is worth calling.</summary>
@@ -115,7 +126,11 @@ internal static class LoneValue
         {
             start = AnswerStart(text[..end]);
             isAnswer = start > 0;
+            if (text[..end].EndsWith(" \\"))
+                end = text[..(end - 2)].TrimEnd(' ').Length;
             end = text[..end].TrimEnd(",;").Length;
+            if (end > 2 && text[end - 1] == ')' && text[end - 2] is '"' or '\'')
+                end--;
         }
         if (end - start > 3 && text[start] == 'b' && text[start + 1] is '\'' or '"')
             (start, isAnswer) = (start + 1, true);
@@ -125,7 +140,10 @@ internal static class LoneValue
                 return;
             (start, end) = (start + 1, end - 1);
         }
-        if (end - start is >= SignedCharsMin and <= CharsMax && IsSecret(text[start..end], isAnswer))
+        if (end - start < SignedCharsMin)
+            return;
+        var value = text[start..end];
+        if (value.Length <= CharsMax && IsSecret(value, isAnswer) || IsOfForm(value))
             found.Add(new Found(start, end, RuleId, "secret", Rank.Context));
     }
 
@@ -136,6 +154,12 @@ internal static class LoneValue
         var marks = AnswerMark.Value.EnumerateMatches(text);
         return marks.MoveNext() ? marks.Current.Length : 0;
     }
+
+    private static bool IsOfForm(ReadOnlySpan<char> value) =>
+        value.Length <= FormCharsMax
+        && value[0] is 's' or 'p' or 'E' or 'M' or 'N' or 'O' or (>= '0' and <= '9')
+        && Form.Value.IsMatch(value)
+        && !Examples.IsExample(value);
 
     private static bool IsSecret(ReadOnlySpan<char> value, bool isAnswer)
     {
@@ -163,7 +187,9 @@ internal static class LoneValue
 
     // No line of many.
     private static bool IsOfLength(ReadOnlySpan<char> value, bool isAnswer) =>
-        isAnswer || value.Length < BlockCharsMin;
+        isAnswer
+        || value.Length < BlockCharsMin
+        || value.Length == KeyMember.LongChars && value.EndsWith("==");
 
     private static bool IsDrawn(ReadOnlySpan<char> value) =>
         value.Length >= CharsMin
@@ -173,9 +199,11 @@ internal static class LoneValue
         && !Words.AreMost(value)
         && SecretValue.IsKey(value);
 
-    // As long as neither Nix's hashes (32, 52) nor the names of onions (56) and of content (59) are.
+    // As long as neither Nix's hashes (32, or 52 without e, o, t and u) nor the names of onions (56) and of
+    // content (59) are.
     private static bool IsOfSmallLetters(ReadOnlySpan<char> value) =>
-        value.Length is >= LowerCharsMin and < BlockCharsMin and not (32 or 52 or 56 or 59)
+        value.Length is >= LowerCharsMin and < BlockCharsMin and not (32 or 56 or 59)
+        && !(value.Length == 52 && !value.ContainsAny("eotu"))
         && value.ContainsAnyExcept(SecretValue.HexDigits)
         && Words.AreUnlikely(value)
         && Entropy.Of(value) >= 3.8
@@ -238,9 +266,9 @@ internal static class LoneValue
         || CharClasses.Changes(value) * 2 < value.Length
         || Words.Share(value) >= 0.4;
 
-    // Of 16, 20, 32, 48 and 64 bytes.
+    // Of 16, 20, 32 and 48 bytes. Of 64, whose line nothing else is on, are keys of accounts.
     private static bool IsDigest(ReadOnlySpan<char> value) =>
         value.Length == 64
-        || value[^1] == '=' && value.Length is 24 or 28 or 44 or 88
+        || value[^1] == '=' && value.Length is 24 or 28 or 44
         || value.StartsWith("sha256//");
 }

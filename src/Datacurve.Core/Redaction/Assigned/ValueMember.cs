@@ -16,6 +16,11 @@ internal static class ValueMember
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-."
     );
 
+    /// <summary>What the words of a label are made of.</summary>
+    public static readonly SearchValues<char> LabelChars = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "
+    );
+
     private static readonly string[] Options = ["--body ", "--value ", "/d ", "/t REG_SZ /d "];
 
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> Members = new HashSet<string>(

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Datacurve.Core.Redaction.Lines;
 
 namespace Datacurve.Core.Redaction.Assigned;
@@ -11,6 +10,7 @@ internal static class ValueStart
 {
     private const int CharsMax = 48;
     private const int HintCharsMax = 28;
+    private const int RemovedCharsMax = 512;
     private static readonly string[] Comparisons =
     [
         "eq ",
@@ -22,45 +22,12 @@ internal static class ValueStart
         ".contentEquals(",
     ];
 
-    // The longer before what they begin with.
-    private static readonly string[] Verbs =
-    [
-        "lautet ",
-        "ist ",
-        "est ",
-        "es ",
-        "is now ",
-        "is: ",
-        "is ",
-        "set to ",
-        "was set to ",
-        "changed to ",
-        "was changed to ",
-        "was reset to ",
-        "was ",
-        "to ",
-    ];
-
-    // Verbs that give a value only where it stands in quotes: much else "must be" something.
-    private static readonly string[] VerbsOfStrings =
-    [
-        "must be \"",
-        "must be '",
-        "TO '",
-        "with \"",
-        "with '",
-    ];
-
     // ›, which programs print between a name and what was chosen, and →.
     private static readonly string Guillemet = SignOf(0xE2, 0x80, 0xBA) + " ";
-    private static readonly string Arrow = SignOf(0xE2, 0x86, 0x92) + " ";
+    public static readonly string Arrow = SignOf(0xE2, 0x86, 0x92) + " ";
 
     // ：, of Chinese and Japanese
     private static readonly string WideColon = SignOf(0xEF, 0xBC, 0x9A);
-
-    private static readonly SearchValues<char> PhraseChars = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ()"
-    );
 
     // A sign of three bytes, as a piece has them.
     private static string SignOf(byte first, byte second, byte third) =>
@@ -96,9 +63,15 @@ internal static class ValueStart
         return
             text[start..].StartsWith("%3D", StringComparison.OrdinalIgnoreCase)
             || text[start..].StartsWith("%3A", StringComparison.OrdinalIgnoreCase)
-            ? start + 3
+            ? AfterEncodedBlank(text, start + 3)
             : 0;
     }
+
+    // {%22name%22%3A%20%22value%22}, of which a piece has the quotes as such.
+    private static int AfterEncodedBlank(ReadOnlySpan<char> text, int at) =>
+        text[at..].StartsWith("%20\"") ? at + 3
+        : text[at..].StartsWith("+\"") ? at + 1
+        : at;
 
     // name: Type = value, as languages with types behind the name have it.
     public static int AfterType(ReadOnlySpan<char> text, int start, int sign)
@@ -144,40 +117,6 @@ internal static class ValueStart
             : at;
     }
 
-    public static int AfterVerb(ReadOnlySpan<char> text, int at)
-    {
-        foreach (var verb in Verbs)
-            if (text[at..].StartsWith(verb))
-                return SkipBlanks(text, at + verb.Length);
-        foreach (var verb in VerbsOfStrings)
-            if (text[at..].StartsWith(verb))
-                return at + verb.Length - 1;
-        return 0;
-    }
-
-    // for production is, (staging):
-    public static int AfterWords(ReadOnlySpan<char> text, int at)
-    {
-        var rest = text[at..Math.Min(text.Length, at + CharsMax)];
-        var end = rest.IndexOfAnyExcept(PhraseChars);
-        if (end < 0)
-            return 0;
-        var phrase = rest[..end];
-        if (rest[end] is ':' or '=' && end + 1 < rest.Length && rest[end + 1] == ' ')
-            return SkipBlanks(text, at + end + 1);
-        if (rest[end..].StartsWith(Arrow))
-            return SkipBlanks(text, at + end + Arrow.Length);
-        var verb = phrase.LastIndexOf(" is ");
-        // the secret's resource name is …
-        return verb > 0 && !phrase[..verb].EndsWith("name") ? SkipBlanks(text, at + verb + 4) : 0;
-    }
-
-    // "- value" and "(value", behind a name in a sentence or a list
-    public static int AfterPunctuation(ReadOnlySpan<char> text, int at) =>
-        text[at..].StartsWith("- ") ? SkipBlanks(text, at + 2)
-        : text[at] == '(' ? at + 1
-        : at;
-
     // { get; set; } = "value", as C# has it.
     public static int AfterAccessors(ReadOnlySpan<char> text, int at)
     {
@@ -185,6 +124,16 @@ internal static class ValueStart
             return 0;
         var end = text[at..Math.Min(text.Length, at + CharsMax)].IndexOf("} = ");
         return end < 0 ? 0 : SkipBlanks(text, at + end + 3);
+    }
+
+    /// <summary>Behind <c>[-old-]{+</c> of git diff --word-diff, whose old value begins here.</summary>
+    public static int AfterRemoved(ReadOnlySpan<char> text, int at)
+    {
+        const string Between = "-]{+";
+        if (!text[..at].EndsWith("[-"))
+            return 0;
+        var end = text[at..Math.Min(text.Length, at + RemovedCharsMax)].IndexOf(Between);
+        return end > 0 && at + end + Between.Length < text.Length ? at + end + Between.Length : 0;
     }
 
     // ["value"], { "value": "…" }, !vault value, **value**, <code>value, and the end of **Password:**.

@@ -41,6 +41,8 @@ internal static class WrappedValue
     {
         if (text[at] == '<')
             return text[at..].StartsWith("<![CDATA[") ? Until(text, at + 9, "]]>") : InBrackets(text, at);
+        if (text[at] is not ('"' or '\'') && InWordDiff(text, at) is { } changed)
+            return changed;
         if (text[at] < PieceText.CharOf(0x80))
             return null;
         foreach (var (opening, closings) in Quotes)
@@ -50,6 +52,12 @@ internal static class WrappedValue
                         return found;
         return null;
     }
+
+    // {+value+} and [-value-] of git diff --word-diff
+    private static (int Start, int End)? InWordDiff(ReadOnlySpan<char> text, int at) =>
+        text[..at].EndsWith("{+") ? Until(text, at, "+}")
+        : text[..at].EndsWith("[-") ? Until(text, at, "-]")
+        : null;
 
     private static (int Start, int End)? InBrackets(ReadOnlySpan<char> text, int at)
     {

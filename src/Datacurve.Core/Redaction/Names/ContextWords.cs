@@ -6,7 +6,8 @@ internal static class ContextWords
     // Kinds of keys, of which people speak in two words.
     private const string KeyKinds =
         "api access secret private signing encryption license master account auth app application "
-        + "integration routing consumer write hmac admin global ingest ingestion project subscription";
+        + "integration routing consumer write hmac admin global ingest ingestion project subscription storage "
+        + "unseal";
 
     /// <summary>Parts of names whose values are secrets.</summary>
     public static readonly IReadOnlyList<string> Names =
@@ -111,11 +112,14 @@ internal static class ContextWords
         "account.key",
         "hmac.key",
         "auth.key",
+        "unseal.key",
         "secret.key",
         "private.key",
         "service.key",
         ".psk",
         "_auth",
+        "redisauth",
+        "redis-auth",
         "\"auth\"",
         "\"auth\\",
         "authorization",

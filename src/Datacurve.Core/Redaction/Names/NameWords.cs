@@ -45,6 +45,7 @@ internal static class NameWords
         "authtok",
         "keymaterial",
         "rediscliauth",
+        "redisauth",
         "passord",
         "salasana",
         "jelszo",

@@ -104,6 +104,13 @@ internal static class SecretName
     {
         var dot = name.LastIndexOf('.');
 
+        // app.api.key.prod, app.password.2
+        if (dot > 0 && IsInstance(name[(dot + 1)..]))
+        {
+            name = name[..dot];
+            dot = name.LastIndexOf('.');
+        }
+
         if (name.EndsWith(".key.base", StringComparison.OrdinalIgnoreCase))
             return name.Length > CharsMax ? name[^CharsMax..] : name;
 
@@ -113,6 +120,19 @@ internal static class SecretName
         if (dot >= 0 && dot < name.Length - 1)
             name = name[(dot + 1)..];
         return name.Length > CharsMax ? name[^CharsMax..] : name;
+    }
+
+    /// <summary>
+    /// Whether a word or number tells one of several of a name: <c>prod</c>, <c>old</c>, <c>2</c>.
+    /// </summary>
+    public static bool IsInstance(ReadOnlySpan<char> part)
+    {
+        if (part.Length == 1 && char.IsAsciiDigit(part[0]))
+            return true;
+        foreach (var word in NameTails.Instances)
+            if (part.Equals(word, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
     }
 
     // Lower case, without separators, numbers and what stands behind the thing that it names.

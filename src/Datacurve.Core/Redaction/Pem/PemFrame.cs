@@ -113,6 +113,10 @@ internal static class PemFrame
                 return Frame.Other;
         }
 
+        // 12:04:11 web.1 | …, as what runs several programs prefixes what they print.
+        if (others == 1 && before.EndsWith(" | "))
+            return Frame.Log;
+
         // Machine and program stand between the time and what the program says.
         if (others > 0 && before.TrimEnd()[^1] != ':')
             return Frame.Other;

@@ -28,7 +28,6 @@ internal static class PemLines
     private const int DigestReach = 8;
     private const int KeyCharsMax = 72;
     private const int MailCharsMax = 76;
-    private const int KeyMemberChars = 44;
     private const int Sha1Chars = 28;
     private const int Sha256Chars = 44;
 
@@ -114,7 +113,11 @@ internal static class PemLines
             var length = text[start..].IndexOfAnyExcept(Base64);
             var end = length < 0 ? text.Length : start + length;
             at = end;
-            if (end - start < PaddedCharsMin || end - start > CharsMax || !IsBounded(text, start, end))
+            if (
+                end - start < PaddedCharsMin
+                || end - start > CharsMax && end - start != KeyMember.LongChars
+                || !IsBounded(text, start, end)
+            )
                 continue;
             // The plus of a diff that is itself in a string.
             if (text[start] == '+' && IsOfKey(end - start - 1))
@@ -147,12 +150,14 @@ internal static class PemLines
                 return true;
         if (!IsMixed(body) || Examples.IsExample(body))
             return false;
+        if (KeyMember.Is(text, start, body))
+            return true;
         var hidden = body.Length >= CharsMin ? EncodedText.KindOf(body) : HiddenText.None;
         if (hidden == HiddenText.Other || body.Length > KeyCharsMax && hidden != HiddenText.Base64)
             return false;
         if (IsDigest(text, start))
             return false;
-        if (IsLineOfKey(body) || IsKeyMember(text, start, body))
+        if (IsLineOfKey(body))
             return true;
         if (IsPath(body) || IsDigestOfList(text, start, end, padding))
             return false;
@@ -183,21 +188,6 @@ internal static class PemLines
                 || CharClasses.Changes(body) * 3 >= body.Length && CommonGrams.AreFewIn(body)
             : CharClasses.Changes(body) * 5 >= body.Length * 3
                 && (end == text.Length || text[end] is '<' or ' ');
-    }
-
-    // key: "…", of 256 bits with padding, where nothing else says whose key it is.
-    private static bool IsKeyMember(ReadOnlySpan<char> text, int start, ReadOnlySpan<char> body)
-    {
-        if (body.Length != KeyMemberChars || body[^1] != '=' || body[^2] == '=')
-            return false;
-        var before = text[..start].TrimEnd("\"' ");
-        if (before.IsEmpty || before[^1] is not (':' or '='))
-            return false;
-        before = before[..^1].TrimEnd("\"' ");
-        return before.EndsWith("key", StringComparison.OrdinalIgnoreCase)
-            && (before.Length == 3 || before[^4] is ' ' or '"' or '\'' or '\t' or '{' or '+' or '-')
-            && EncodedText.KindOf(body) == HiddenText.None
-            && SecretValue.IsRandomKey(body);
     }
 
     private static bool IsOfKey(int length) => length is 64 or 70;

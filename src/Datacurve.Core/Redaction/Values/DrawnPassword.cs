@@ -1,10 +1,14 @@
 using System.Buffers;
+using Datacurve.Core.Redaction.Rules;
 
 namespace Datacurve.Core.Redaction.Values;
 
 /// <summary>Tells passwords that generators draw, and that are none of the keys with a form.</summary>
 internal static class DrawnPassword
 {
+    /// <summary>Of four groups of four with blanks between them.</summary>
+    public const int GroupedChars = 19;
+    private const string GroupEnds = "\r\n\t,;\"'`<)}|";
     private static readonly SearchValues<char> Noise = SearchValues.Create("!@#$%^&*()+=~?|[]{};,<>/:");
     private static readonly SearchValues<char> PasswordSigns = SearchValues.Create("!@#$%^*");
     private static readonly SearchValues<char> CodeSigns = SearchValues.Create("(){}[]<>=;|,:&");
@@ -36,6 +40,53 @@ internal static class DrawnPassword
             && (value.ContainsAnyInRange('A', 'Z') || value.ContainsAnyInRange('0', '9'))
             && value.ContainsAnyInRange('a', 'z')
             && !Placeholder.IsIn(value);
+    }
+
+    /// <summary>
+    /// Whether four groups of four small letters stand here and nothing behind them, as Google shows what an
+    /// app signs in with.
+    /// </summary>
+    public static bool StartsWithGroups(ReadOnlySpan<char> text)
+    {
+        if (
+            text.Length < GroupedChars
+            || text.Length > GroupedChars && GroupEnds.IndexOf(text[GroupedChars]) < 0
+        )
+            return false;
+        var value = text[..GroupedChars];
+        for (var at = 0; at < GroupedChars; at++)
+            if (at % 5 == 4 ? value[at] != ' ' : !char.IsAsciiLetterLower(value[at]))
+                return false;
+        return CommonGrams.AreFewIn(value);
+    }
+
+    /// <summary>
+    /// Whether it is a key of letters and digits with a bracket or another sign of code among them, as some
+    /// services draw their tokens.
+    /// </summary>
+    public static bool IsKeyWithSign(ReadOnlySpan<char> value)
+    {
+        if (
+            value.Length is < 16 or > 64
+            || CodeSigns.Contains(value[0])
+            || !char.IsAsciiLetterOrDigit(value[^1])
+        )
+            return false;
+        Span<char> letters = stackalloc char[value.Length];
+        var count = 0;
+        foreach (var c in value)
+            if (char.IsAsciiLetterOrDigit(c))
+                letters[count++] = c;
+            else if (!CodeSigns.Contains(c))
+                return false;
+        ReadOnlySpan<char> plain = letters[..count];
+        return value.Length - count is 1 or 2
+            && plain.ContainsAnyInRange('0', '9')
+            && plain.ContainsAnyInRange('a', 'z')
+            && plain.ContainsAnyInRange('A', 'Z')
+            && (CharClasses.Changes(plain) * 5 >= count * 2 || CommonGrams.AreFewIn(plain))
+            && !Words.AreMost(plain)
+            && Entropy.Of(plain) >= 3.6;
     }
 
     /// <summary>Whether it is as phones and browsers propose it: <c>kmqvwz-4tpbxc-Rdfgnh</c>.</summary>
