@@ -57,7 +57,7 @@ internal static class PostgresSchema
         var result = DeployChanges
             .To.PostgresqlDatabase(connectionString)
             .WithScripts(MigrationScripts.Of(MigrationScripts.PostgreSql))
-            .WithTransactionPerScript()
+            .WithTransaction()
             .WithVariablesDisabled()
             .LogToNowhere()
             .Build()

@@ -32,7 +32,7 @@ internal static class SqliteSchema
         var result = DeployChanges
             .To.SqliteDatabase(connectionString)
             .WithScripts(MigrationScripts.Of(MigrationScripts.Sqlite))
-            .WithTransactionPerScript()
+            .WithTransaction()
             .WithVariablesDisabled()
             .LogToNowhere()
             .Build()

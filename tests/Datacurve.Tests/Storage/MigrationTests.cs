@@ -27,21 +27,10 @@ public sealed class MigrationTests
     {
         using var folder = new ScratchFolder();
         var path = folder.Of("datacurve.db");
-        await using (var first = new SqliteConnection($"Data Source={path};Pooling=False"))
-        {
-            await first.ExecuteAsync(MigrationScripts.Of(MigrationScripts.Sqlite)[0].Contents);
-            // The journal as the first version kept it.
-            await first.ExecuteAsync(
-                """
-                create table SchemaVersions (
-                    SchemaVersionID integer constraint 'PK_SchemaVersions_SchemaVersionID'
-                        primary key autoincrement not null,
-                    ScriptName text not null, Applied datetime not null);
-                insert into SchemaVersions (ScriptName, Applied) values ('0001_initial.sql', '2026-01-01');
-                insert into blobs (hash, byte_length, created_at_ms) values (x'01', 7, 1);
-                """
-            );
-        }
+        await MakeFirstVersionAsync(
+            path,
+            "insert into blobs (hash, byte_length, created_at_ms) values (x'01', 7, 1)"
+        );
 
         await using var database = SqliteDatabase.Open(path);
 
@@ -54,6 +43,40 @@ public sealed class MigrationTests
             await database.ReadAsync(c =>
                 c.QueryAsync<string>("select ScriptName from SchemaVersions order by SchemaVersionID")
             )
+        );
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_fails_leaves_the_store_as_it_was()
+    {
+        using var folder = new ScratchFolder();
+        var path = folder.Of("datacurve.db");
+        // Of the last of the migrations, so that the others have gone through before it fails.
+        await MakeFirstVersionAsync(path, "create table ended_sessions (id integer)");
+
+        Assert.Throws<StartException>(() => SqliteDatabase.Open(path));
+
+        await using var store = new SqliteConnection($"Data Source={path};Pooling=False");
+        Assert.Equal(
+            ["0001_initial.sql"],
+            await store.QueryAsync<string>("select ScriptName from SchemaVersions")
+        );
+    }
+
+    private static async Task MakeFirstVersionAsync(string path, string content)
+    {
+        await using var first = new SqliteConnection($"Data Source={path};Pooling=False");
+        await first.ExecuteAsync(MigrationScripts.Of(MigrationScripts.Sqlite)[0].Contents);
+        // The journal as the first version kept it.
+        await first.ExecuteAsync(
+            $"""
+            create table SchemaVersions (
+                SchemaVersionID integer constraint 'PK_SchemaVersions_SchemaVersionID'
+                    primary key autoincrement not null,
+                ScriptName text not null, Applied datetime not null);
+            insert into SchemaVersions (ScriptName, Applied) values ('0001_initial.sql', '2026-01-01');
+            {content};
+            """
         );
     }
 
