@@ -88,9 +88,10 @@ internal static class Access
             }
         );
         app.UseMiddleware<CrossSiteGuard>();
+        // Before what a caller may do is asked: its refusals are written down, and cost as much as an answer.
+        app.UseRateLimiter();
         app.UseMiddleware<AuditMiddleware>();
         app.UseAuthorization();
-        app.UseRateLimiter();
         app.UseMiddleware<ProjectGuard.Middleware>();
         app.UseMiddleware<KnownQuery>();
     }

@@ -41,9 +41,6 @@ internal sealed class AuditMiddleware(RequestDelegate next, AuditLog audit, Time
 
     private async Task AuditAsync(HttpContext context, Caller caller, string action)
     {
-        // Who sends too much has done nothing, and must not fill the log either.
-        if (context.Response.StatusCode == StatusCodes.Status429TooManyRequests)
-            return;
         var entry = new AuditEntry(
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             caller,

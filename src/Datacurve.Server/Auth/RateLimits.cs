@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Datacurve.Server.Web;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace Datacurve.Server.Auth;
 
@@ -11,33 +12,34 @@ namespace Datacurve.Server.Auth;
 /// </summary>
 internal static class RateLimits
 {
-    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-
     public static void Add(IServiceCollection services, AccessOptions options) =>
-        services.AddRateLimiter(limiter =>
+        services
+            .AddRateLimiter(_ => { })
+            .AddOptions<RateLimiterOptions>()
+            .Configure<TimeProvider>((limiter, time) => Configure(limiter, options, time));
+
+    private static void Configure(RateLimiterOptions limiter, AccessOptions options, TimeProvider time)
+    {
+        limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            By("at_once", caller => AtOnce(caller, options)),
+            By("rate", caller => PerSecond(caller, options)),
+            By("day", caller => PerDay(caller, options, time))
+        );
+        limiter.OnRejected = async (rejected, _) =>
         {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                By("at_once", caller => AtOnce(caller, options)),
-                By("rate", caller => PerSecond(caller, options)),
-                By("day", caller => PerDay(caller, options))
-            );
-            limiter.OnRejected = async (rejected, _) =>
-            {
-                var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
-                    ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
-                    : 1;
-                rejected.HttpContext.Response.Headers.RetryAfter = after.ToString(
-                    CultureInfo.InvariantCulture
-                );
-                await Problem
-                    .Of(
-                        StatusCodes.Status429TooManyRequests,
-                        $"This caller has sent more than it may. Try again in {after} s."
-                    )
-                    .ExecuteAsync(rejected.HttpContext);
-            };
-        });
+            var after = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var wait)
+                ? Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds))
+                : 1;
+            rejected.HttpContext.Response.Headers.RetryAfter = after.ToString(CultureInfo.InvariantCulture);
+            await Problem
+                .Of(
+                    StatusCodes.Status429TooManyRequests,
+                    $"This caller has sent more than it may. Try again in {after} s."
+                )
+                .ExecuteAsync(rejected.HttpContext);
+        };
+    }
 
     private static PartitionedRateLimiter<HttpContext> By(
         string kind,
@@ -76,16 +78,12 @@ internal static class RateLimits
             _ => new ConcurrencyLimiterOptions { PermitLimit = options.RequestsAtOnce, QueueLimit = 0 }
         );
 
-    private static RateLimitPartition<string> PerDay(string caller, AccessOptions options) =>
+    private static RateLimitPartition<string> PerDay(
+        string caller,
+        AccessOptions options,
+        TimeProvider time
+    ) =>
         options.RequestsPerDay == 0
             ? RateLimitPartition.GetNoLimiter(caller)
-            : RateLimitPartition.GetFixedWindowLimiter(
-                caller,
-                _ => new FixedWindowRateLimiterOptions
-                {
-                    PermitLimit = options.RequestsPerDay,
-                    Window = Day,
-                    QueueLimit = 0,
-                }
-            );
+            : RateLimitPartition.Get(caller, _ => new DayQuota(options.RequestsPerDay, time));
 }

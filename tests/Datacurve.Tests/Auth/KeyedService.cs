@@ -21,9 +21,9 @@ public sealed class KeyedService : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => await StartAsync(options => options);
 
-    internal async Task StartAsync(Func<Options, Options> configure)
+    internal async Task StartAsync(Func<Options, Options> configure, TimeProvider? time = null)
     {
-        await _service.StartAsync(configure);
+        await _service.StartAsync(configure, time: time);
         // The first key of all closes the service.
         await KeyAsync(Scope.Admin);
     }
