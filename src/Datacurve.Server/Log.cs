@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(5006, LogLevel.Error, "Acts that could not be audited: {Count}")]
     public static partial void AuditFailed(this ILogger log, int count, Exception exception);
+
+    [LoggerMessage(5007, LogLevel.Warning, "A sign-in failed: {Reason}")]
+    public static partial void SignInFailed(this ILogger log, string reason);
 }

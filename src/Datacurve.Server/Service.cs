@@ -159,6 +159,8 @@ internal static partial class Service
         // Who is refused is audited; that session keys lie unencrypted in the database is documented.
         logging.AddFilter(typeof(KeyAuthentication).FullName, LogLevel.Warning);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        // It has in it what a browser brought, and says nothing that a sign-in that failed does not.
+        logging.AddFilter("Microsoft.AspNetCore.Authentication.OpenIdConnect", LogLevel.None);
         // A start that fails is told in a sentence, not in the host's stack.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);

@@ -20,6 +20,25 @@ internal static class SignIn
     private const string CookieName = "datacurve";
     private const string CallbackPath = "/sign-in/callback";
 
+    // Of RFC 6749 and OpenID Connect Core.
+    private static readonly HashSet<string> ErrorCodes = new(StringComparer.Ordinal)
+    {
+        "access_denied",
+        "account_selection_required",
+        "consent_required",
+        "interaction_required",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_request",
+        "invalid_scope",
+        "login_required",
+        "server_error",
+        "temporarily_unavailable",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "unsupported_response_type",
+    };
+
     public static bool IsSignedIn(HttpRequest request) =>
         request.Headers.Authorization.Count == 0 && request.Cookies.ContainsKey(CookieName);
 
@@ -125,6 +144,10 @@ internal static class SignIn
         provider.Events.OnRemoteFailure = async failure =>
         {
             failure.HandleResponse();
+            if (failure.Failure is not RefusedException)
+                failure
+                    .HttpContext.RequestServices.GetRequiredService<ILogger<Sessions>>()
+                    .SignInFailed(ReasonOf(failure.Failure));
             await Problem
                 .Of(
                     StatusCodes.Status403Forbidden,
@@ -141,9 +164,16 @@ internal static class SignIn
         var user = validated.Principal!;
         var services = validated.HttpContext.RequestServices;
         var sessions = services.GetRequiredService<Sessions>();
+        // The framework takes one without a signature where the provider itself gave it, over plain http too.
+        if (validated.SecurityToken is not { RawSignature.Length: > 0 })
+        {
+            validated.Fail(new UnsignedTokenException());
+            return;
+        }
+
         // Some providers let people claim any address until it is verified, and some say so in a text.
-        var isUnverified =
-            bool.TryParse(user.FindFirstValue("email_verified"), out var verified) && !verified;
+        var claimed = user.FindFirstValue("email_verified");
+        var isUnverified = claimed is not null && !(bool.TryParse(claimed, out var verified) && verified);
         var email = isUnverified ? null : user.FindFirstValue("email");
         if (!sessions.IsAllowed(email))
         {
@@ -184,5 +214,18 @@ internal static class SignIn
             );
     }
 
+    /// <summary>
+    /// A code of the protocol, or what kind of failure it was: the rest may be a stranger's own words.
+    /// </summary>
+    private static string ReasonOf(Exception? failure)
+    {
+        for (var at = failure; at is not null; at = at.InnerException)
+            if (at.Data["error"] is string code && ErrorCodes.Contains(code))
+                return code;
+        return failure?.InnerException?.GetType().Name ?? failure?.GetType().Name ?? "unknown";
+    }
+
     private sealed class RefusedException(string message) : Exception(message);
+
+    private sealed class UnsignedTokenException() : Exception("the token has no signature");
 }

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Claims;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +31,9 @@ internal sealed class LocalProvider : IAsyncDisposable
     /// <summary>A boolean in the token, but for what begins with a capital: that is a text.</summary>
     public string EmailVerified { get; set; } = "true";
 
+    /// <summary>Whether its tokens come without a signature, and say so.</summary>
+    public bool IsUnsigned { get; set; }
+
     public string ClientSecret { get; } = Guid.NewGuid().ToString("N");
 
     public Uri Url => new(_app.Urls.First());
@@ -52,6 +58,9 @@ internal sealed class LocalProvider : IAsyncDisposable
                 );
                 server.AddEventHandler<ValidateTokenRequestContext>(handler =>
                     handler.UseInlineHandler(asked => provider!.CheckAsync(asked))
+                );
+                server.AddEventHandler<ApplyTokenResponseContext>(handler =>
+                    handler.UseInlineHandler(answer => provider!.Unsign(answer)).SetOrder(int.MinValue)
                 );
                 server
                     .UseAspNetCore()
@@ -79,6 +88,21 @@ internal sealed class LocalProvider : IAsyncDisposable
     {
         if (asked.ClientId != ClientId || asked.ClientSecret != ClientSecret)
             asked.Reject("invalid_client");
+        return default;
+    }
+
+    private ValueTask Unsign(ApplyTokenResponseContext answer)
+    {
+        if (IsUnsigned && answer.Response.IdToken is { } token)
+        {
+            var claims = JsonNode.Parse(Base64Url.DecodeFromChars(token.Split('.')[1]))!.AsObject();
+            // By the hash of a token that has no signature nothing can be told.
+            claims.Remove("at_hash");
+            var head = Base64Url.EncodeToString("""{"alg":"none","typ":"JWT"}"""u8);
+            var body = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()));
+            answer.Response.IdToken = $"{head}.{body}.";
+        }
+
         return default;
     }
 

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Datacurve.Server.Web;
 using Datacurve.Tests.Api;
+using Datacurve.Tests.Cli;
+using Datacurve.Tests.Simulation;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Datacurve.Tests.Auth;
 
@@ -59,6 +62,7 @@ public sealed class SignInTests : IAsyncLifetime
     [InlineData("eve@example.org.attacker.example", "true")]
     [InlineData("ada@example.org", "false")]
     [InlineData("ada@example.org", "False")]
+    [InlineData("ada@example.org", "No")]
     public async Task Who_is_not_allowed_is_told_so_and_gets_no_session(string email, string verified)
     {
         (_provider!.Email, _provider.EmailVerified) = (email, verified);
@@ -68,6 +72,55 @@ public sealed class SignInTests : IAsyncLifetime
 
         Assert.Contains("not allowed", page.AssertProblem(HttpStatusCode.Forbidden)["detail"]!.ToString());
         Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Http.GetAnswerAsync("/me")).Status);
+    }
+
+    [Fact]
+    public async Task A_token_that_nobody_signed_opens_no_session()
+    {
+        _provider!.IsUnsigned = true;
+        using var browser = NewBrowser();
+
+        var page = await browser.OpenAsync("/docs");
+
+        page.AssertProblem(HttpStatusCode.Forbidden);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await browser.Http.GetAnswerAsync("/me")).Status);
+    }
+
+    [Fact]
+    public async Task The_log_says_why_a_sign_in_failed_and_nothing_that_a_stranger_wrote()
+    {
+        using var folder = new TempFolder();
+        using var server = await ServerProcess.StartAsync(
+            ["--data", folder.Path],
+            [
+                $"OIDC_AUTHORITY={_provider!.Url}",
+                $"OIDC_CLIENT_ID={LocalProvider.ClientId}",
+                $"OIDC_CLIENT_SECRET={_provider.ClientSecret}",
+                "OIDC_ALLOW=*",
+            ]
+        );
+        using var browser = new Browser(server.Client.BaseAddress!);
+        var sent = await browser.Http.SendAsync(HttpMethod.Get, "/docs", null, ("Accept", "text/html"));
+        var state = QueryHelpers.ParseQuery(sent.Headers.Location!.Query)["state"].ToString();
+        var words = $"stranger-{Guid.NewGuid():N}";
+
+        var answer = await browser.Http.GetAnswerAsync(
+            QueryHelpers.AddQueryString(
+                "/sign-in/callback",
+                new Dictionary<string, string?>
+                {
+                    ["error"] = "access_denied",
+                    ["error_description"] = words,
+                    ["error_uri"] = words,
+                    ["state"] = state,
+                }
+            )
+        );
+
+        answer.AssertProblem(HttpStatusCode.Forbidden);
+        while (!server.Log.Contains("access_denied", StringComparison.Ordinal))
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(words, server.Log, StringComparison.Ordinal);
     }
 
     [Fact]
