@@ -1,0 +1,1 @@
+-- SQLite copies nothing of a row anywhere else: this is for PostgreSQL.
