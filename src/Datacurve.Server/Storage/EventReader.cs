@@ -25,10 +25,42 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
     /// <param name="throughSeq">The last seq that is wanted.</param>
     /// <exception cref="BlobCorruptException">The trace is sealed, and its blob is damaged.</exception>
     /// <exception cref="SealedTraceException">The trace is sealed, and its blob is missing or none.</exception>
-    public async IAsyncEnumerable<StoredEvent> ReadAsync(
+    public IAsyncEnumerable<StoredEvent> ReadAsync(
         TraceId traceId,
         long afterSeq,
         long throughSeq,
+        CancellationToken ct
+    ) => ReadAsync(traceId, afterSeq, throughSeq, untilErased: false, ct);
+
+    /// <summary>
+    /// The same for an answer, with the first event read when this completes: damage is known before an
+    /// answer begins. Who asks for the events enumerates them, once.
+    /// </summary>
+    /// <exception cref="TraceErasedException">The trace has been erased, maybe since the answer began: one
+    /// that went on without what is gone would look whole.</exception>
+    public async Task<IAsyncEnumerable<StoredEvent>> BeginAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        CancellationToken ct
+    )
+    {
+        var begun = ReadAsync(traceId, afterSeq, throughSeq, untilErased: true, ct).GetAsyncEnumerator(ct);
+        return RestAsync(begun, await begun.MoveNextAsync());
+    }
+
+    /// <summary>A sealed trace's blob, to be read.</summary>
+    public async Task<SealedReader> OpenAsync(BlobId blobId, CancellationToken ct) =>
+        await SealedReader.OpenAsync(
+            await blobs.OpenAsync(blobId, ct) ?? throw new SealedTraceException($"{blobId} is not held"),
+            ct
+        );
+
+    private async IAsyncEnumerable<StoredEvent> ReadAsync(
+        TraceId traceId,
+        long afterSeq,
+        long throughSeq,
+        bool untilErased,
         [EnumeratorCancellation] CancellationToken ct
     )
     {
@@ -36,6 +68,9 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         while (true)
         {
             var (page, sealedIn) = await PageAsync(traceId, afterSeq, throughSeq, limit);
+            // Asked behind the page, of which an erasure may have taken a part.
+            if (untilErased)
+                await RequireAsync(traceId);
             foreach (var stored in page)
             {
                 ct.ThrowIfCancellationRequested();
@@ -52,25 +87,34 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
             }
 
             await using var reader = await OpenAsync(sealedIn!.Value, ct);
+            var unasked = 0;
             await foreach (var stored in reader.ReadAsync(afterSeq, throughSeq, ct))
+            {
+                unasked += stored.Body.Length;
+                if (untilErased && unasked >= PageBytes)
+                {
+                    // A file that is open is there to its end, also where it was deleted.
+                    await RequireAsync(traceId);
+                    unasked = 0;
+                }
+
                 yield return stored;
+            }
+
             yield break;
         }
     }
 
-    /// <summary>
-    /// The same, with the first event read when this completes: damage is known before an answer begins. Who
-    /// asks for the events enumerates them, once.
-    /// </summary>
-    public async Task<IAsyncEnumerable<StoredEvent>> BeginAsync(
-        TraceId traceId,
-        long afterSeq,
-        long throughSeq,
-        CancellationToken ct
-    )
+    private async Task RequireAsync(TraceId traceId)
     {
-        var begun = ReadAsync(traceId, afterSeq, throughSeq, ct).GetAsyncEnumerator(ct);
-        return RestAsync(begun, await begun.MoveNextAsync());
+        var isThere = await database.ReadAsync(connection =>
+            connection.ExecuteScalarAsync<long>(
+                "select count(*) from traces where trace_id = @traceId and project_id <> @erased",
+                new { traceId = traceId.Stored(), erased = ProjectId.Erased.Value.Stored() }
+            )
+        );
+        if (isThere == 0)
+            throw new TraceErasedException();
     }
 
     private static async IAsyncEnumerable<StoredEvent> RestAsync(
@@ -82,13 +126,6 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
             for (; any; any = await begun.MoveNextAsync())
                 yield return begun.Current;
     }
-
-    /// <summary>A sealed trace's blob, to be read.</summary>
-    public async Task<SealedReader> OpenAsync(BlobId blobId, CancellationToken ct) =>
-        await SealedReader.OpenAsync(
-            await blobs.OpenAsync(blobId, ct) ?? throw new SealedTraceException($"{blobId} is not held"),
-            ct
-        );
 
     // Rows leave the table in the transaction that names their blob: a page that finds none finds the name.
     private Task<(List<StoredEvent> Page, BlobId? SealedIn)> PageAsync(
@@ -159,6 +196,9 @@ internal sealed class EventReader(Database database, IBlobStore blobs)
         command.Parameters.Add(parameter);
     }
 }
+
+/// <summary>The trace was erased while it was read.</summary>
+internal sealed class TraceErasedException() : Exception("the trace was erased");
 
 /// <summary>An event as it is stored and given back.</summary>
 internal sealed record StoredEvent(long Seq, byte[] Body)

@@ -87,7 +87,7 @@ internal sealed class StreamEvents(
     private async Task FollowAsync(TraceId traceId, long afterSeq, HttpContext context, CancellationToken ct)
     {
         var (response, caller) = (context.Response, Caller.Of(context));
-        var lastSent = time.GetTimestamp();
+        var (lastSent, lastAsked) = (time.GetTimestamp(), time.GetTimestamp());
         using var following = signals.Follow(traceId);
         while (!ct.IsCancellationRequested && await stillLetIn(caller))
         {
@@ -101,6 +101,15 @@ internal sealed class StreamEvents(
                 await WriteAsync(response, $"id: {stored.Seq}\ndata: ", stored.Line(), ct);
                 afterSeq = stored.Seq;
                 lastSent = time.GetTimestamp();
+                if (time.GetElapsedTime(lastAsked) < PollInterval)
+                    continue;
+                // Who reads slowly may be at what is there already for hours.
+                lastAsked = lastSent;
+                if (!await stillLetIn(caller))
+                    return;
+                trace = await FindAsync(traceId);
+                if (trace is null)
+                    break;
             }
 
             if (trace is not { Status: "collecting" })

@@ -128,6 +128,7 @@ internal sealed class Errors(ILogger<Errors> log, TimeProvider time) : IExceptio
                 StatusCodes.Status500InternalServerError,
                 $"What is stored of this is damaged, and is not given away: {exception.Message}."
             ),
+            TraceErasedException => (StatusCodes.Status404NotFound, "The trace was erased."),
             OriginalDamagedException => (
                 StatusCodes.Status500InternalServerError,
                 "A stored original is damaged, and is not given away."

@@ -45,6 +45,25 @@ public sealed class StreamAccessTests(KeyedService service) : IClassFixture<Keye
     }
 
     [Fact]
+    public async Task A_key_that_ends_ends_a_stream_of_what_is_there_already()
+    {
+        var key = await service.KeyAsync(Scope.Read | Scope.Ingest);
+        using var client = service.Client(key);
+        var traceId = await client.OpenTraceAsync();
+        await client.AppendLongAsync(traceId);
+        await using var body = await client.BeginReadingAsync($"/traces/{traceId}/events/stream");
+        Assert.True(ApiKey.TryParse(key, out var parsed));
+
+        await service.Keys.RevokeAsync(parsed.KeyId, Ct);
+        // It asks once a second at most.
+        await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Ct);
+        var told = await body.ReadRestAsync();
+
+        Assert.InRange(told.Length, 0, LongTrace.Bytes / 2);
+        Assert.DoesNotContain("event: end", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_key_of_all_ends_the_streams_of_an_open_service()
     {
         await using var open = new ServiceUnderTest();
