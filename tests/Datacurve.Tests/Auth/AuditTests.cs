@@ -5,6 +5,7 @@ using Dapper;
 using Datacurve.Server.Storage;
 using Datacurve.Server.Web;
 using Datacurve.Tests.Api;
+using Datacurve.Tests.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Datacurve.Tests.Auth;
@@ -95,6 +96,9 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
     [Theory]
     [InlineData("update audit_log set caller = 'nobody'")]
     [InlineData("delete from audit_log")]
+    [InlineData(
+        "pragma recursive_triggers = off; insert or replace into audit_log select * from audit_log where audit_id = 1"
+    )]
     public async Task The_log_can_only_be_added_to(string statement)
     {
         using var client = await service.ClientAsync(Scope.Ingest);
@@ -109,6 +113,33 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
         );
 
         Assert.Contains("only added to", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("update audit_log set caller = 'nobody'")]
+    [InlineData("delete from audit_log")]
+    [InlineData("truncate audit_log")]
+    public async Task The_log_can_only_be_added_to_on_postgresql(string statement)
+    {
+        await using var store = await PostgresStore.CreateAsync();
+        await using var database = PostgresDatabase.Open(store.Connection, connectionsMax: 2);
+        await WriteAsync(
+            """
+            insert into audit_log (ts_ms, project_id, caller, action, status, request_id)
+            values (1, '\x00', 'key:1', 'erase_trace', 202, 'r')
+            """
+        );
+
+        var refusal = await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() =>
+            WriteAsync(statement)
+        );
+
+        Assert.Contains("only added to", refusal.Message, StringComparison.Ordinal);
+        Task<int> WriteAsync(string sql) =>
+            database.WriteAsync(
+                connection => connection.ExecuteAsync(sql),
+                TestContext.Current.CancellationToken
+            );
     }
 
     private static async Task<List<JsonNode>> WaitForAsync(HttpClient admin, string traceId, int count)
