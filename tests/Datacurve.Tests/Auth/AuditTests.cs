@@ -74,6 +74,23 @@ public sealed class AuditTests(KeyedService service) : IClassFixture<KeyedServic
     }
 
     [Fact]
+    public async Task A_whole_key_that_was_to_be_revoked_is_not_on_record()
+    {
+        using var admin = await service.ClientAsync(Scope.Admin);
+        var key = await service.KeyAsync(Scope.Read);
+
+        var refused = await admin.SendAsync(HttpMethod.Delete, $"/admin/keys/{key}");
+
+        Assert.DoesNotContain(
+            key,
+            refused.AssertProblem(HttpStatusCode.NotFound).ToJsonString(),
+            StringComparison.Ordinal
+        );
+        var log = await admin.GetAnswerAsync("/admin/audit?limit=1000");
+        Assert.DoesNotContain(key, log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_secret_in_an_address_or_a_request_id_is_not_on_record()
     {
         using var admin = await service.ClientAsync(Scope.Admin);

@@ -161,5 +161,6 @@ internal sealed partial record SecretKind
         signify-secret-key RWRTY0Iy{B150}A=
         paseto-token v2.local.{w120}
         django-insecure-key django-insecure-{l50}
+        datacurve-api-key dck_{h12}_{h48}
         """;
 }
