@@ -80,7 +80,18 @@ internal sealed class ProjectGuard(Database database, Erasures erasures) : IDisp
                 return;
             }
 
-            await next(context);
+            try
+            {
+                await next(context);
+            }
+            catch (TraceErasedException) when (context.Response.HasStarted)
+            {
+                // No failure, and nothing that the answer could still say: it breaks off.
+                context.Abort();
+                guard.Forget(traceId);
+                return;
+            }
+
             // The endpoint may have found that another process has erased it.
             if (context.Response.StatusCode == StatusCodes.Status404NotFound)
                 guard.Forget(traceId);

@@ -1,6 +1,8 @@
 using System.Net;
 using Datacurve.Tests.Api;
+using Datacurve.Tests.Cli;
 using Datacurve.Tests.Qa.Pipeline;
+using ServerProcess = Datacurve.Tests.Simulation.ServerProcess;
 
 namespace Datacurve.Tests.Erasing;
 
@@ -40,6 +42,26 @@ public sealed class ReadWhileErasedTests
 
         Assert.InRange(told.Length, 0, LongTrace.Bytes / 2);
         Assert.EndsWith("data: {}\n\n", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_no_failure_of_the_service()
+    {
+        using var folder = new TempFolder();
+        using var server = await ServerProcess.StartAsync(folder.Path);
+        var traceId = await server.Client.OpenTraceAsync();
+        await server.Client.AppendLongAsync(traceId);
+        await using var body = await server.Client.BeginReadingAsync($"/traces/{traceId}/events");
+
+        await server.Client.SendAsync(HttpMethod.Delete, $"/traces/{traceId}");
+
+        await Assert.ThrowsAnyAsync<IOException>(body.ReadRestAsync);
+        // The log comes behind: what another erasure has it say comes after what the break had.
+        var another = await server.Client.OpenTraceAsync();
+        await server.Client.SendAsync(HttpMethod.Delete, $"/traces/{another}");
+        while (server.Log.Split("[5701]").Length < 3)
+            await Task.Delay(20, Ct);
+        Assert.Empty(server.Failures);
     }
 
     private static async Task<string> LongTraceAsync(ErasureRig rig, bool isSealed)
