@@ -53,6 +53,14 @@ public sealed class PlacedSecretTests
             { "    '{0}' \\", "alone" },
             { "        \"{0}\");", "alone" },
             { "  {0}", "lower" },
+            { "export db_pass={0}", "chosen" },
+            { "export user_password={0}", "words" },
+            { "jdbc:mysql://db-1.acme-freight.net/shop?user=app&password={0}.&useSSL=true", "chosen" },
+            { "const loginPw = \"{0}\"", "said" },
+            { "#define login_pw \"{0}\"", "said" },
+            { "cosmos.key = {0}", "account" },
+            { "2026-11-30T10:11:12 web | {0}", "end" },
+            { "app-1  | {0}", "end" },
             { "`{0}`", "account" },
         };
 
@@ -73,6 +81,9 @@ public sealed class PlacedSecretTests
 
     [Theory]
     [InlineData("the password this will only work once")]
+    [InlineData("    image: ghcr.io/worker/puma-secret:sha-4ba4ca7")]
+    [InlineData("image: registry.acme.net/cobra-token:v6.22.10@sha256:b36e04")]
+    [InlineData("syn-password==10.24.1-beta.3 \\")]
     [InlineData("password: this will only work")]
     [InlineData("secret = items[0].toString2Hex(x1)")]
     [InlineData("TOKEN_TYPES=(Bearer2 Basic1)")]
@@ -100,6 +111,9 @@ public sealed class PlacedSecretTests
             "lower" => _planted.Of("abcdefghijklmnopqrstuvwxyz0123456789", 52),
             "hex" => _planted.Hex(32),
             "sha" => _planted.Hex(40),
+            "words" => "mango-" + _planted.Of("bdfgklm", 1) + "arbor-fjord",
+            // The last line of a key that ends without padding.
+            "end" => _planted.Of(Base64, 32) + "h5s8",
             "uuid" =>
                 $"{_planted.Hex(8)}-{_planted.Hex(4)}-4{_planted.Hex(3)}-a{_planted.Hex(3)}-{_planted.Hex(12)}",
             "account" => _planted.Of(Base64, 85) + "A==",

@@ -12,7 +12,7 @@ namespace Datacurve.Core.Redaction.Assigned;
 internal static class AssignedSecrets
 {
     private const int HexCharsMin = 32;
-    private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*");
+    private static readonly SearchValues<char> NoWordChars = SearchValues.Create("0123456789-!@#$%^&*~+");
     private static readonly SearchValues<char> PatternChars = SearchValues.Create("[](){}|\\^*?$");
 
     // Functions that are given a name and its value, or what stands in for it.

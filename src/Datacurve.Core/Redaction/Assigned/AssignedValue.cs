@@ -70,7 +70,7 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         while (
             stop > at
             && (text[stop - 1] is ';' or ',' or '.' or ':' or ')' || isStrong && text[stop - 1] == '*')
-            && !(isLine && text[stop - 1] == '.')
+            && !(text[stop - 1] == '.' && (isLine || stop < text.Length && text[stop] == '&'))
         )
             stop--;
         var name = text[nameStart..(gap.End - gap.Length)];
@@ -193,23 +193,23 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         return end;
     }
 
-    // A name in capitals at the start of a line or behind export, as in .env files and shells.
+    // What is exported, and a name in capitals at the start of a line, as in .env files and shells.
     private static bool IsEnvironment(ReadOnlySpan<char> text, int nameStart)
     {
         var before = text[..nameStart].TrimEnd();
-        return char.IsAsciiLetterUpper(text[nameStart])
-            && (
-                before.IsEmpty
-                || before.EndsWith("export")
-                || before.EndsWith("env")
-                || before.EndsWith("ENV")
-                || before.EndsWith("-e")
-                || before.EndsWith("set")
-                || before.EndsWith("&&")
-                || before.EndsWith(";")
-                || before.EndsWith("$")
-                || before.EndsWith('"')
-            );
+        return before.EndsWith("export")
+            || char.IsAsciiLetterUpper(text[nameStart])
+                && (
+                    before.IsEmpty
+                    || before.EndsWith("env")
+                    || before.EndsWith("ENV")
+                    || before.EndsWith("-e")
+                    || before.EndsWith("set")
+                    || before.EndsWith("&&")
+                    || before.EndsWith(";")
+                    || before.EndsWith("$")
+                    || before.EndsWith('"')
+                );
     }
 
     // Bearer, Basic, token and the like, before the value proper.

@@ -81,7 +81,8 @@ internal static class Assignments
     }
 
     // PASS: some/test, as test runners report; arn:aws:…:secret:name; checksum/secret: …, as Helm has it;
-    // "AWS::IAM::AccessKey", a type; eof_action=pass:…, a value; badge.svg?token=…, which any page may show.
+    // "AWS::IAM::AccessKey", a type; eof_action=pass:…, a value; badge.svg?token=…, which any page may show;
+    // registry/puma-secret:v6.22, an image.
     private static bool IsNameOfAnother(ReadOnlySpan<char> text, int start, int end)
     {
         if (end >= text.Length)
@@ -92,6 +93,7 @@ internal static class Assignments
             ':' => text[start..end].TrimStart("-#") is "PASS" or "XPASS"
                 || text[start..end] is "pass" && before.EndsWith('=')
                 || before.EndsWith("checksum/")
+                || before.EndsWith('/') && text[end..] is [':', not (' ' or '"' or '\''), ..]
                 || before.EndsWith(':') && before.Contains("arn:", StringComparison.Ordinal),
             '=' => before.EndsWith("/badge.svg?") || IsBadge(before),
             '>' => before.EndsWith('<')

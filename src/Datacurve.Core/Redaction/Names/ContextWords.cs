@@ -50,6 +50,7 @@ internal static class ContextWords
         "requirepass",
         "masterauth",
         "pw=",
+        "_pw ",
         "pw =",
         "pw:",
         "pw\"",

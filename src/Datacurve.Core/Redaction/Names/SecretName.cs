@@ -174,7 +174,11 @@ internal static class SecretName
 
     private static bool EndsInWordPw(ReadOnlySpan<char> name) =>
         name.EndsWith("pw", StringComparison.OrdinalIgnoreCase)
-        && (name.Length == 2 || Separators.Contains(name[^3]));
+        && (
+            name.Length == 2
+            || Separators.Contains(name[^3])
+            || name[^2] == 'P' && char.IsAsciiLetterLower(name[^3])
+        );
 
     private static ReadOnlySpan<char> WithoutTail(ReadOnlySpan<char> plain)
     {

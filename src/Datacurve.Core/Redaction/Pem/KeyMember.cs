@@ -21,7 +21,10 @@ internal static class KeyMember
             return false;
         before = before[..^1].TrimEnd("\"' ");
         return before.EndsWith("key", StringComparison.OrdinalIgnoreCase)
-            && (before.Length == 3 || before[^4] is ' ' or '"' or '\'' or '\t' or '{' or '+' or '-')
+            && (
+                before.Length == 3
+                || before[^4] is ' ' or '.' or '_' or '"' or '\'' or '\t' or '{' or '+' or '-'
+            )
             && EncodedText.KindOf(body) == HiddenText.None
             && SecretValue.IsRandomKey(body);
     }

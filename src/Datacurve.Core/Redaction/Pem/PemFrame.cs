@@ -92,7 +92,7 @@ internal static class PemFrame
         if (before.Length > BeforeMax)
             return Frame.Other;
         if (IsContainer(before))
-            return Frame.Log;
+            return Frame.Line;
         var (hasTime, isLog, others) = (false, false, 0);
         foreach (var range in before.SplitAny(' ', '\t'))
         {
@@ -115,7 +115,7 @@ internal static class PemFrame
 
         // 12:04:11 web.1 | …, as what runs several programs prefixes what they print.
         if (others == 1 && before.EndsWith(" | "))
-            return Frame.Log;
+            return Frame.Line;
 
         // Machine and program stand between the time and what the program says.
         if (others > 0 && before.TrimEnd()[^1] != ':')

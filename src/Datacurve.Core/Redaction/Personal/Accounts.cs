@@ -16,6 +16,7 @@ internal static class Accounts
     private const int FirstPersonOfMac = 501;
     private const int Nobody = 65534;
 
+    private static readonly SearchValues<char> NoLoginChars = SearchValues.Create(" \t:/=,;\n");
     private static readonly SearchValues<char> NoNameChars = SearchValues.Create("()<>{}%$\"'");
 
     // What stands in the place of a full name where the account is nobody's.
@@ -108,13 +109,24 @@ internal static class Accounts
             Add(text, 0, user.Length, found);
     }
 
-    /// <summary><c>[sudo] password for NAME:</c>, and <c>LOGNAME=NAME</c> of an environment.</summary>
+    /// <summary>
+    /// <c>[sudo] password for NAME:</c>, <c>LOGNAME=NAME</c> of an environment, and who is at a terminal.
+    /// </summary>
     /// <param name="text">The piece.</param>
     /// <param name="start">Where the words before the name begin.</param>
     /// <param name="end">Where they end.</param>
     /// <param name="found">Takes what is found.</param>
     public static void FindLogin(ReadOnlySpan<char> text, int start, int end, List<Found> found)
     {
+        if (text[start] == ' ')
+        {
+            // alice    pts/0    2026-11-30 10:11, as who and last print it.
+            var name = text[..start].TrimEnd(' ');
+            if (!name.ContainsAny(NoLoginChars))
+                Add(text, 0, name.Length, found);
+            return;
+        }
+
         var isPrompt = text[start] == '[';
         if (!isPrompt && (text[start] != 'L' || start > 0 && IsNameChar(text[start - 1])))
             return;

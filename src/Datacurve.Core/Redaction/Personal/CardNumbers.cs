@@ -116,6 +116,7 @@ internal static class CardNumbers
         "trace",
         "span",
         "request",
+        "order",
         "session",
         "version",
         "build",

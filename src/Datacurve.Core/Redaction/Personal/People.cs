@@ -73,8 +73,11 @@ internal static class People
         var stop = rest.IndexOf('<') - 1;
         if (stop < 1)
         {
-            // git blame --porcelain has the address on the next line.
-            if (text[..end] is "author " or "committer " && IsName(rest.TrimEnd(), wordsMin: 2))
+            // git blame --porcelain has the address on the next line, and some write trailers without one.
+            var isAlone =
+                text[..end] is "author " or "committer "
+                || text[..end].EndsWith("-by:", StringComparison.OrdinalIgnoreCase);
+            if (isAlone && IsName(rest.TrimEnd(), wordsMin: 2) && IsSomebody(rest.TrimEnd()))
                 Add(start, rest.TrimEnd().Length, found);
             return;
         }

@@ -46,7 +46,7 @@ internal static class PersonalWords
     public const string Account = "uid=";
 
     /// <summary>What stands before the name of who is logged in.</summary>
-    public static readonly IReadOnlyList<string> Logins = ["[sudo] password for ", "logname="];
+    public static readonly IReadOnlyList<string> Logins = ["[sudo] password for ", "logname=", " pts/"];
 
     /// <summary>Parts of the modes of files, behind which their owners stand.</summary>
     public static readonly IReadOnlyList<string> Modes = ["rw-r", "rwxr", "rw--", "rwx-"];

@@ -30,6 +30,7 @@ internal static class CodeValue
     {
         var content = text[value.Start..value.End];
         return IsVersion(content)
+            || IsRequirement(text[..value.Start], content)
             || EndsInAny(content.TrimEnd("\"\\"), Algorithms)
             || IsNumber(content)
             || IsMigration(content)
@@ -56,6 +57,15 @@ internal static class CodeValue
             && char.IsAsciiDigit(version[0])
             && version.ContainsAny('.', ',')
             && !version.ContainsAnyInRange('A', 'Z');
+    }
+
+    // django-token==10.24.1-beta.3
+    private static bool IsRequirement(ReadOnlySpan<char> before, ReadOnlySpan<char> content)
+    {
+        if (!before.EndsWith("==") || !char.IsAsciiDigit(content[0]))
+            return false;
+        var number = content.TrimStart("0123456789");
+        return number.Length > 1 && number[0] == '.' && char.IsAsciiDigit(number[1]);
     }
 
     // 0xc2, 464/tcp

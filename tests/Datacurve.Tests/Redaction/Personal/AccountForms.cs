@@ -50,6 +50,8 @@ internal static class AccountForms
                 "[sudo] password for {0}: ",
                 "\e[1m[sudo] password for {0}:\e[0m",
                 "LOGNAME={0}",
+                "{0}    pts/0        2026-11-30 10:11 (build7)",
+                "{0} pts/12       :0               Mon Nov 30 10:11   still logged in",
                 "declare -x LOGNAME=\"{0}\"",
                 "env: HOME=/x LOGNAME={0} TERM=dumb",
                 "{{\"out\":\"TERM=dumb\\nLOGNAME={0}\\n\"}}",

@@ -164,6 +164,8 @@ internal static class PersonForms
             made => made.Name(),
             [
                 $"Signed-off-by: {{0}} <{Mail}>",
+                "    Reported-by: {0}",
+                "Reviewed-by: {0}",
                 $"    Co-authored-by: {{0}} <{Mail}>",
                 $"Reviewed-by: {{0}} <{Mail}>",
                 $"Cc: {{0}} <{Mail}>",
