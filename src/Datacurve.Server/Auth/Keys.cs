@@ -192,11 +192,13 @@ internal sealed class Keys(Database database, TimeProvider time)
             """
             select count(*) from api_keys
             where revoked_at_ms is null and (expires_at_ms is null or expires_at_ms > @now)
-            """
+            """,
+            new { now = NowMs }
         ) > 0;
 
-    private Task<long> CountAsync(string sql) =>
-        database.ReadAsync(connection => connection.QuerySingleAsync<long>(sql, new { now = NowMs }));
+    // A scalar without parameters, for which nothing has to be compiled: each start asks for one.
+    private Task<long> CountAsync(string sql, object? parameters = null) =>
+        database.ReadAsync(connection => connection.ExecuteScalarAsync<long>(sql, parameters));
 
     private async Task<KeyRow?> RecallAsync(string keyId)
     {
