@@ -59,17 +59,6 @@ internal static class Hosts
     );
 
     // Names that containers and clouds give to what is nobody's machine.
-    private static readonly string[] NobodysEnds =
-    [
-        "cluster.local",
-        "docker.internal",
-        "containers.internal",
-        "google.internal",
-        "lima.internal",
-        "localhost.local",
-        "localhost.localdomain",
-    ];
-
     /// <summary>Finds the machine in a line of a system's log, and the user it speaks of.</summary>
     /// <remarks><c>Nov 28 10:00:00 host sshd[12]: …</c>, or with a time as in RFC 3339.</remarks>
     /// <param name="text">The piece.</param>
@@ -124,9 +113,8 @@ internal static class Hosts
             || isZone && !SaidHosts.IsSomebodys(text[start..end])
         )
             return;
-        foreach (var nobodys in NobodysEnds)
-            if (text[start..end].EndsWith(nobodys, StringComparison.OrdinalIgnoreCase))
-                return;
+        if (Nobodies.HasHost(text[start..end]))
+            return;
         var before = text[..start];
         var hasPort = end + 2 < text.Length && text[end] == ':' && char.IsAsciiDigit(text[end + 1]);
         var isSaid =
@@ -135,6 +123,7 @@ internal static class Hosts
             || hasPort
             || text[start..end] is ['i', 'p', '-', >= '0' and <= '9', ..]
             || text[start..dot].IndexOfAny(Machines) >= 0
+            || HostsFile.IsNumbered(text[start..dot]) && (start == 0 || before[^1] is ' ' or '\t' or '"')
             || Surroundings.DistanceTo(before, HostWords) is >= 0 and <= 24;
         if (isSaid)
             Add(text, start, end, found);

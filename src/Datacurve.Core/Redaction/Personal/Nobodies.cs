@@ -21,6 +21,17 @@ internal static class Nobodies
         + "kali parallels vsts vssadministrator defaultuser defaultapppool wdagutilityaccount edit create "
         + "delete update list search get new add json api v vendor nonexistent nil";
 
+    private static readonly string[] HostEnds =
+    [
+        "cluster.local",
+        "docker.internal",
+        "containers.internal",
+        "google.internal",
+        "lima.internal",
+        "localhost.local",
+        "localhost.localdomain",
+    ];
+
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> All = new HashSet<string>(
         Words.Split(' '),
         StringComparer.OrdinalIgnoreCase
@@ -29,4 +40,13 @@ internal static class Nobodies
     /// <summary>Whether nobody has this name, or this name and a number.</summary>
     public static bool Has(ReadOnlySpan<char> name) =>
         All.Contains(name) || All.Contains(name.TrimEnd("0123456789").TrimEnd("-_"));
+
+    /// <summary>Whether a machine's name is one that container engines and clouds give to each.</summary>
+    public static bool HasHost(ReadOnlySpan<char> host)
+    {
+        foreach (var end in HostEnds)
+            if (host.EndsWith(end, StringComparison.OrdinalIgnoreCase))
+                return true;
+        return false;
+    }
 }

@@ -202,14 +202,16 @@ internal static class People
         return end;
     }
 
-    // "name":"NAME" beside "email":"…".
+    // "name":"NAME" beside "email":"…", and name = "NAME" beside it.
     private static void FindMember(ReadOnlySpan<char> text, int from, int to, List<Found> found)
     {
         var at = text[from..to].IndexOf("name\"", StringComparison.OrdinalIgnoreCase);
         if (at < 0)
+            at = text[from..to].IndexOf("name = \"", StringComparison.Ordinal);
+        if (at < 0)
             return;
         var start = from + at + 5;
-        while (start < text.Length && text[start] is ' ' or ':' or '"')
+        while (start < text.Length && text[start] is ' ' or ':' or '=' or '"')
             start++;
         var length = text[start..Math.Min(text.Length, start + NameCharsMax)].IndexOf('"');
         if (length < 2 || start - from - at < 7)

@@ -25,6 +25,7 @@ internal static class PersonalData
     {
         Addresses.Find(text.Chars, found);
         Numbers.Find(text.Chars, found);
+        HostsFile.Find(text.Chars, found);
         HomeFolders.FindTilde(text.Bytes, found);
         GitNames.FindBlame(text.Chars, found);
     }

@@ -15,6 +15,8 @@ public sealed class SaidMachineTests
     [InlineData("ok: [{0} -> localhost]")]
     [InlineData("127.0.1.1\t{0}")]
     [InlineData("127.0.1.1  {0}")]
+    [InlineData("10.4.0.17  {0}")]
+    [InlineData("10.4.0.17\tcache.acme-freight.net {0}  # the old one")]
     public void A_machine_is_found_whatever_it_is_called(string line)
     {
         foreach (
@@ -41,6 +43,9 @@ public sealed class SaidMachineTests
     [InlineData("  - {0}", "ip-10-158-54-91.eu-west-1.compute.internal")]
     [InlineData("    inet {0}/24 brd 218.42.26.255 scope global eth0", "218.42.26.80")]
     [InlineData("ip addr add {0}/20 dev eth0", "10.34.7.150")]
+    [InlineData("ERROR dial tcp: lookup {0}: no such host", "api9.nordfisk.internal")]
+    [InlineData("{0}", "build1.nordfisk.internal")]
+    [InlineData("authors = [{{ name = \"{0}\", email = \"p@acme-freight.net\" }}]", "Priya Lindqvist")]
     [InlineData("<a href=\"tel:{0}\">call</a>", "07463725760")]
     [InlineData("<a href=\"tel:{0}\">call</a>", "01713752421")]
     [InlineData("to_number = \"{0}\"", "030/22744806")]
@@ -63,6 +68,8 @@ public sealed class SaidMachineTests
     [InlineData("Warning: Permanently added 'github.com' (ED25519) to the list of known hosts.")]
     [InlineData("ip route add 218.42.26.0/24 via eth0")]
     [InlineData("LOGNAME=$USER")]
+    [InlineData("diff -rc bash-1.14.2/bashline.c bash-1.14.2.local/bashline.c")]
+    [InlineData("127.0.0.1 localhost db-7")]
     [InlineData("root     pts/0        2026-11-30 10:11")]
     [InlineData("crw--w---- 1 root tty 136, 0 Nov 30 10:11 pts/0")]
     [InlineData("open /dev/pts/0 in pts/1 of the container")]
