@@ -42,7 +42,7 @@ internal static class Assignments
                 return end;
         Judge(piece, start..end, kind, gap, found);
         if (ValueStart.AfterRemoved(text, gap.End) is var added and > 0)
-            Judge(piece, start..end, kind, gap with { End = added }, found);
+            Judge(piece, start..end, kind, gap with { End = added, Length = added - end }, found);
         return end;
     }
 
