@@ -1,4 +1,6 @@
+using Datacurve.Core;
 using DbUp;
+using DbUp.Engine;
 using Npgsql;
 
 namespace Datacurve.Server.Storage;
@@ -11,6 +13,13 @@ internal static class PostgresSchema
     // A lock number of our own; all processes that migrate this database must agree on it.
     private const long MigrationLock = 0x64617461_63757276;
     private const int LockWaitSeconds = 120;
+
+    // Whoever comes to a table waits behind who asks for all of it: so it is asked for again and again,
+    // each time for less than it takes until PostgreSQL looks for a deadlock, to end in the service.
+    private const int TableLockMs = 500;
+    private static readonly TimeSpan TablesWait = TimeSpan.FromSeconds(LockWaitSeconds / 2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(2);
 
     /// <exception cref="StartException">The database cannot be reached or migrated, or a newer version has
     /// migrated it.</exception>
@@ -54,17 +63,47 @@ internal static class PostgresSchema
 
     private static void Upgrade(string connectionString, string store)
     {
-        var result = DeployChanges
-            .To.PostgresqlDatabase(connectionString)
+        var started = TimeProvider.System.GetTimestamp();
+        for (var number = 1; ; number++)
+        {
+            var result = TryUpgrade(connectionString);
+            if (result.Successful)
+                return;
+            if (!IsHeld(result.Error))
+                throw new StartException($"{store} cannot be migrated: {result.Error.Message}");
+            if (TimeProvider.System.GetElapsedTime(started) >= TablesWait)
+                throw new StartException(
+                    $"{store} cannot be migrated: others hold its tables, as a backup or a long query does. Start "
+                        + "again when they are done."
+                );
+            Thread.Sleep(GrowingPause.Spread(GrowingPause.After(FirstPause, number, PauseMax)));
+        }
+    }
+
+    private static DatabaseUpgradeResult TryUpgrade(string connectionString) =>
+        DeployChanges
+            .To.PostgresqlDatabase(
+                new NpgsqlConnectionStringBuilder(connectionString)
+                {
+                    Pooling = false,
+                    Options = $"-c lock_timeout={TableLockMs}",
+                    // To write rows anew takes as long as it takes.
+                    CommandTimeout = 0,
+                }.ToString()
+            )
             .WithScripts(MigrationScripts.Of(MigrationScripts.PostgreSql))
             .WithTransaction()
             .WithVariablesDisabled()
             .LogToNowhere()
             .Build()
             .PerformUpgrade();
-        if (!result.Successful)
-            throw new StartException($"{store} cannot be migrated: {result.Error.Message}");
-    }
+
+    private static bool IsHeld(Exception failure) =>
+        failure.GetBaseException()
+            is PostgresException
+            {
+                SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
+            };
 
     private static List<string> Applied(NpgsqlConnection connection)
     {

@@ -51,7 +51,7 @@ public sealed class MigrationTests
     {
         using var folder = new ScratchFolder();
         var path = folder.Of("datacurve.db");
-        // Of the last of the migrations, so that the others have gone through before it fails.
+        // A table of a later migration, so that others have gone through before it fails.
         await MakeFirstVersionAsync(path, "create table ended_sessions (id integer)");
 
         Assert.Throws<StartException>(() => SqliteDatabase.Open(path));
@@ -96,6 +96,41 @@ public sealed class MigrationTests
         );
         foreach (var database in opened)
             await database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_upgrade_waits_for_who_reads_on_and_nobody_waits_behind_it()
+    {
+        await using var store = await PostgresStore.CreateAsync();
+        await PostgresDatabase.Open(store.Connection, 2).DisposeAsync();
+        await using var backup = new NpgsqlConnection(store.Connection);
+        await backup.OpenAsync(Ct);
+        // One that may run twice, and that no other may read beside.
+        await backup.ExecuteAsync(
+            "delete from schemaversions where scriptname = '0011_unsampled_content.sql'"
+        );
+        var reading = await backup.BeginTransactionAsync(Ct);
+        await backup.ExecuteAsync("select count(*) from traces");
+
+        var opening = Task.Run(() => PostgresDatabase.Open(store.Connection, 2), Ct);
+        await using var service = new NpgsqlConnection(store.Connection);
+        await service.OpenAsync(Ct);
+        const string Waiting = """
+            select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'
+                and query like '%alter table traces%'
+            """;
+        while (await service.ExecuteScalarAsync<long>(Waiting) == 0)
+            Assert.False(opening.IsCompleted);
+        await service.ExecuteAsync("select count(*) from traces");
+
+        Assert.False(opening.IsCompleted);
+        await reading.CommitAsync(Ct);
+        await (await opening).DisposeAsync();
+        Assert.Equal(
+            MigrationScripts.Of(MigrationScripts.PostgreSql).Select(script => script.Name),
+            await service.QueryAsync<string>("select scriptname from schemaversions order by 1")
+        );
     }
 
     [Fact]
