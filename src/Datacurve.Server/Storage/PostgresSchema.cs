@@ -76,7 +76,8 @@ internal static class PostgresSchema
                     $"{store} cannot be migrated: others hold its tables, as a backup or a long query does. Start "
                         + "again when they are done."
                 );
-            Thread.Sleep(GrowingPause.Spread(GrowingPause.After(FirstPause, number, PauseMax)));
+            var pause = GrowingPause.Spread(GrowingPause.After(FirstPause, number, PauseMax));
+            Task.Delay(pause, TimeProvider.System).GetAwaiter().GetResult();
         }
     }
 
