@@ -12,11 +12,20 @@ namespace Datacurve.Tests.EndToEnd;
 /// <summary>
 /// The whole product at once: the real tool records a real shell in which secrets are typed, printed, written
 /// into files and committed; it sends the recording to the real service, which proves it and has a model
-/// judge it. None of the secrets is then in any file of the spool or of the store, in any row, log or packet.
+/// judge it. None of the secrets is then in any file of the spool or of the store, in any row, log, packet or
+/// export.
 /// </summary>
 public sealed class SecretSessionTests(ITestOutputHelper output)
 {
     private static readonly string[] Ways = ["typed", "printed", "edited", "committed", "told"];
+
+    // What leaves a recording for other programs, and a way whose word it has.
+    private static readonly (string Way, string[] Command)[] Exports =
+    [
+        ("printed", ["cast", "export", "--format", "2"]),
+        ("printed", ["cast", "export", "--format", "3"]),
+        ("typed", ["review", "--json"]),
+    ];
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -50,6 +59,13 @@ public sealed class SecretSessionTests(ITestOutputHelper output)
         await AssertNoneAsync(secrets, words, new WholeStore(recorded.Data), "the spool that was sent");
         await AssertNoneAsync(secrets, words, new WholeStore(data.Path), "the store");
         AssertNone(secrets, trace.GetRawText(), "the trace");
+        foreach (var (way, export) in Exports)
+        {
+            var text = await ExportAsync(recorded, export);
+            AssertNone(secrets, text, string.Join(' ', export));
+            Assert.Contains(words[way], text, StringComparison.Ordinal);
+        }
+
         AssertNone(secrets, server.Log, "the service's log");
         Assert.NotEmpty(model.Requests);
         foreach (var request in model.Requests)
@@ -128,6 +144,16 @@ public sealed class SecretSessionTests(ITestOutputHelper output)
         );
         Assert.True(sent.ExitCode == 0, sent.StdoutText + sent.StderrText);
         return files.ReadShipment().TraceId!;
+    }
+
+    private static async Task<string> ExportAsync(RecordedShell recorded, string[] command)
+    {
+        var exported = await DatacurveTool.RunAsync(
+            new Dictionary<string, string> { ["XDG_DATA_HOME"] = recorded.Data },
+            [.. command, "--recording", Path.GetFileName(recorded.RecordingFolder)]
+        );
+        Assert.True(exported.ExitCode == 0, exported.StderrText);
+        return exported.StdoutText;
     }
 
     private static async Task AssertNoneAsync(
