@@ -66,18 +66,7 @@ public sealed class PlacedSecretTests
 
     [Theory]
     [MemberData(nameof(Places))]
-    public void Are_found(string line, string kind)
-    {
-        for (var i = 0; i < 20; i++)
-        {
-            var secret = Make(kind);
-            Assert.DoesNotContain(
-                secret,
-                _redactor.Redact(string.Format(line, secret), _redactor.NewReport()),
-                StringComparison.Ordinal
-            );
-        }
-    }
+    public void Are_found(string line, string kind) => Planted.AssertGone(_redactor, line, () => Make(kind));
 
     [Theory]
     [InlineData("the password this will only work once")]

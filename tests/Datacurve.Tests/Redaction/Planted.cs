@@ -14,6 +14,20 @@ internal sealed class Planted(int seed)
     public static Redactor NewRedactor(bool personalData = true) =>
         new(RuleSet.Default, new byte[32], new RedactionOptions { PersonalData = personalData });
 
+    /// <summary>Asserts that none of twenty secrets stays in a line that has one at <c>{0}</c>.</summary>
+    public static void AssertGone(Redactor redactor, string line, Func<string> make)
+    {
+        for (var i = 0; i < 20; i++)
+        {
+            var secret = make();
+            Assert.DoesNotContain(
+                secret,
+                redactor.Redact(string.Format(line, secret), redactor.NewReport()),
+                StringComparison.Ordinal
+            );
+        }
+    }
+
     public string Alphanumeric(int length) => Of(Letters + Digits, length);
 
     public string Hex(int length) => Of("0123456789abcdef", length);

@@ -123,11 +123,17 @@ internal static class Hosts
             || hasPort
             || text[start..end] is ['i', 'p', '-', >= '0' and <= '9', ..]
             || text[start..dot].IndexOfAny(Machines) >= 0
-            || HostsFile.IsNumbered(text[start..dot]) && (start == 0 || before[^1] is ' ' or '\t' or '"')
+            || IsNumbered(text[start..dot]) && (start == 0 || before[^1] is ' ' or '\t' or '"')
             || Surroundings.DistanceTo(before, HostWords) is >= 0 and <= 24;
         if (isSaid)
             Add(text, start, end, found);
     }
+
+    // A number in the machine's own name, and a zone behind it, which no version has.
+    private static bool IsNumbered(ReadOnlySpan<char> name) =>
+        name.IndexOf('.') is var dot and > 0
+        && name[..dot].ContainsAnyInRange('0', '9')
+        && char.IsAsciiLetter(name[dot + 1]);
 
     /// <summary>Finds the value behind <c>HOSTNAME=</c>, <c>HostName</c>, <c>Static hostname:</c>.</summary>
     public static void FindNamed(ReadOnlySpan<char> text, int start, int end, List<Found> found)

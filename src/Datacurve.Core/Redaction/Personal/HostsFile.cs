@@ -45,13 +45,4 @@ internal static class HostsFile
                 return one;
         return null;
     }
-
-    /// <summary>
-    /// Whether a name before a local network's has a zone, and a number in its first part: <c>api9.name</c>
-    /// of <c>api9.name.internal</c>, and not a version.
-    /// </summary>
-    public static bool IsNumbered(ReadOnlySpan<char> name) =>
-        name.IndexOf('.') is var dot and > 0
-        && name[..dot].ContainsAnyInRange('0', '9')
-        && char.IsAsciiLetter(name[dot + 1]);
 }

@@ -1,6 +1,6 @@
 namespace Datacurve.Core.Redaction.Personal;
 
-/// <summary>Names of users that are nobody's: of systems, of machines that build, and of examples.</summary>
+/// <summary>Names of users and machines that are nobody's: of systems, of builds, and of examples.</summary>
 internal static class Nobodies
 {
     private const string Words =
