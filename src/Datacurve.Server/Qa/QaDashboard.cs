@@ -10,9 +10,12 @@ namespace Datacurve.Server.Qa;
 /// <c>/hangfire</c>: Hangfire's own pages about the queues, for callers with the scope <c>admin</c>, to look
 /// at. Nothing can be changed there: what is to be done stands in the database.
 /// </summary>
-internal sealed class QaDashboard(QaBroker broker)
+internal sealed class QaDashboard(QaBroker broker, TimeProvider time)
 {
     public const string Path = "/hangfire";
+
+    /// <summary>How long a request waits for the broker: a service may listen before it is reached.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly DashboardOptions Settings = new()
     {
@@ -38,14 +41,27 @@ internal sealed class QaDashboard(QaBroker broker)
     {
         if (context.Features.Get<Caller>() is not { } caller)
             return context.ChallengeAsync();
-        if (!caller.Scopes.HasFlag(Scope.Admin))
-            return Problem
+        return caller.Scopes.HasFlag(Scope.Admin)
+            ? ShowQueuesAsync(context)
+            : Problem
                 .Of(StatusCodes.Status403Forbidden, "This is for callers with the scope admin.")
                 .ExecuteAsync(context);
-        if (broker.Storage is not { } storage)
-            return Problem
+    }
+
+    private async Task ShowQueuesAsync(HttpContext context)
+    {
+        JobStorage storage;
+        try
+        {
+            storage = await broker.ReachedAsync(context.RequestAborted).WaitAsync(Patience, time);
+        }
+        catch (TimeoutException)
+        {
+            await Problem
                 .Of(StatusCodes.Status503ServiceUnavailable, "The broker was not reached yet.")
                 .ExecuteAsync(context);
+            return;
+        }
 
         var dashboard = new AspNetCoreDashboardMiddleware(
             missing =>
@@ -57,6 +73,6 @@ internal sealed class QaDashboard(QaBroker broker)
             Settings,
             DashboardRoutes.Routes
         );
-        return dashboard.Invoke(context);
+        await dashboard.Invoke(context);
     }
 }

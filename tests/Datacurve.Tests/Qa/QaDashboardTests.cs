@@ -1,9 +1,16 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Datacurve.Server.Qa;
+using Datacurve.Server.Qa.Queues;
 using Datacurve.Server.Web;
 using Datacurve.Tests.Api;
-using Datacurve.Tests.Auth;
 using Datacurve.Tests.Qa.Pipeline;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using KeyedService = Datacurve.Tests.Auth.KeyedService;
 
 namespace Datacurve.Tests.Qa;
 
@@ -21,6 +28,33 @@ public sealed partial class QaDashboardTests
 
         Assert.Contains("Datacurve QA", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await service.Client.GetAnswerAsync("/hangfire/none")).Status);
+    }
+
+    [Fact]
+    public async Task A_request_before_the_broker_is_reached_waits_for_it()
+    {
+        var reached = new TaskCompletionSource<OpenBroker>();
+        using var broker = new QaBroker(
+            () => reached.Task,
+            TimeProvider.System,
+            NullLogger<QaBroker>.Instance
+        );
+        await broker.StartAsync(Ct);
+        await using var services = new ServiceCollection()
+            .AddSingleton(new QaDashboard(broker, new FakeTimeProvider()))
+            .BuildServiceProvider();
+        var app = new ApplicationBuilder(services);
+        QaDashboard.Map(app);
+        var context = new DefaultHttpContext { RequestServices = services };
+        context.Request.Path = QaDashboard.Path;
+        context.Features.Set(Caller.Open);
+
+        var shown = app.Build().Invoke(context);
+        Assert.False(shown.IsCompleted);
+        reached.SetResult(BrokerChoice.InMemory());
+        await shown;
+
+        Assert.Equal(StatusCodes.Status200OK, context.Response.StatusCode);
     }
 
     [Theory]
