@@ -69,6 +69,19 @@ public sealed class PlacedSecretTests
     public void Are_found(string line, string kind) => Planted.AssertGone(_redactor, line, () => Make(kind));
 
     [Theory]
+    [InlineData("DB_PASSWORD=;API_TOKEN=")]
+    [InlineData("client_secret=&access_token=")]
+    public void An_empty_value_takes_nothing_that_is_behind_it(string names)
+    {
+        var secret = Make("drawn");
+
+        var redacted = _redactor.Redact(names + secret, _redactor.NewReport());
+
+        Assert.StartsWith(names, redacted, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, redacted, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("the password this will only work once")]
     [InlineData("    image: ghcr.io/worker/puma-secret:sha-4ba4ca7")]
     [InlineData("image: registry.acme.net/cobra-token:v6.22.10@sha256:b36e04")]

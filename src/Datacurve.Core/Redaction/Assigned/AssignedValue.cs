@@ -58,11 +58,11 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
             : gap.Length > 1 || isLine ? SpacedValueEnds
             : ValueEnds;
         var stop = EndOf(text, at, ends);
-        if (text[at..stop].IndexOf('&') is var sign and > 0 && IsQueryMember(text[(at + sign)..stop]))
+        if (text[at..stop].IndexOf('&') is var sign and >= 0 && IsQueryMember(text[(at + sign)..stop]))
             stop = at + sign;
         if (
             isLoose
-            && text[at..stop].IndexOf(';') is var next and > 0
+            && text[at..stop].IndexOf(';') is var next and >= 0
             && IsQueryMember(text[(at + next)..stop])
         )
             stop = at + next;
