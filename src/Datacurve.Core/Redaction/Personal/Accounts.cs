@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Datacurve.Core.Redaction.Personal;
 
 /// <summary>
-/// The people whose accounts a system lists: what <c>id</c> prints, lines of <c>/etc/passwd</c>, and who runs
-/// a process of which the line names the home folder. Accounts below 1000 are the system's.
+/// The people whose accounts a system lists: what <c>id</c> prints, lines of <c>/etc/passwd</c>, who runs a
+/// process, and whom an environment names. Accounts below 1000 are the system's.
 /// </summary>
 internal static class Accounts
 {
@@ -110,7 +110,8 @@ internal static class Accounts
     }
 
     /// <summary>
-    /// <c>[sudo] password for NAME:</c>, <c>LOGNAME=NAME</c> of an environment, and who is at a terminal.
+    /// <c>[sudo] password for NAME:</c>, <c>LOGNAME=NAME</c> and <c>USER=NAME</c> of an environment, and who
+    /// is at a terminal.
     /// </summary>
     /// <param name="text">The piece.</param>
     /// <param name="start">Where the words before the name begin.</param>
@@ -124,11 +125,13 @@ internal static class Accounts
             var name = text[..start].TrimEnd(' ');
             if (!name.ContainsAny(NoLoginChars))
                 Add(text, 0, name.Length, found);
+            else
+                FindProcess(text, found);
             return;
         }
 
         var isPrompt = text[start] == '[';
-        if (!isPrompt && (text[start] != 'L' || start > 0 && IsNameChar(text[start - 1])))
+        if (!isPrompt && !IsVariable(text, start, end))
             return;
         if (!isPrompt && end < text.Length && text[end] is '"' or '\'')
             end++;
@@ -139,6 +142,51 @@ internal static class Accounts
         if (isPrompt ? next == ':' : next is ' ' or '"' or '\'' or ',' or ';' or '\r' or '\n')
             Add(text, end, stop, found);
     }
+
+    /// <summary>A line of <c>ps aux</c> or <c>ps -ef</c>, known by its columns of numbers.</summary>
+    /// <param name="text">The piece.</param>
+    /// <param name="found">Takes what is found.</param>
+    public static void FindProcess(ReadOnlySpan<char> text, List<Found> found)
+    {
+        var name = text.IndexOf(' ');
+        if (name is < 2 or > NameCharsMax || !IsNameChar(text[0]) || char.IsAsciiDigit(text[0]))
+            return;
+        var line = text[name..].TrimStart(' ');
+        if (line.IsEmpty || !char.IsAsciiDigit(line[0]))
+            return;
+        Span<Range> columns = stackalloc Range[8];
+        if (line.Split(columns, ' ', StringSplitOptions.RemoveEmptyEntries) < 7)
+            return;
+        // PID %CPU %MEM VSZ RSS, and PID PPID C STIME TTY TIME
+        var isLong =
+            IsNumber(line[columns[0]])
+            && IsShare(line[columns[1]])
+            && IsShare(line[columns[2]])
+            && IsNumber(line[columns[3]])
+            && IsNumber(line[columns[4]]);
+        var isFull =
+            IsNumber(line[columns[0]])
+            && IsNumber(line[columns[1]])
+            && IsNumber(line[columns[2]])
+            && line[columns[5]] is [_, _, ':', _, _, ':', _, _];
+        if (isLong || isFull)
+            Add(text, 0, text[..name].TrimEnd('+').Length, found);
+    }
+
+    // In capitals and by itself, or what sudo tells of who called it.
+    private static bool IsVariable(ReadOnlySpan<char> text, int start, int end)
+    {
+        if (text[start..end].ContainsAnyInRange('a', 'z'))
+            return false;
+        var before = text[..start];
+        return start == 0 || !IsNameChar(before[^1]) || before.EndsWith("SUDO_");
+    }
+
+    private static bool IsNumber(ReadOnlySpan<char> column) => !column.ContainsAnyExceptInRange('0', '9');
+
+    // 12.5
+    private static bool IsShare(ReadOnlySpan<char> column) =>
+        column.IndexOf('.') == column.Length - 2 && column.Length >= 3 && IsNumber(column[..^2]);
 
     private static bool Add(ReadOnlySpan<char> text, int start, int end, List<Found> found)
     {

@@ -19,7 +19,11 @@ internal static class Nobodies
         + "httpd service services svc nixbld conda anaconda jupyter rstudio airbyte nuget dotnet python "
         + "bitnami sshuser azureuser azure aws gcp cloud-user fedora rocky almalinux alpine arch opc core "
         + "kali parallels vsts vssadministrator defaultuser defaultapppool wdagutilityaccount edit create "
-        + "delete update list search get new add json api v vendor nonexistent nil";
+        + "delete update list search get new add json api v vendor nonexistent nil daemon syslog messagebus "
+        + "message systemd systemd-network systemd-resolve systemd-timesync polkitd dbus avahi chrony ntp sshd "
+        + "rtkit colord lp mail man uuidd tcpdump _apt landscape statd rpc rpcuser dnsmasq gdm sddm lightdm "
+        + "elasticsearch kibana grafana prometheus rabbitmq memcache mongodb consul vault haproxy named bind "
+        + "postfix dovecot usbmux kernoops whoopsie saned cups foobar";
 
     private static readonly string[] HostEnds =
     [

@@ -124,7 +124,9 @@ internal static class People
     {
         var isVariable = end >= 5 && text[end - 5] is '_';
         var place = end - "user.name".Length;
-        var isListed = !isVariable && text[end..].StartsWith('=') && IsAlone(text, place);
+        var isListed =
+            text[end..].StartsWith('=')
+            && (isVariable ? IsName(text[(end + 1)..].TrimEnd(), wordsMin: 2) : IsAlone(text, place));
         var isGit =
             isVariable
             || isListed

@@ -49,6 +49,9 @@ internal static class PersonalData
             case Detector.Login:
                 Accounts.FindLogin(text.Chars, start, end, found);
                 break;
+            case Detector.Process:
+                Accounts.FindProcess(text.Chars, found);
+                break;
             case Detector.Mode:
                 ListedOwners.FindBehindMode(text.Chars, start, found);
                 break;

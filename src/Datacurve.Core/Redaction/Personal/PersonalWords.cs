@@ -46,7 +46,17 @@ internal static class PersonalWords
     public const string Account = "uid=";
 
     /// <summary>What stands before the name of who is logged in.</summary>
-    public static readonly IReadOnlyList<string> Logins = ["[sudo] password for ", "logname=", " pts/"];
+    public static readonly IReadOnlyList<string> Logins =
+    [
+        "[sudo] password for ",
+        "logname=",
+        "user=",
+        "username=",
+        " pts/",
+    ];
+
+    /// <summary>The terminal of a process, or the marks for none.</summary>
+    public static readonly IReadOnlyList<string> Terminals = [" ?  ", " ??  ", " ttys"];
 
     /// <summary>Parts of the modes of files, behind which their owners stand.</summary>
     public static readonly IReadOnlyList<string> Modes = ["rw-r", "rwxr", "rw--", "rwx-"];
@@ -156,6 +166,7 @@ internal static class PersonalWords
         .. Groups,
         Account,
         .. Logins,
+        .. Terminals,
         .. Modes,
         .. People,
         .. MailSigns,

@@ -15,6 +15,7 @@ internal enum Detector
     Mode,
     Account,
     Login,
+    Process,
     Person,
     Mail,
     Phone,
@@ -84,6 +85,7 @@ internal sealed class KeywordUses
         : PersonalWords.Modes.Contains(word) ? Detector.Mode
         : word == PersonalWords.Account ? Detector.Account
         : PersonalWords.Logins.Contains(word) ? Detector.Login
+        : PersonalWords.Terminals.Contains(word) ? Detector.Process
         : PersonalWords.People.Contains(word) ? Detector.Person
         : PersonalWords.MailSigns.Contains(word) ? Detector.Mail
         : PersonalWords.Phones.Contains(word) ? Detector.Phone

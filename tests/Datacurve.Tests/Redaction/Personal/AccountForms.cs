@@ -53,6 +53,9 @@ internal static class AccountForms
                 "{0}    pts/0        2026-11-30 10:11 (build7)",
                 "{0} pts/12       :0               Mon Nov 30 10:11   still logged in",
                 "declare -x LOGNAME=\"{0}\"",
+                "USER={0}",
+                "SUDO_USER={0}",
+                "declare -x USERNAME=\"{0}\"",
                 "env: HOME=/x LOGNAME={0} TERM=dumb",
                 "{{\"out\":\"TERM=dumb\\nLOGNAME={0}\\n\"}}",
             ]
@@ -109,13 +112,18 @@ internal static class AccountForms
             [
                 "{0}     4711  0.0  0.1  12345   678 ?  Ss  10:00  0:00 python /home/{0}/app.py",
                 "{0}   812  811  0 10:00 pts/0 00:00:01 /home/{0}/.local/bin/serve",
+                "{0}     4711  0.0  0.1  12345   678 ?  Ss  10:00  0:00 -bash",
+                "+{0}     4711 12.0  0.1  12345   678 pts/3  Ss  10:00  0:00 vi",
+                "{0}     812  811  0 10:00 ?        00:00:01 sleep 60",
+                "{0}     812  811  0 Nov28 pts/0    00:00:01 bash",
+                "{0}  4711   0.0  0.1 34567890  12345   ??  S    10:11AM   0:00.01 node",
             ]
         ),
     ];
 
     /// <summary>Lines that look alike and name nobody.</summary>
     public static string Nobody(MadePeople made) =>
-        made.Next(12) switch
+        made.Next(15) switch
         {
             0 =>
                 $"{made.Word(2)}:x:{made.Next(1000)}:{made.Next(1000)}::/var/lib/{made.Word(2)}:/usr/sbin/nologin",
@@ -130,6 +138,9 @@ internal static class AccountForms
             9 => $"chmod u=rw-r,g=r-x {made.Word(2)}/{made.Word(2)} rwxrwxrwx {made.Word(2)}/{made.Word(2)}",
             10 =>
                 $"f({made.Digits(3)}) {made.Digits(3)}-{made.Digits(2)}-{made.Digits(2)} + 18 ({made.Digits(3)})",
+            11 => $"syslog      {made.Digits(3)}  0.0  0.1 12345 678 ?  Ss 10:00 0:00 {made.Word(2)}d",
+            12 => $"{made.Word(2)} 12 4 6 ?  11 {made.Word(2)} 7, 8 {made.Word(2)}",
+            13 => $"DB_USER={made.Word(2)} USER=$USER user={made.Word(2)}",
             _ => $"root      {made.Digits(4)}  0.0  0.1 12345 678 ? Ss 10:00 0:00 /usr/sbin/{made.Word(2)}d",
         };
 }

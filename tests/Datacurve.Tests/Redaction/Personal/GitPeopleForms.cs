@@ -54,6 +54,7 @@ internal static class GitPeopleForms
                 ".gitconfig:2:\tname = {0}",
                 "{{\"out\":\"user.name={0}\\nuser.editor=vi\"}}",
                 "> user.name={0}",
+                "GIT_AUTHOR_NAME={0}",
             ]
         ),
         new(
