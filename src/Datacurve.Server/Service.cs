@@ -27,7 +27,7 @@ internal static partial class Service
     /// </summary>
     public static readonly TimeSpan StopMax = TimeSpan.FromSeconds(8);
 
-    /// <summary>Runs until it is told to stop.</summary>
+    /// <summary>Runs until it is told to stop, be it while it starts.</summary>
     /// <param name="data">The folder of everything, before the variables.</param>
     /// <param name="port">Before the variable.</param>
     /// <param name="roles">Before the variable.</param>
@@ -43,18 +43,31 @@ internal static partial class Service
         if (port is < 0 or > 65535)
             throw new StartException($"--port takes a whole number from 0 to 65535, not '{port}'.");
         options = options with { Port = port ?? options.Port, Roles = RolesOf(roles) ?? options.Roles };
-        await using var app = await StartAsync(options, () => EventCatalog.Contract, TimeProvider.System, ct);
-        await output.WriteLineAsync($"Listening on {app.Urls.First()}");
-        if (app.Services.GetRequiredService<OpenAccess>().StartedOpen)
-            await output.WriteLineAsync(
-                "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME"
-                    + $"{(data is null ? "" : $" --data {data}")}' makes one)."
+        try
+        {
+            await using var app = await StartAsync(
+                options,
+                () => EventCatalog.Contract,
+                TimeProvider.System,
+                ct
             );
-        foreach (var line in StartReport.Lines(options, data, Environment.GetEnvironmentVariable))
-            await output.WriteLineAsync(line);
-        // A stop that comes this early is still a stop in good order.
-        await output.FlushAsync(CancellationToken.None);
-        await app.WaitForShutdownAsync(ct);
+            await output.WriteLineAsync($"Listening on {app.Urls.First()}");
+            if (app.Services.GetRequiredService<OpenAccess>().StartedOpen)
+                await output.WriteLineAsync(
+                    "Open to whoever is on this machine: there is no API key ('datacurve keys create NAME"
+                        + $"{(data is null ? "" : $" --data {data}")}' makes one)."
+                );
+            foreach (var line in StartReport.Lines(options, data, Environment.GetEnvironmentVariable))
+                await output.WriteLineAsync(line);
+            // A stop that comes this early is still a stop in good order.
+            await output.FlushAsync(CancellationToken.None);
+            await app.WaitForShutdownAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // So is one that comes earlier.
+        }
+
         return 0;
     }
 
