@@ -17,6 +17,9 @@ internal sealed class PostgresAppends : IAsyncDisposable
 {
     private const int QueueLength = 4096;
 
+    // Waited for twice where it is not known how a commit ended, and told before who sent it gives up.
+    private const int CommitSecondsMax = 8;
+
     // Ten full batches in a commit instead of three answered the slowest hundredth a third later.
     private const int RowsPerCommitMax = 300;
 
@@ -140,6 +143,7 @@ internal sealed class PostgresAppends : IAsyncDisposable
     {
         await using var connection = await _source.OpenConnectionAsync();
         await using var batch = connection.CreateBatch();
+        batch.Timeout = CommitSecondsMax;
         foreach (var append in together)
         {
             var command = new NpgsqlBatchCommand(Sql);

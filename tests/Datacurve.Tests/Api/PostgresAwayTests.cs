@@ -64,6 +64,28 @@ public sealed class PostgresAwayTests
     }
 
     [Fact]
+    public async Task An_append_to_a_server_that_does_not_answer_gives_503_and_is_stored_once_later()
+    {
+        await using var cluster = await PostgresCluster.StartAsync();
+        await using var store = await PostgresStore.CreateAsync(cluster.Url);
+        await using var service = new PostgresService();
+        await service.StartOnAsync(store);
+        var traceId = await service.Client.OpenTraceAsync();
+        await service.Client.AppendAsync(traceId, Wire.Batch(1, 10));
+        var batch = Wire.Batch(11, 10);
+
+        await cluster.PauseAsync();
+        var append = await service.Client.AppendAsync(traceId, batch);
+        await cluster.ResumeAsync();
+        var later = await service.Client.AppendAsync(traceId, batch);
+
+        append.AssertProblem(HttpStatusCode.ServiceUnavailable);
+        Assert.NotNull(append.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.Accepted, later.Status);
+        Assert.Equal(20, (await service.Client.GetTraceAsync(traceId))["events"]!.AsArray().Count);
+    }
+
+    [Fact]
     public async Task A_trace_that_another_transaction_holds_keeps_others_free_and_is_appended_after_it()
     {
         await using var service = new PostgresService();

@@ -34,20 +34,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>SIGKILL to the server and its processes: nothing is flushed, connections break.</summary>
     public async Task KillAsync()
     {
-        var pid = Pid() ?? throw new InvalidOperationException("the server does not run");
-        // Those of its processes that hold the shared memory would keep the next server from starting.
-        var all = Directory
-            .GetDirectories("/proc")
-            .Select(Path.GetFileName)
-            .Where(name => int.TryParse(name, out _))
-            .Select(name => int.Parse(name!))
-            .Where(other => other == pid || ParentOf(other) == pid)
-            .ToList();
+        var all = Processes();
         foreach (var one in all)
             Kill(one);
         while (all.Exists(one => Directory.Exists($"/proc/{one}")))
             await Task.Delay(10, TestContext.Current.CancellationToken);
     }
+
+    /// <summary>SIGSTOP: connections stay and nothing answers, until <see cref="ResumeAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
 
     /// <summary>
     /// Waits until a server whose log did not fit on its disk has ended over it, or has come back by itself.
@@ -67,6 +64,27 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await RunAsync("stop-postgres", _folder);
         if (_disk is null)
             Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, .. Processes().Select(pid => $"{pid}")]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    // Those that hold the shared memory would keep the next server from starting.
+    private List<int> Processes()
+    {
+        var pid = Pid() ?? throw new InvalidOperationException("the server does not run");
+        return
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(name => int.TryParse(name, out _))
+                .Select(name => int.Parse(name!))
+                .Where(other => other == pid || ParentOf(other) == pid),
+        ];
     }
 
     private int? Pid()
