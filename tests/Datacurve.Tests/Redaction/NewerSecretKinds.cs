@@ -154,6 +154,8 @@ internal sealed partial record SecretKind
         secret-in-context {h8}-{h4}-{h4}-{h4}-{h12} SERVICE_API_KEY
         etsy-shared-secret {l10} ETSY_SHARED_SECRET
         shopify-partners-token prtapi_{h32}
+        photoroom-api-key sk_pr_shop_{h40}
+        spectral-api-key spu-{h32}
         nostr-secret-key nsec1{z58}
         grub-password-hash grub.pbkdf2.sha512.10000.{H128}.{H128}
         portable-password-hash $P$B{A30}

@@ -62,6 +62,16 @@ public sealed class PlacedSecretTests
             { "2026-11-30T10:11:12 web | {0}", "end" },
             { "app-1  | {0}", "end" },
             { "`{0}`", "account" },
+            { "chartdog_key: \"{0}\"", "alone" },
+            { "bitfoxKey := \"{0}\"", "alone" },
+            { "  \"mailcat_key\": \"{0}\",", "alone" },
+            { "[DEBUG] Using Key={0}", "alone" },
+            { "stackfox token = '{0}' | '{0}'", "drawn" },
+            { "+ curl -u app:{0} # the app's password is {0}", "drawn" },
+            { "private_key_base64 = \"{0}\"", "account" },
+            { "bank secret - '{0}'", "hex" },
+            { "db password - '{0}'", "chosen" },
+            { "api key - {0}", "hex" },
         };
 
     [Theory]
@@ -99,6 +109,10 @@ public sealed class PlacedSecretTests
     [InlineData("          value: 2f1c9c0e-5d0b-4c5e-9a55-0d3f3b7f6a10")]
     [InlineData("          value: 00000000000000000000000000000000")]
     [InlineData("    \"id\": \"9b74c9897bac770ffc029102a200c5de\",")]
+    [InlineData("  cache_key: \"5f2d8c1b7a904e3d9c6b1a2f3e4d5c6b\"")]
+    [InlineData("if (event.key == \"ArrowLeft\" && sortKey: \"created_at_2024\")")]
+    [InlineData("  token - the token that was given, or 'none' - 5")]
+    [InlineData("password - at least 12 characters, 2 of them digits")]
     [InlineData("1q2w3c4r5s6yzxcvbnmasdfghjklq1w2a3r4k5y6z7x8c9v0b1n2")]
     public void And_what_only_stands_so_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));

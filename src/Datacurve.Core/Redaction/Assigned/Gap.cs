@@ -122,6 +122,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         }
         if (ValueStart.AfterComparison(text, at) is var compared and > 0)
             return compared;
+        // name - "value", in notes
+        if (at > end && !wasQuoted && text[at..] is ['-', ' ', '"' or '\'', ..])
+            return at + 2;
         if (ValueStart.AfterAccessors(text, at) is var accessors and > 0)
             return accessors;
         if (text[at] == '{' && at == end && at + 1 < text.Length && text[at + 1] is '"')
@@ -170,6 +173,8 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
 
     private static Gap BehindBlank(ReadOnlySpan<char> text, Range name, int at, bool isOption)
     {
+        if (text[at..].StartsWith("- "))
+            return default;
         var start = name.Start.Value;
         var isPlaced = isOption || LinePlace.IsStart(text, start) || IsSet(text, start, at);
         if (text[at] is '"' or '\'')

@@ -70,6 +70,8 @@ internal sealed class PieceScanner(
             FixtureMarks.Remove(Text, _found);
         if (_found.Count > 0 && Text.Bytes.IndexOf("REDACTED_"u8) >= 0)
             _found.RemoveAll(found => Placeholder.IsSplit(Text.Chars, found.Start, found.End));
+        if (_found.Count > 0)
+            Copies.Find(Text.Chars, _found);
         Settle();
         return _found;
     }

@@ -21,7 +21,7 @@ internal enum NameKind
 internal static class SecretName
 {
     private const int CharsMax = 64;
-    private const int TailsMax = 3;
+    private const int TailsMax = 4;
 
     private static readonly string[] QualifiedParts =
     [
@@ -64,7 +64,12 @@ internal static class SecretName
         plain.EndsWith("key") && EndsInAny(plain[..^3], VendorNames.All);
 
     private static bool EndsInWordKey(ReadOnlySpan<char> name) =>
-        name.Length > 4 && name.EndsWith("key", StringComparison.OrdinalIgnoreCase) && name[^4] is '_' or '-';
+        name.EndsWith("key", StringComparison.OrdinalIgnoreCase)
+        && (
+            name.Length == 3
+            || name[^4] is '_' or '-'
+            || name[^3] == 'K' && (char.IsAsciiLetterLower(name[^4]) || char.IsAsciiDigit(name[^4]))
+        );
 
     // STRIPE_API_KEY_MARKETPLACE: whose it is may stand behind it.
     private static bool IsQualified(ReadOnlySpan<char> name)
@@ -143,7 +148,6 @@ internal static class SecretName
             if (!Separators.Contains(c))
                 buffer[length++] = (char)(c | 0x20);
         ReadOnlySpan<char> plain = buffer[..length];
-        plain = WithoutNumber(plain);
         for (var tails = 0; tails < TailsMax; tails++)
             plain = WithoutNumber(WithoutTail(plain));
         return plain;
