@@ -113,6 +113,7 @@ public sealed class PlacedSecretTests
     [InlineData("if (event.key == \"ArrowLeft\" && sortKey: \"created_at_2024\")")]
     [InlineData("  token - the token that was given, or 'none' - 5")]
     [InlineData("password - at least 12 characters, 2 of them digits")]
+    [InlineData("SMTP_PASSWORD=sk_test_...")]
     [InlineData("1q2w3c4r5s6yzxcvbnmasdfghjklq1w2a3r4k5y6z7x8c9v0b1n2")]
     public void And_what_only_stands_so_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));

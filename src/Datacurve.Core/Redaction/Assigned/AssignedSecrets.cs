@@ -54,6 +54,8 @@ internal static class AssignedSecrets
                     || content[0] == '-' && !SecretValue.IsRandom(content)
                 )
             || content.StartsWith("--")
+            // sk_test_..., of which only the beginning is there
+            || content[^1] is '_' or '-' && text[value.End..].StartsWith("...")
             || CodeValue.Is(text, name, value)
         )
             return false;
