@@ -30,7 +30,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
     public static void Map(IEndpointRouteBuilder routes)
     {
         var limits = routes.ServiceProvider.GetRequiredService<Options>().Limits;
-        var size = new RequestSizeLimitAttribute(limits.BlobBytesMax + EnvelopeBytes);
+        var size = new RequestSizeLimitAttribute(SentBytesMax(limits));
         routes
             .MapPost(
                 "/blobs",
@@ -72,6 +72,7 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
     private async Task<IResult> PostAsync(HttpRequest request, CancellationToken ct)
     {
         RequestBody.ExpectPace(request, options.Limits);
+        RequestBody.RefuseAbove(SentBytesMax(options.Limits), request);
         if (
             !MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -101,10 +102,13 @@ internal sealed class UploadBlob(IBlobStore blobs, Options options)
     private async Task<IResult> PutAsync(string id, HttpRequest request, CancellationToken ct)
     {
         RequestBody.ExpectPace(request, options.Limits);
+        RequestBody.RefuseAbove(SentBytesMax(options.Limits), request);
         return BlobId.TryParse(id, out var blobId)
             ? Created(await blobs.PutAsync(request.Body, blobId, ct), request)
             : GetBlob.NoBlobId(id);
     }
+
+    private static long SentBytesMax(LimitOptions limits) => limits.BlobBytesMax + EnvelopeBytes;
 
     private static IResult Created(StoredBlob stored, HttpRequest request)
     {

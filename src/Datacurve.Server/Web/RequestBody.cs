@@ -1,5 +1,6 @@
 using System.Buffers;
 using Datacurve.Core.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
@@ -40,8 +41,7 @@ internal static class RequestBody
         CancellationToken ct
     )
     {
-        if (request.ContentLength > limits.BodyBytesMax)
-            throw TooLarge(limits);
+        RefuseAbove(limits.BodyBytesMax, request);
 
         // More than can come by then, so that nothing lasts longer than the timeout.
         Expect(request, limits, SentBytesMax(limits));
@@ -53,7 +53,7 @@ internal static class RequestBody
             for (int read; (read = await request.Body.ReadAsync(buffer, ct)) > 0; )
             {
                 if (body.Length + read > limits.BodyBytesMax)
-                    throw TooLarge(limits);
+                    throw TooLarge(limits.BodyBytesMax);
                 body.Write(buffer, 0, read);
             }
         }
@@ -88,6 +88,22 @@ internal static class RequestBody
     /// <summary>Of a JSON body with the framing of its chunks.</summary>
     public static long SentBytesMax(LimitOptions limits) => 2L * limits.BodyBytesMax;
 
-    private static BadHttpRequestException TooLarge(LimitOptions limits) =>
-        new($"The body has more than {limits.BodyBytesMax} bytes.", StatusCodes.Status413PayloadTooLarge);
+    /// <summary>
+    /// Refuses what says itself that it is too large. The server reads on for a while, since a client that
+    /// still sends when its connection closes does not get to read why.
+    /// </summary>
+    /// <param name="bytesMax">How many are taken.</param>
+    /// <param name="request">Nothing of its body was read.</param>
+    /// <exception cref="BadHttpRequestException">It is too large.</exception>
+    public static void RefuseAbove(long bytesMax, HttpRequest request)
+    {
+        if (!(request.ContentLength > bytesMax))
+            return;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = null;
+        throw TooLarge(bytesMax);
+    }
+
+    private static BadHttpRequestException TooLarge(long bytesMax) =>
+        new($"The body has more than {bytesMax} bytes.", StatusCodes.Status413PayloadTooLarge);
 }

@@ -136,4 +136,33 @@ public abstract class LimitsTests(ServiceUnderTest service)
         Assert.Equal(status, put.Status);
         await small.DisposeAsync();
     }
+
+    [Theory]
+    [InlineData("POST", "/traces")]
+    [InlineData("POST", "/blobs")]
+    [InlineData("PUT", "/blobs/" + Wire.BlobOfHello)]
+    public async Task Who_sends_all_of_a_body_that_is_far_too_large_gets_to_read_why(
+        string method,
+        string path
+    )
+    {
+        var small = new ServiceUnderTest();
+        await small.StartAsync(options =>
+            options with
+            {
+                Limits = options.Limits with { BlobBytesMax = 1_000, BodyBytesMax = 1_000 },
+            }
+        );
+        const int Length = 8_000_000;
+        using var connection = await RawConnection.OpenAsync(small.Client.BaseAddress!);
+
+        await connection.SendAsync(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {Length}\r\n\r\n"
+        );
+        for (var sent = 0; sent < Length; sent += 100_000)
+            await connection.SendAsync(new byte[100_000]);
+
+        Assert.StartsWith("HTTP/1.1 413 ", await connection.ReadHeadAsync(), StringComparison.Ordinal);
+        await small.DisposeAsync();
+    }
 }
