@@ -114,6 +114,11 @@ public sealed class PlacedSecretTests
     [InlineData("  token - the token that was given, or 'none' - 5")]
     [InlineData("password - at least 12 characters, 2 of them digits")]
     [InlineData("SMTP_PASSWORD=sk_test_...")]
+    [InlineData(
+        "Cache restored from key: node-Linux-x64-4f02ef14f22b1e441d409b820b20180aaac221465554cec84866829d"
+    )]
+    [InlineData("  npm_key: Linux-node-f2ba258d5e2cb0a1c8b169c5c1217778d6a512f80588946fc8a51f00c2f5524f")]
+    [InlineData("No cache is found for key: v1-deps-q8Zx3Lw0Rt5Yn2Vb7Kc1Mf4Hd9Gs6JpQzXw3Lv0Tt5Y=")]
     [InlineData("1q2w3c4r5s6yzxcvbnmasdfghjklq1w2a3r4k5y6z7x8c9v0b1n2")]
     public void And_what_only_stands_so_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));

@@ -89,7 +89,7 @@ internal static class AssignedSecrets
         )
             return false;
         if (kind == NameKind.AnyKey)
-            return SecretValue.IsRandom(content);
+            return AnyKey.Is(name, content);
         var place = PlaceOf(text, name, value, next);
         if (kind == NameKind.Key && IsShortId(name) && (content.Length < 24 || Words.AreMost(content)))
             return false;
