@@ -72,7 +72,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
-    // Those that hold the shared memory would keep the next server from starting.
+    // Its children, too: those that hold the shared memory would keep the next server from starting.
     private List<int> Processes()
     {
         var pid = Pid() ?? throw new InvalidOperationException("the server does not run");

@@ -10,14 +10,14 @@ namespace Datacurve.Core.Redaction.Assigned;
 internal static class AnyKey
 {
     private const int DigestCharsMin = 32;
-    private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    );
     private static readonly SearchValues<char> Joints = SearchValues.Create("-_.:/");
 
     public static bool Is(ReadOnlySpan<char> name, ReadOnlySpan<char> content)
     {
-        if (name.TrimStart("-$.").Length == "key".Length && content.ContainsAnyExcept(LettersAndDigits))
+        if (
+            name.TrimStart("-$.").Length == "key".Length
+            && content.ContainsAnyExcept(CharClasses.LettersAndDigits)
+        )
             return false;
         var last = content[(content.LastIndexOfAny(Joints) + 1)..];
         var isDigest =

@@ -36,9 +36,6 @@ internal static class LoneValue
     private static readonly bool[] IsToken = ByteTable.Of(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_+/=!@#$%^&*?~."u8
     );
-    private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    );
     private static readonly SearchValues<char> UrlChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
     );
@@ -165,7 +162,7 @@ internal static class LoneValue
     {
         if (!value.ContainsAnyInRange('0', '9') || !value.ContainsAnyInRange('a', 'z'))
             return false;
-        var isPlain = !value.ContainsAnyExcept(LettersAndDigits);
+        var isPlain = !value.ContainsAnyExcept(CharClasses.LettersAndDigits);
         if (!value.ContainsAnyInRange('A', 'Z'))
             return isPlain && IsOfSmallLetters(value);
         if (isPlain)

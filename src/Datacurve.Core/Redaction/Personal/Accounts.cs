@@ -155,18 +155,19 @@ internal static class Accounts
         if (line.IsEmpty || !char.IsAsciiDigit(line[0]))
             return;
         Span<Range> columns = stackalloc Range[8];
-        if (line.Split(columns, ' ', StringSplitOptions.RemoveEmptyEntries) < 7)
+        if (
+            line.Split(columns, ' ', StringSplitOptions.RemoveEmptyEntries) < 7
+            || !IsNumber(line[columns[0]])
+        )
             return;
         // PID %CPU %MEM VSZ RSS, and PID PPID C STIME TTY TIME
         var isLong =
-            IsNumber(line[columns[0]])
-            && IsShare(line[columns[1]])
+            IsShare(line[columns[1]])
             && IsShare(line[columns[2]])
             && IsNumber(line[columns[3]])
             && IsNumber(line[columns[4]]);
         var isFull =
-            IsNumber(line[columns[0]])
-            && IsNumber(line[columns[1]])
+            IsNumber(line[columns[1]])
             && IsNumber(line[columns[2]])
             && line[columns[5]] is [_, _, ':', _, _, ':', _, _];
         if (isLong || isFull)

@@ -1,8 +1,14 @@
+using System.Buffers;
+
 namespace Datacurve.Core.Redaction.Values;
 
 /// <summary>Small letters, capitals, digits and signs.</summary>
 internal static class CharClasses
 {
+    public static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+    );
+
     /// <summary>
     /// How often a character is of another class than the one before it: at two of three places in what is
     /// random.

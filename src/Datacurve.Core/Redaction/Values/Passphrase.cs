@@ -13,9 +13,6 @@ internal static class Passphrase
     private const int WordsMax = 8;
     private const int WordCharsMin = 3;
     private const int WordCharsMax = 14;
-    private static readonly SearchValues<char> LettersAndDigits = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-    );
     private static readonly SearchValues<char> PairJoints = SearchValues.Create("-_.!#$%&*+?");
     private static readonly SearchValues<char> Joints = SearchValues.Create("-_.+& ");
 
@@ -55,7 +52,7 @@ internal static class Passphrase
     /// <summary>Whether it is two words with a number each, or a number between: Fern12.otter345.</summary>
     public static bool AreNumberedWords(ReadOnlySpan<char> value)
     {
-        var at = value.IndexOfAnyExcept(LettersAndDigits);
+        var at = value.IndexOfAnyExcept(CharClasses.LettersAndDigits);
         if (value.Length is < CharsMin or > 32 || at < WordCharsMin || !PairJoints.Contains(value[at]))
             return false;
         var first = value[..at];
