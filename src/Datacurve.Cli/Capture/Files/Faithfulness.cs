@@ -63,17 +63,11 @@ internal static class Faithfulness
         );
         var comparison = new TreeComparison(replay.Tree, log, cleanse, setup.Limits, repository.Root);
 
-        rules.HoldPipes(replay.Tree.PathsUnder(""));
-
         // Git's own list, found in another way than the recorder's: tracked and new, not ignored.
-        var listed = await rules.Git.ReadListAsync(
-            ct,
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-            "--deduplicate"
+        string[] list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+        var listed = await rules.AnswerAsync(
+            () => rules.Git.ReadListAsync(ct, list),
+            replay.Tree.PathsUnder("")
         );
         comparison.Compare(listed);
         return new FaithfulnessResult

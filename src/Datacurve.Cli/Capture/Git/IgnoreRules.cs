@@ -12,6 +12,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
 {
     private const int AskedAtOnce = 500;
     private const int ErrorCharsMax = 2000;
+    private static readonly TimeSpan HoldEvery = TimeSpan.FromSeconds(0.25);
 
     // A name that begins with a colon would be taken for more than a name.
     private const string Here = "./";
@@ -66,14 +67,21 @@ internal sealed class IgnoreRules : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sees to it that git waits at no pipe where it is asked about the rules above these files.
+    /// What git answers by the rules above these files. It waits at no pipe that lies where it looks for them,
+    /// nor at one that comes to lie there meanwhile.
     /// </summary>
-    public void HoldPipes(IEnumerable<string> files)
+    public Task<T> AnswerAsync<T>(Func<Task<T>> ask, IEnumerable<string> files)
     {
-        _pipes.Hold(_exclude);
-        var folders = new HashSet<string>();
-        foreach (var file in files)
-            _pipes.HoldAbove(file, folders);
+        Hold();
+        return HoldingAsync(ask(), Hold);
+
+        void Hold()
+        {
+            _pipes.Hold(_exclude);
+            var folders = new HashSet<string>();
+            foreach (var file in files)
+                _pipes.HoldAbove(file, folders);
+        }
     }
 
     /// <summary>Reads the rules anew at the next question, since they changed.</summary>
@@ -86,15 +94,29 @@ internal sealed class IgnoreRules : IAsyncDisposable
     public async Task<IReadOnlyList<string>> ReloadTrackedAsync(CancellationToken ct)
     {
         var before = _tracked;
-        HoldPipes([]);
+        _pipes.Hold(_exclude);
         // What is asked next starts beside them.
         Started();
-        var submodules = ReadIndexAsync(ct);
-        var tracked = _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard");
+        var folders = new HashSet<string>();
+        // It reads no rules, and holds the pipes beside what it comes by.
+        var submodules = ReadIndexAsync(folders, ct);
+        var tracked = HoldingAsync(
+            _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
+            HoldAll
+        );
         await Task.WhenAll(submodules, tracked);
         (_tracked, Submodules) = ([.. await tracked], await submodules);
         _trackedFolders = [.. _tracked.SelectMany(Datacurve.Core.Replay.RepoPath.Ancestors)];
         return [.. before.Except(_tracked), .. _tracked.Except(before)];
+
+        void HoldAll()
+        {
+            if (!submodules.IsCompleted)
+                return;
+            _pipes.Hold(_exclude);
+            foreach (var folder in folders)
+                _pipes.HoldIn(folder);
+        }
     }
 
     /// <summary>Of the given files, those that are ignored.</summary>
@@ -116,9 +138,9 @@ internal sealed class IgnoreRules : IAsyncDisposable
     }
 
     // The whole index is gone through, and not held.
-    private async Task<HashSet<string>> ReadIndexAsync(CancellationToken ct)
+    private async Task<HashSet<string>> ReadIndexAsync(HashSet<string> folders, CancellationToken ct)
     {
-        var (submodules, folders) = (new HashSet<string>(), new HashSet<string>());
+        var submodules = new HashSet<string>();
         await _git.ReadEachAsync(Take, ct, "ls-files", "--stage", "-z");
         return submodules;
 
@@ -181,10 +203,9 @@ internal sealed class IgnoreRules : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(ct);
         timeout.CancelAfter(_git.Timeout);
-        HoldPipes(paths);
         try
         {
-            return await ExchangeAsync(Started(), paths, timeout.Token);
+            return await AnswerAsync(() => ExchangeAsync(Started(), paths, timeout.Token), paths);
         }
         catch (OperationCanceledException)
         {
@@ -193,6 +214,14 @@ internal sealed class IgnoreRules : IAsyncDisposable
             ct.ThrowIfCancellationRequested();
             throw new GitException($"git took longer than {_git.Timeout.TotalSeconds} s.");
         }
+    }
+
+    // Git may be at a file of rules that was none when it was asked, or that a pipe has come in the place of.
+    private static async Task<T> HoldingAsync<T>(Task<T> answer, Action hold)
+    {
+        while (await Task.WhenAny(answer, Task.Delay(HoldEvery)) != answer)
+            hold();
+        return await answer;
     }
 
     private Process Started()

@@ -33,8 +33,10 @@ internal sealed class RulePipes(string root, Action<string> warn) : IDisposable
             return;
         foreach (var above in RepoPath.Ancestors(path).Prepend(""))
             if (folders.Add(above))
-                Hold(Path.Combine(root, above, ".gitignore"));
+                HoldIn(above);
     }
+
+    public void HoldIn(string folder) => Hold(Path.Combine(root, folder, ".gitignore"));
 
     public void Hold(string path)
     {

@@ -1,4 +1,5 @@
 using Datacurve.Cli.Capture.Files;
+using Datacurve.Cli.Capture.Git;
 using Datacurve.Core.Events;
 
 namespace Datacurve.Tests.Cli.Capture;
@@ -8,6 +9,8 @@ namespace Datacurve.Tests.Cli.Capture;
 /// </summary>
 public sealed class RulePipeTests
 {
+    private static CancellationToken Ct => CapturedRepository.Ct;
+
     [Theory]
     [InlineData(".gitignore")]
     [InlineData("tracked/.gitignore")]
@@ -76,6 +79,35 @@ public sealed class RulePipeTests
         Assert.Equal("a.py", Assert.Single(Edits(events)).FilePath);
     }
 
+    [Theory]
+    [InlineData(".git/info/exclude")]
+    [InlineData("tracked/.gitignore")]
+    public async Task A_pipe_that_comes_while_git_is_asked_is_told_and_not_waited_for(string pipe)
+    {
+        await using var captured = Committed();
+        var limits = new CaptureLimits { GitTimeout = TimeSpan.FromSeconds(20) };
+        var repository = await Repository.FindAsync(captured.Root, limits, TimeProvider.System, Ct);
+        var told = new List<string>();
+        await using var rules = await IgnoreRules.OpenAsync(
+            repository,
+            captured.PathOf(".git"),
+            told.Add,
+            Ct
+        );
+        captured.Write("tracked/b.py", "one\n");
+
+        var listed = await rules.AnswerAsync(ListAsync, ["tracked/b.py"]);
+
+        Assert.Equal(["tracked/b.py"], listed);
+        Assert.Equal($"{pipe} is a pipe, so no ignore rules were read from it.", Assert.Single(told));
+
+        async Task<string[]> ListAsync()
+        {
+            await MakePipeAsync(captured, pipe);
+            return await rules.Git.ReadListAsync(Ct, "ls-files", "-z", "--others", "--exclude-standard");
+        }
+    }
+
     // One file is on disk with other line ends than git has it, so that git is asked whether it is changed.
     private static CapturedRepository Committed()
     {
@@ -93,7 +125,7 @@ public sealed class RulePipeTests
         Directory.CreateDirectory(Path.GetDirectoryName(repository.PathOf(path))!);
         File.Delete(repository.PathOf(path));
         using var made = System.Diagnostics.Process.Start("mkfifo", [repository.PathOf(path)]);
-        await made.WaitForExitAsync(CapturedRepository.Ct);
+        await made.WaitForExitAsync(Ct);
     }
 
     private static IEnumerable<FileEdit> Edits(List<TraceEvent> events) =>
