@@ -283,6 +283,15 @@ public sealed class InnocentTests
     [InlineData("  password: '**SOPS**'")]
     [InlineData("'subject' => 'Ваш пароль для доступу до :appName!',")]
     [InlineData("--- a/net/bcp38/Makefile")]
+    [InlineData("DB_PASSWORD=<set me>")]
+    [InlineData("export DB_PASSWORD=(sensitive value)")]
+    [InlineData(
+        "    db_password: ENC[AES256_GCM,data:pXzDpg4kQ7rt,iv:qBoXQFl8Z8snSkV7Gt6iJA=,tag:TlSXD4eW6g==]"
+    )]
+    [InlineData("      MasterUserPassword: !Ref LedgerCookie2")]
+    [InlineData(" webhooks_passphrase | timestamptz      | NO")]
+    [InlineData("------WebKitFormBoundaryYqj4JRfdQAe6NXf1")]
+    [InlineData("  public key: JEIOXrmskd5A7hK5cpaSj8N0kSDF31GCH9cA9HFT6m4=")]
     [InlineData("+++ b/net/bcp38/Makefile")]
     public void What_parsers_templates_and_tests_have_in_a_secrets_place_stays(string line) =>
         Assert.Equal(line, _redactor.Redact(line, _redactor.NewReport()));

@@ -163,6 +163,10 @@ internal sealed partial record SecretKind
         signify-secret-key RWRTY0Iy{B150}A=
         paseto-token v2.local.{w120}
         django-insecure-key django-insecure-{l50}
+        aspnet-protected-payload CfDJ8{w150}
+        laravel-cookie eyJpdiI6I{A200}%3D
+        flask-session .eJw{w60}.{w6}.{w27}
+        express-session s%3A{w32}.{A43}
         datacurve-api-key dck_{h12}_{h48}
         """;
 }

@@ -12,6 +12,11 @@ public sealed class PlacedSecretTests
     public static TheoryData<string, string> Places =>
         new()
         {
+            { "(setenv \"BILLING_API_KEY\" \"{0}\")", "hex" },
+            { "$1 = {{port = 9298, billing_password = 0x55e2876b119b \"{0}\", ready = 0}}", "chosen" },
+            { "$ echo {0} > .vault_pass && ansible-playbook site.yml", "chosen" },
+            { "$ gh secret set BILLING_TOKEN -R acme/shop --body '{0}'", "sha" },
+            { "    password: \"{{{{ '{0}' | password_hash('sha512') }}}}\"", "chosen" },
             { "payload=%7B%22billing_api_key%22%3A%20%22{0}%22%7D", "hex" },
             { "q=%7B%22secret_key%22%3A+%22{0}%22%2C%22n%22%3A1%7D", "drawn" },
             { "    .billing_api_key(String::from(\"{0}\"))", "uuid" },

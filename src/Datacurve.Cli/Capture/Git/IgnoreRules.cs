@@ -12,7 +12,6 @@ internal sealed class IgnoreRules : IAsyncDisposable
 {
     private const int AskedAtOnce = 500;
     private const int ErrorCharsMax = 2000;
-    private static readonly TimeSpan HoldEvery = TimeSpan.FromSeconds(0.25);
 
     // A name that begins with a colon would be taken for more than a name.
     private const string Here = "./";
@@ -67,13 +66,13 @@ internal sealed class IgnoreRules : IAsyncDisposable
     }
 
     /// <summary>
-    /// What git answers by the rules above these files. It waits at no pipe that lies where it looks for them,
-    /// nor at one that comes to lie there meanwhile.
+    /// What git answers by the rules above these files. It waits at no pipe in the place of these, nor at one
+    /// that comes to lie there meanwhile.
     /// </summary>
     public Task<T> AnswerAsync<T>(Func<Task<T>> ask, IEnumerable<string> files)
     {
         Hold();
-        return HoldingAsync(ask(), Hold);
+        return RulePipes.HoldingAsync(ask(), Hold);
 
         void Hold()
         {
@@ -100,7 +99,7 @@ internal sealed class IgnoreRules : IAsyncDisposable
         var folders = new HashSet<string>();
         // It reads no rules, and holds the pipes beside what it comes by.
         var submodules = ReadIndexAsync(folders, ct);
-        var tracked = HoldingAsync(
+        var tracked = RulePipes.HoldingAsync(
             _git.ReadListAsync(ct, "ls-files", "-z", "--cached", "--ignored", "--exclude-standard"),
             HoldAll
         );
@@ -214,14 +213,6 @@ internal sealed class IgnoreRules : IAsyncDisposable
             ct.ThrowIfCancellationRequested();
             throw new GitException($"git took longer than {_git.Timeout.TotalSeconds} s.");
         }
-    }
-
-    // Git may be at a file of rules that was none when it was asked, or that a pipe has come in the place of.
-    private static async Task<T> HoldingAsync<T>(Task<T> answer, Action hold)
-    {
-        while (await Task.WhenAny(answer, Task.Delay(HoldEvery)) != answer)
-            hold();
-        return await answer;
     }
 
     private Process Started()

@@ -14,6 +14,7 @@ namespace Datacurve.Cli.Capture.Git;
 /// <param name="warn">Told of each, in a sentence for the developer.</param>
 internal sealed class RulePipes(string root, Action<string> warn) : IDisposable
 {
+    private static readonly TimeSpan HoldEvery = TimeSpan.FromSeconds(0.25);
     private readonly Dictionary<ulong, SafeFileHandle?> _held = [];
 
     /// <summary>Whether a pipe lies at this path itself.</summary>
@@ -21,6 +22,16 @@ internal sealed class RulePipes(string root, Action<string> warn) : IDisposable
 
     /// <summary>What the developer is told of one.</summary>
     public static string Told(string name) => $"{name} is a pipe, so no ignore rules were read from it.";
+
+    /// <summary>
+    /// Waits for git, and holds again and again: a pipe may come in the place of a file after git was asked.
+    /// </summary>
+    public static async Task<T> HoldingAsync<T>(Task<T> answer, Action hold)
+    {
+        while (await Task.WhenAny(answer, Task.Delay(HoldEvery)) != answer)
+            hold();
+        return await answer;
+    }
 
     /// <summary>Holds those that git would read to say whether this file is ignored.</summary>
     /// <param name="path">Of the file.</param>

@@ -53,7 +53,7 @@ internal static class AssignedSecrets
                     next is '(' or '[' && !IsWire(text[value.End..])
                     || content[0] == '-' && !SecretValue.IsRandom(content)
                 )
-            || IsNoValue(content, text[value.End..])
+            || AssignedValue.IsNone(text, value)
             || CodeValue.Is(text, name, value)
         )
             return false;
@@ -107,10 +107,6 @@ internal static class AssignedSecrets
             || place is PasswordPlace.Setting or PasswordPlace.Line
                 && ChosenPassword.IsPhraseOfWords(content);
     }
-
-    // An option; sk_test_..., of which only the beginning is there.
-    private static bool IsNoValue(ReadOnlySpan<char> content, ReadOnlySpan<char> behind) =>
-        content.StartsWith("--") || content[^1] is '_' or '-' && behind.StartsWith("...");
 
     // pyMyVWye.Nr4wZksqOLm0Rnyn7VaKRIcb, a key with a number of its own before it
     private static bool HasDrawnPart(ReadOnlySpan<char> content) =>

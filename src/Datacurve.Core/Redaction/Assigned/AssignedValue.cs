@@ -247,4 +247,21 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
         var length = window.IndexOfAny(ends);
         return at + (length < 0 ? window.Length : length);
     }
+
+    /// <summary>
+    /// Whether what was read stands for no value: an option, <c>sk_test_...</c>, <c>&lt;set me&gt;</c>,
+    /// <c>(sensitive value)</c>, and what <c>!Ref</c> names.
+    /// </summary>
+    public static bool IsNone(ReadOnlySpan<char> text, AssignedValue value)
+    {
+        var content = text[value.Start..value.End];
+        var behind = text[value.End..];
+        return content.StartsWith("--")
+            || content[^1] is '_' or '-' && behind.StartsWith("...")
+            || content[0] is '<' or '(' && behind.StartsWith(" ") && IsClosed(content[0], behind)
+            || !value.IsQuoted && text[..value.Start].EndsWith("!Ref ");
+    }
+
+    private static bool IsClosed(char opening, ReadOnlySpan<char> behind) =>
+        behind.IndexOfAny("<>()\"'=") is >= 0 and var end && behind[end] == (opening == '<' ? '>' : ')');
 }

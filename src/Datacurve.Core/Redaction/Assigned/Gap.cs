@@ -110,6 +110,9 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         // get(name) -> "value"
         if (text[at..].StartsWith(") -> ") && ValueStart.AfterWrapping(text, at + 5) is var returned)
             return returned < text.Length && text[returned] is '"' or '\'' ? returned : 0;
+        // (setenv "NAME" "value"), as Emacs has it
+        if (wasQuoted && text[at] == '"' && text[..start].EndsWith("(setenv \""))
+            return at;
         if (wasQuoted && ValueMember.AfterAttributes(text, at) is var content and > 0)
             return content;
         if (text[at] == '>' && (wasQuoted || start > 0 && text[start - 1] is '<' or ':'))
@@ -118,6 +121,7 @@ internal readonly record struct Gap(GapKind Kind, int End, int Length)
         if (ValueStart.AfterSign(text, at) is var sign and > 0)
         {
             sign = ValueStart.SkipBlanks(text, ValueStart.AfterType(text, at, sign));
+            sign = ValueStart.AfterPointer(text, sign);
             return ValueStart.AfterWrapping(text, sign);
         }
         if (ValueStart.AfterComparison(text, at) is var compared and > 0)

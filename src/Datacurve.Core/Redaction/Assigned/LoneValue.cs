@@ -110,6 +110,9 @@ internal static class LoneValue
     /// <param name="found">Takes what is found.</param>
     public static void Find(ReadOnlySpan<char> text, List<Found> found)
     {
+        // What browsers draw between the parts of a form.
+        if (text.StartsWith("WebKitFormBoundary"))
+            return;
         var (start, end) = (0, text.TrimEnd(" \t\r").Length);
         var isAnswer = false;
         if (text.StartsWith("| ") && text[..end].EndsWith(" |") && end > 4)

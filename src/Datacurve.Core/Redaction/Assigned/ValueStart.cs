@@ -1,4 +1,5 @@
 using Datacurve.Core.Redaction.Lines;
+using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Assigned;
 
@@ -72,6 +73,15 @@ internal static class ValueStart
         text[at..].StartsWith("%20\"") ? at + 3
         : text[at..].StartsWith("+\"") ? at + 1
         : at;
+
+    // password = 0x5505b9f6171f "value", as debuggers show it
+    public static int AfterPointer(ReadOnlySpan<char> text, int at)
+    {
+        if (!text[at..].StartsWith("0x"))
+            return at;
+        var length = text[(at + 2)..].IndexOfAnyExcept(SecretValue.HexDigits);
+        return length > 0 && text[(at + 2 + length)..].StartsWith(" \"") ? at + length + 3 : at;
+    }
 
     // name: Type = value, as languages with types behind the name have it.
     public static int AfterType(ReadOnlySpan<char> text, int start, int sign)

@@ -104,6 +104,9 @@ internal static class PemLines
     /// <summary>Finds the bodies of keys that stand in a piece.</summary>
     public static void Find(ReadOnlySpan<char> text, List<Found> found)
     {
+        // As WireGuard shows that of a peer.
+        if (text.StartsWith("public key: "))
+            return;
         for (var at = 0; at < text.Length; )
         {
             var start = text[at..].IndexOfAny(Base64);

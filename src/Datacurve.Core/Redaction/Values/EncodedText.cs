@@ -18,6 +18,7 @@ internal enum HiddenText
 /// <summary>Base64 of text, as in the secrets of Kubernetes.</summary>
 internal static class EncodedText
 {
+    private const int SealedCharsMin = 120;
     private const int CharsMin = 16;
     private const int CharsMax = 8192;
     private const int LineCharsMax = 80;
@@ -65,4 +66,11 @@ internal static class EncodedText
         var start = line[..end].LastIndexOfAnyExcept(Base64) + 1;
         return end - start >= CharsMin ? (start, end) : (0, 0);
     }
+
+    /// <summary>
+    /// Whether it is encrypted by sops, or for a controller of sealed secrets: behind the length of a key.
+    /// </summary>
+    public static bool IsSealed(ReadOnlySpan<char> value) =>
+        value.StartsWith("ENC[")
+        || value.Length >= SealedCharsMin && value is ['A', 'g', >= 'A' and <= 'D', ..];
 }

@@ -52,7 +52,7 @@ internal static class ProgramWords
         wachtwoord losenord adgangskode passord salasana jelszo sifre parool palabra paso mot passe
         passwortwiederholen zugangsdaten benutzername utilisateur utilizador usuario sandi kata
         katasandi pasahitza slaptazodis lykilord pasvorto pasfhocal fjalekalimi geslo zaporka
-        palavra frase code codes identifier identifiers timestamp unchanged deprecated inherited
+        palavra frase code codes identifier identifiers timestamp timestamptz unchanged deprecated inherited
         lowercase uppercase alphanumeric combination combinations
         """;
 

@@ -202,6 +202,7 @@ internal static class SecretValue
         || value.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("vault:", StringComparison.OrdinalIgnoreCase)
         || value.StartsWith("secretref:", StringComparison.OrdinalIgnoreCase)
+        || EncodedText.IsSealed(value)
         || value.StartsWith("arn:", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>All of it a variable that something else fills in: <c>${env:NAME}</c>.</summary>
