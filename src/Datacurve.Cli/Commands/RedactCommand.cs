@@ -52,7 +52,7 @@ internal static class RedactCommand
                 var redactor = new Redactor(
                     RedactionSetup.ReadRules(parsed.GetValue(rules)),
                     RedactionSetup.ReadKey(parsed.GetValue(keyFile)),
-                    new RedactionOptions { PersonalData = !parsed.GetValue(noPersonal) }
+                    new RedactionOptions { PersonalData = !parsed.GetValue(noPersonal), NamesAbove = true }
                 );
                 var counts = redactor.NewReport();
                 var paths = parsed.GetValue(files) is { Length: > 0 } given ? given : [FromPipe];

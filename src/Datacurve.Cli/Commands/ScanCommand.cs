@@ -39,7 +39,7 @@ internal static class ScanCommand
                 var redactor = new Redactor(
                     RedactionSetup.ReadRules(parsed.GetValue(rules)),
                     RedactionSetup.ReadKey(path: null),
-                    new RedactionOptions { PersonalData = parsed.GetValue(personal) }
+                    new RedactionOptions { PersonalData = parsed.GetValue(personal), NamesAbove = true }
                 );
                 var scan = new FileScan(redactor);
                 var given = parsed.GetValue(paths) is { Length: > 0 } some ? some : ["."];

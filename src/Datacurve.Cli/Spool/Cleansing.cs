@@ -27,12 +27,18 @@ internal sealed class Cleansing(byte[] key)
     private static readonly string[] CleansedParts = ["payload", "context"];
 
     private readonly byte[] _withholdingKey = HMACSHA256.HashData(key, "withheld"u8);
-    private readonly Redactor _redactor = LookingForTheSame.Value.WithKey(key);
+    private readonly Redactor _redactor = OfTexts.Value.WithKey(key);
+    private readonly Redactor _lines = OfLines.Value.WithKey(key);
 
     // Every recording of this process looks for the same.
-    private static readonly Lazy<Redactor> LookingForTheSame = new(() =>
-        new Redactor(RuleSet.Default, NewKey(), new RedactionOptions { KnownValues = [.. KnownHere()] })
+    private static readonly Lazy<Redactor> OfTexts = new(() =>
+        new Redactor(
+            RuleSet.Default,
+            NewKey(),
+            new RedactionOptions { KnownValues = [.. KnownHere()], NamesAbove = true }
+        )
     );
+    private static readonly Lazy<Redactor> OfLines = new(() => OfTexts.Value.EachLineAlone());
 
     /// <summary>
     /// Reads the rules and the contract on other threads, for whoever has something else to do until it
@@ -47,12 +53,30 @@ internal sealed class Cleansing(byte[] key)
     /// <summary>A new key, for one recording.</summary>
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(32);
 
+    /// <summary>Cleanses a file as it is on disk.</summary>
     /// <exception cref="RedactionException">It must be refused.</exception>
-    public byte[] Blob(ReadOnlySpan<byte> content, out IReadOnlyDictionary<string, long> rules)
+    public byte[] File(ReadOnlySpan<byte> content) => Blob(_redactor, content, out _);
+
+    /// <summary>
+    /// Cleanses what goes into a blob. Code was cleansed as the file that it is, or is a diff of such files:
+    /// there each line is by itself, so that it still applies to them.
+    /// </summary>
+    /// <exception cref="RedactionException">It must be refused.</exception>
+    public byte[] Blob(
+        ReadOnlySpan<byte> content,
+        ContentKind kind,
+        out IReadOnlyDictionary<string, long> rules
+    ) => Blob(kind is ContentKind.Output or ContentKind.Plain ? _redactor : _lines, content, out rules);
+
+    private static byte[] Blob(
+        Redactor redactor,
+        ReadOnlySpan<byte> content,
+        out IReadOnlyDictionary<string, long> rules
+    )
     {
-        var report = _redactor.NewReport();
+        var report = redactor.NewReport();
         var isBinary = content[..Math.Min(content.Length, BinaryProbeBytes)].Contains((byte)0);
-        var cleansed = isBinary ? content.ToArray() : _redactor.Redact(content, report);
+        var cleansed = isBinary ? content.ToArray() : redactor.Redact(content, report);
         rules = report.Counts;
         return cleansed;
     }

@@ -74,7 +74,7 @@ internal sealed class EventSpool : IDisposable
 
     public BlobId AddBlob(ReadOnlyMemory<byte> given, ContentKind kind)
     {
-        if (Cleansed(() => (_cleansing.Blob(given.Span, out var rules), rules)) is not { } content)
+        if (Cleansed(() => (_cleansing.Blob(given.Span, kind, out var rules), rules)) is not { } content)
         {
             var refused = BlobId.Of(given.Span);
             _lostBlobs.Add(refused);

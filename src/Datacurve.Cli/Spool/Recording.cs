@@ -100,13 +100,14 @@ internal sealed class Recording : IAsyncDisposable
     public event EventHandler<RecordingWarning>? Warned;
 
     /// <summary>
-    /// A content as this recording keeps it, secrets replaced. To be used where contents are compared or
+    /// A file as this recording keeps it, secrets replaced. To be used where contents are compared or
     /// hashed before they are added; adding cleanses again, which changes nothing.
     /// </summary>
     /// <exception cref="RedactionException">It must be refused.</exception>
-    public byte[] Cleanse(ReadOnlySpan<byte> content) => _cleansing.Blob(content, out _);
+    public byte[] Cleanse(ReadOnlySpan<byte> content) => _cleansing.File(content);
 
-    /// <inheritdoc cref="Cleanse(ReadOnlySpan{byte})"/>
+    /// <summary>A text as this recording keeps it.</summary>
+    /// <exception cref="RedactionException">It must be refused.</exception>
     public string Cleanse(string text) => _cleansing.Text(text)!;
 
     /// <summary>Keeps a blob of which it is not known whether it is code or output.</summary>

@@ -12,6 +12,12 @@ public sealed record RedactionOptions
     public bool PersonalData { get; init; } = true;
 
     /// <summary>
+    /// Whether a value is known by the name that ends the line above it, too. What a line becomes then no
+    /// longer depends on that line alone: for whole texts, and for none that has to agree with a diff.
+    /// </summary>
+    public bool NamesAbove { get; init; }
+
+    /// <summary>
     /// Whether secrets are replaced that are known by what stands around them alone: a name, a header, an
     /// address. In bytes that are no text that happens by chance.
     /// </summary>

@@ -13,7 +13,8 @@ namespace Datacurve.Core.Redaction;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What a line becomes depends on that line alone, behind its leading blanks, pluses and minuses. So under
+/// Unless <see cref="RedactionOptions.NamesAbove"/> says otherwise, what a line becomes depends on that line
+/// alone, behind its leading blanks, pluses and minuses. So under
 /// one rule set, key and options a diff and the file that it is of are redacted alike, and the redacted
 /// diff applies to the redacted file. Redacting again changes nothing.
 /// </para>
@@ -64,15 +65,18 @@ public sealed class Redactor
         _uses = new(() => new KeywordUses(_rules, _keywords, _options));
     }
 
-    private Redactor(Redactor same, ReadOnlySpan<byte> key)
+    private Redactor(Redactor same, RedactionOptions options, ReadOnlySpan<byte> key)
     {
-        (_rules, _options, _keywords, _uses) = (same._rules, same._options, same._keywords, same._uses);
+        (_rules, _options, _keywords, _uses) = (same._rules, options, same._keywords, same._uses);
         _key = Checked(key);
     }
 
     /// <summary>What looks for the same under another key; it shares the tables, and is soon made.</summary>
     /// <exception cref="ArgumentException">The key is too short.</exception>
-    public Redactor WithKey(ReadOnlySpan<byte> key) => new(this, key);
+    public Redactor WithKey(ReadOnlySpan<byte> key) => new(this, _options, key);
+
+    /// <summary>The same, for diffs: without <see cref="RedactionOptions.NamesAbove"/>.</summary>
+    public Redactor EachLineAlone() => new(this, _options with { NamesAbove = false }, _key);
 
     public RuleSet Rules => _rules;
 
@@ -93,7 +97,7 @@ public sealed class Redactor
     /// <summary>Redacts a whole text or file into a buffer.</summary>
     /// <exception cref="RedactionException">It could not be redacted, and must be refused.</exception>
     public void Redact(ReadOnlySpan<byte> text, IBufferWriter<byte> output, RedactionReport report) =>
-        RedactPart(text, isInLine: false, output, report);
+        RedactPart(text, isInLine: false, NewNameAbove(), output, report);
 
     /// <summary>Redacts text that comes in chunks, wherever they are cut.</summary>
     /// <param name="output">
@@ -144,7 +148,7 @@ public sealed class Redactor
         var lines = Take();
         try
         {
-            lines.Find(text, path, linesBefore, findings);
+            lines.Find(text, path, linesBefore, NewNameAbove(), findings);
         }
         catch (Exception e) when (IsRefusal(e))
         {
@@ -158,9 +162,13 @@ public sealed class Redactor
     internal string PlaceholderOf(string label, ReadOnlySpan<byte> secret) =>
         Placeholder.Of(label, secret, _key);
 
+    /// <summary>For a text that begins; null where each line is by itself.</summary>
+    internal NameAbove? NewNameAbove() => _options.NamesAbove && _options.Context ? new NameAbove() : null;
+
     internal void RedactPart(
         ReadOnlySpan<byte> text,
         bool isInLine,
+        NameAbove? above,
         IBufferWriter<byte> output,
         RedactionReport report
     )
@@ -168,7 +176,7 @@ public sealed class Redactor
         var lines = Take();
         try
         {
-            lines.Redact(text, isInLine, output, report);
+            lines.Redact(text, isInLine, above, output, report);
         }
         catch (Exception e) when (IsRefusal(e))
         {

@@ -16,6 +16,11 @@ public sealed class HostileTextTests(ITestOutputHelper output)
     private const int Texts = 60;
 
     private readonly Cleanser _cleanser = new(RuleSet.Default, new byte[32]);
+    private readonly Redactor _ofTexts = new(
+        RuleSet.Default,
+        new byte[32],
+        new RedactionOptions { NamesAbove = true }
+    );
 
     [Fact]
     public void What_is_redacted_stays_so_however_it_comes()
@@ -30,14 +35,18 @@ public sealed class HostileTextTests(ITestOutputHelper output)
             var bytes = Encoding.UTF8.GetBytes(text);
             try
             {
-                var whole = AsText(bytes);
-                Assert.Equal(whole, InChunks(bytes, texts));
+                var whole = AsText(_cleanser.Whole, bytes);
+                Assert.Equal(whole, InChunks(_cleanser.Whole, bytes, texts));
                 AsLines(text);
                 var again = IsInOnePieceEach(bytes) && IsInOnePieceEach(whole);
                 AsDiff(bytes, again);
                 AsDocument(text, again);
                 if (again)
-                    Assert.Equal(whole, AsText(whole));
+                    Assert.Equal(whole, AsText(_cleanser.Whole, whole));
+                var named = AsText(_ofTexts, bytes);
+                Assert.Equal(named, InChunks(_ofTexts, bytes, texts));
+                if (again && IsInOnePieceEach(named))
+                    Assert.Equal(named, AsText(_ofTexts, named));
             }
             catch (Exception failed)
             {
@@ -55,12 +64,13 @@ public sealed class HostileTextTests(ITestOutputHelper output)
         return true;
     }
 
-    private byte[] AsText(byte[] text) => _cleanser.Whole.Redact(text, _cleanser.NewReport());
+    private static byte[] AsText(Redactor redactor, byte[] text) =>
+        redactor.Redact(text, redactor.NewReport());
 
-    private byte[] InChunks(byte[] text, HostileTexts texts)
+    private static byte[] InChunks(Redactor redactor, byte[] text, HostileTexts texts)
     {
         var redacted = new ArrayBufferWriter<byte>();
-        var chunks = _cleanser.Whole.OpenChunks(redacted, _cleanser.NewReport());
+        var chunks = redactor.OpenChunks(redacted, redactor.NewReport());
         for (int at = 0, length; at < text.Length; at += length)
         {
             length = Math.Min(texts.NextChunk(), text.Length - at);

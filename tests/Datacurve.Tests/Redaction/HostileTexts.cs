@@ -45,7 +45,10 @@ internal sealed class HostileTexts
             + "-----BEGIN RSA PRIVATE KEY-----|-----END RSA PRIVATE KEY-----|-----BEGIN |-----|eyJ|"
             + "IDENTIFIED BY |recovery codes: |passphrase for key: |REDACTED_|REDACTED_secret_|WITHHELD_output_|"
             + "REDACTED_secret_1f2e3d4c5b6a|REDACTED_github_pat_0123456789ab|REDACTED_email_abcdefabcdef|"
-            + "diff --git a/x b/x|--- a/x|+++ b/x|@@ -1,2 +1,2 @@|GIT binary patch|literal 3|<key>|<string>"
+            + "diff --git a/x b/x|--- a/x|+++ b/x|@@ -1,2 +1,2 @@|GIT binary patch|literal 3|<key>|<string>|"
+            + "name: |\"name\": |value: |\"value\": |password: >-\n|\"token\",\n|- name: DB_PASSWORD\n|"
+            + "<a name=\"|\">\n|1. |2) \"|=> |$ echo $TOKEN\n|COPY t (id, token) FROM stdin;\n|id,password\n|"
+            + "INSERT INTO t (a, secret)\n|VALUES (|variable \"|\" {\n|<<EOF\n|value: |pass show x\n"
         ).Split('|'),
     ];
 

@@ -26,7 +26,7 @@ internal static class Cleansed
         {
             try
             {
-                return cleansing.Blob(content, out var _);
+                return cleansing.File(content);
             }
             catch (RedactionException)
             {

@@ -12,6 +12,7 @@ namespace Datacurve.Core.Redaction.Assigned;
 /// <param name="Gap">What stands before it.</param>
 internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted, Gap Gap)
 {
+    private static readonly SearchValues<char> Brackets = SearchValues.Create("<>()\"'=");
     private const int ValueCharsMax = 8192;
     private const int ElementCharsMax = 512;
     private const int SchemeCharsMax = 16;
@@ -263,5 +264,5 @@ internal readonly record struct AssignedValue(int Start, int End, bool IsQuoted,
     }
 
     private static bool IsClosed(char opening, ReadOnlySpan<char> behind) =>
-        behind.IndexOfAny("<>()\"'=") is >= 0 and var end && behind[end] == (opening == '<' ? '>' : ')');
+        behind.IndexOfAny(Brackets) is >= 0 and var end && behind[end] == (opening == '<' ? '>' : ')');
 }

@@ -14,6 +14,7 @@ public sealed class ChunkRedaction
     public const int HeldBytesMax = LineCutter.PieceBytesMax;
 
     private readonly Redactor _redactor;
+    private readonly NameAbove? _above;
     private readonly IBufferWriter<byte> _output;
     private readonly RedactionReport _report;
     private ArrayBufferWriter<byte> _held = new();
@@ -25,6 +26,7 @@ public sealed class ChunkRedaction
     internal ChunkRedaction(Redactor redactor, IBufferWriter<byte> output, RedactionReport report)
     {
         _redactor = redactor;
+        _above = redactor.NewNameAbove();
         _output = output;
         _report = report;
     }
@@ -115,7 +117,7 @@ public sealed class ChunkRedaction
     {
         try
         {
-            _redactor.RedactPart(text, isInLine, _output, _report);
+            _redactor.RedactPart(text, isInLine, _above, _output, _report);
         }
         catch (RedactionException refused) when (refused.Line is { } line)
         {

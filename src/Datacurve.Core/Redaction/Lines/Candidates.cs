@@ -31,6 +31,9 @@ internal ref struct Candidates(
     private int _lineEnd;
     private bool _first = isInLine || everyLine;
 
+    /// <summary>Has the next line looked at, whatever it holds.</summary>
+    public void TakeNext() => _first = true;
+
     /// <summary>The next such line, without its line feed.</summary>
     public bool TryNext(out int start, out int end)
     {

@@ -18,21 +18,27 @@ internal sealed class LineRedaction(
 {
     private const int RoundsMax = 8;
     private readonly PieceScanner _scanner = new(rules, keywords, uses, options);
+    private readonly List<Found> _below = [];
+    private PieceScanner? _joined;
     private ArrayBufferWriter<byte> _round = new();
     private ArrayBufferWriter<byte> _before = new();
 
     /// <param name="text">Whole lines, but for the last, which may be unfinished.</param>
     /// <param name="isInLine">Whether the text begins within a line.</param>
+    /// <param name="above">Of the text before, and then of this; null where each line is by itself.</param>
     /// <param name="output">Takes the redacted text.</param>
     /// <param name="report">Takes the counts.</param>
     public void Redact(
         ReadOnlySpan<byte> text,
         bool isInLine,
+        NameAbove? above,
         IBufferWriter<byte> output,
         RedactionReport report
     )
     {
         var candidates = NewCandidates(text, isInLine);
+        if (above is { IsOpen: true })
+            candidates.TakeNext();
         var done = 0;
         while (candidates.TryNext(out var start, out var end))
         {
@@ -42,7 +48,9 @@ internal sealed class LineRedaction(
             output.Write(line[..at]);
             try
             {
-                RedactPieces(line[at..], output, report);
+                if (isInLine && start == 0)
+                    above?.Close();
+                RedactPieces(line[at..], above, output, report);
             }
             catch (RedactionException refused)
             {
@@ -52,14 +60,24 @@ internal sealed class LineRedaction(
                 };
             }
             done = end;
+            if (above is { IsOpen: true })
+                candidates.TakeNext();
         }
         output.Write(text[done..]);
     }
 
     /// <summary>What <see cref="Redact"/> would replace.</summary>
-    public void Find(ReadOnlySpan<byte> text, string? path, long linesBefore, List<Finding> findings)
+    public void Find(
+        ReadOnlySpan<byte> text,
+        string? path,
+        long linesBefore,
+        NameAbove? above,
+        List<Finding> findings
+    )
     {
         var candidates = NewCandidates(text, isInLine: false);
+        if (above is { IsOpen: true })
+            candidates.TakeNext();
         var counted = 0;
         var number = linesBefore + 1;
         while (candidates.TryNext(out var start, out var end))
@@ -67,49 +85,117 @@ internal sealed class LineRedaction(
             number += text[counted..start].Count((byte)'\n');
             counted = start;
             var line = text[start..end];
-            for (var at = LineCutter.PrefixLength(line); at < line.Length; )
+            var first = LineCutter.PrefixLength(line);
+            if (first == line.Length)
+                above?.Pass([], mayName: false, hasCodes: false, hadValue: false);
+            for (var at = first; at < line.Length; )
             {
                 var length = LineCutter.PieceLength(line[at..]);
-                foreach (var found in _scanner.Scan(WithoutReturn(line.Slice(at, length)), path))
+                var isWhole = at == first && length == line.Length - at;
+                var found = _scanner.Scan(WithoutReturn(line.Slice(at, length)), path);
+                if (found.Count == 0)
+                    found = FindBelow(isWhole ? above : null);
+                foreach (var one in found)
                 {
-                    var (first, last) = _scanner.Text.Raw(found.Start, found.End);
-                    findings.Add(new Finding(number, at + first + 1, last - first, found.RuleId));
+                    var (from, to) = _scanner.Text.Raw(one.Start, one.End);
+                    findings.Add(new Finding(number, at + from + 1, to - from, one.RuleId));
                 }
+                Pass(above, isWhole, found.Count > 0 && found == _below);
                 at += length;
             }
+            if (above is { IsOpen: true })
+                candidates.TakeNext();
         }
+    }
+
+    /// <summary>The values of the names above in the piece that was scanned last.</summary>
+    private List<Found> FindBelow(NameAbove? above)
+    {
+        _below.Clear();
+        if (above is not { IsOpen: true })
+            return _below;
+        _joined ??= new PieceScanner(
+            rules,
+            keywords,
+            uses,
+            options with
+            {
+                PersonalData = false,
+                LoneValues = false,
+            }
+        );
+        var text = _scanner.Text;
+        foreach (var (value, line, start) in above.ValuesIn(text.Read))
+        foreach (var found in _joined.Scan(line.Span, path: null))
+            if (found.Start >= start && found.End - start <= value.End.Value - value.Start.Value)
+            {
+                var shift = value.Start.Value - start;
+                var (first, end) = text.Place(found.Start + shift, found.End + shift);
+                _below.Add(found with { Start = first, End = end });
+            }
+        return _below;
+    }
+
+    private void Pass(NameAbove? above, bool isWhole, bool wasValue)
+    {
+        if (isWhole)
+            above?.Pass(_scanner.Text.Read, _scanner.HoldsName, _scanner.HoldsCodes, wasValue);
+        else
+            above?.Close();
     }
 
     private Candidates NewCandidates(ReadOnlySpan<byte> text, bool isInLine) =>
         new(text, keywords, options.PersonalData, _scanner.LooksAtEveryLine, isInLine);
 
-    private void RedactPieces(ReadOnlySpan<byte> rest, IBufferWriter<byte> output, RedactionReport report)
+    private void RedactPieces(
+        ReadOnlySpan<byte> rest,
+        NameAbove? above,
+        IBufferWriter<byte> output,
+        RedactionReport report
+    )
     {
+        if (rest.IsEmpty)
+            above?.Pass([], mayName: false, hasCodes: false, hadValue: false);
+        var isWhole = LineCutter.PieceLength(rest) == rest.Length;
         while (rest.Length > 0)
         {
             var length = LineCutter.PieceLength(rest);
-            RedactPiece(rest[..length], output, report);
+            var wasValue = RedactPiece(rest[..length], isWhole ? above : null, output, report);
+            Pass(above, isWhole, wasValue);
             rest = rest[length..];
         }
     }
 
     // Replacing one thing may bring another to light, so it goes on until there is nothing. That is also
     // why redacting what was redacted changes nothing.
-    private void RedactPiece(ReadOnlySpan<byte> piece, IBufferWriter<byte> output, RedactionReport report)
+    private bool RedactPiece(
+        ReadOnlySpan<byte> piece,
+        NameAbove? above,
+        IBufferWriter<byte> output,
+        RedactionReport report
+    )
     {
         var text = WithoutReturn(piece);
-        var found = _scanner.Scan(text, path: null);
-        for (var round = 1; found.Count > 0; round++)
+        var wasValue = false;
+        for (var round = 1; ; round++)
         {
+            var found = _scanner.Scan(text, path: null);
+            if (found.Count == 0)
+            {
+                found = FindBelow(above);
+                if (found.Count == 0)
+                    break;
+                wasValue = true;
+            }
             if (round > RoundsMax)
                 throw new RedactionException("a line still changes after every round of redaction");
             Replace(text, found, report);
             (_round, _before) = (_before, _round);
             text = _before.WrittenSpan;
-            found = _scanner.Scan(text, path: null);
         }
         output.Write(text);
         output.Write(piece[WithoutReturn(piece).Length..]);
+        return wasValue;
     }
 
     private void Replace(ReadOnlySpan<byte> text, IReadOnlyList<Found> found, RedactionReport report)

@@ -30,6 +30,12 @@ internal sealed class PieceScanner(
 
     public PieceText Text { get; } = new();
 
+    /// <summary>Whether the piece holds what may be the name of a secret.</summary>
+    public bool HoldsName { get; private set; }
+
+    /// <summary>Whether the piece speaks of codes that stand in for a second factor.</summary>
+    public bool HoldsCodes { get; private set; }
+
     /// <summary>Whether some rule has no keyword by which lines are chosen.</summary>
     public bool LooksAtEveryLine => uses.Always.Count > 0;
 
@@ -47,9 +53,12 @@ internal sealed class PieceScanner(
         foreach (var rule in uses.Always)
             Run(rule, chars, path);
         var namesEnd = 0;
+        (HoldsName, HoldsCodes) = (false, false);
         foreach (var hit in _hits)
         {
             var use = uses[hit.Keyword];
+            HoldsName |= use.IsName;
+            HoldsCodes |= use.Detector == Detector.Codes;
             foreach (var rule in use.Rules)
                 Run(rule, chars, path);
             var end = hit.Start + use.Length;

@@ -43,6 +43,8 @@ internal sealed class PieceText
 
     public static char CharOf(byte value) => (char)(value < 0x80 ? value : PrivateUse + value);
 
+    public static byte ByteOf(char value) => (byte)(value < 0x80 ? value : value - PrivateUse);
+
     public void Set(ReadOnlySpan<byte> piece)
     {
         if (piece.Length > _bytes.Length)

@@ -54,6 +54,50 @@ public sealed class FaithfulnessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_password_below_its_name_is_in_no_file_of_the_recording_and_the_replay_stays_exact()
+    {
+        var random = new Random(5);
+        await using var repository = new CapturedRepository();
+        var passwords = new List<string>();
+        repository.Write("deploy.yaml", Manifest("DB_PASSWORD"));
+        repository.Commit("base");
+        await repository.StartAsync();
+        foreach (var name in (string[])["DB_PASSWORD", "LOG_LEVEL", "SMTP_PASSWORD"])
+        {
+            repository.Write("deploy.yaml", Manifest(name));
+            await repository.SettleAsync();
+        }
+        await repository.StopAsync();
+
+        var result = await repository.CheckAsync();
+        Assert.True(result.IsFaithful, CapturedRepository.Describe(result));
+        Assert.Equal(3, result.Replay.EditsApplied);
+        var files = Directory
+            .EnumerateFiles(repository.Recording.Folder, "*", SearchOption.AllDirectories)
+            .Where(path => Path.GetFileName(path) is not ("lock" or "socket"))
+            .ToList();
+        Assert.Equal(4, passwords.Count);
+        Assert.All(passwords, password => Assert.DoesNotContain(files, path => Contains(path, password)));
+
+        string Manifest(string name)
+        {
+            passwords.Add($"Moonlight-{random.Next(1000, 9999)}-Ferry");
+            return $"""
+                # {random.Next()}
+                env:
+                  - name: APP_PASSWORD
+                    value: {passwords[^1]}
+                  - name: {name}
+                    value: "{random.Next()}"
+                args:
+                  - serve
+                  - {random.Next()}
+
+                """;
+        }
+    }
+
+    [Fact]
     public async Task Nothing_that_is_cleansed_away_is_in_the_recording_and_the_replay_stays_exact()
     {
         var secret = "hunter" + "2-hunter" + "3";
