@@ -14,9 +14,9 @@ namespace Datacurve.Core.Redaction;
 /// <remarks>
 /// <para>
 /// Unless <see cref="RedactionOptions.NamesAbove"/> says otherwise, what a line becomes depends on that line
-/// alone, behind its leading blanks, pluses and minuses. So under
-/// one rule set, key and options a diff and the file that it is of are redacted alike, and the redacted
-/// diff applies to the redacted file. Redacting again changes nothing.
+/// alone, behind its leading blanks, pluses and minuses. So under one rule set, key and options a diff and
+/// the file that it is of are redacted alike, and the redacted diff applies to the redacted file. Redacting
+/// again changes nothing.
 /// </para>
 /// <para>
 /// An exception means that the data must be refused. Nothing is let through that was not looked at.

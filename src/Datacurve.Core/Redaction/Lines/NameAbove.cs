@@ -1,4 +1,4 @@
-using System.Buffers;
+using Datacurve.Core.Redaction.Values;
 
 namespace Datacurve.Core.Redaction.Lines;
 
@@ -20,7 +20,7 @@ internal sealed class NameAbove
     // Between name and value of an object there are its other members; a diff has the old value first.
     private const int MembersMax = 4;
 
-    private static readonly SearchValues<char> CodeChars = SearchValues.Create("0123456789abcdefABCDEF");
+    // An empty line or a fence, and the value.
     private const int LinesMax = 2;
 
     private readonly List<(int Cell, string Name)> _columns = [];
@@ -149,7 +149,7 @@ internal sealed class NameAbove
     private static bool IsInGroups(ReadOnlySpan<char> text)
     {
         foreach (var group in text.Split(' '))
-            if (text[group].Length is < 3 or > 6 || text[group].ContainsAnyExcept(CodeChars))
+            if (text[group].Length is < 3 or > 6 || text[group].ContainsAnyExcept(SecretValue.HexDigits))
                 return false;
         return true;
     }

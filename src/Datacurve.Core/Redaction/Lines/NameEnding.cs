@@ -42,9 +42,6 @@ internal readonly record struct NameEnding(NameWay Way, string Name)
     private static readonly SearchValues<char> BehindName = SearchValues.Create(" \t\"'`,:=\\|>-+(?");
     private static readonly SearchValues<char> BehindShown = SearchValues.Create(" \t\"'`)}];.");
     private static readonly SearchValues<char> WordEnds = SearchValues.Create(" =/\"'{}");
-    private static readonly SearchValues<char> LabelChars = SearchValues.Create(
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 "
-    );
     private static readonly SearchValues<char> Joints = SearchValues.Create("_-.ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     private static readonly SearchValues<char> HereChars = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
@@ -142,7 +139,7 @@ internal readonly record struct NameEnding(NameWay Way, string Name)
         if (hasSign || IsAlone(before, behind, name))
             return new NameEnding(NameWay.Sign, name);
         // The hyphens before an option are taken for a line's prefix.
-        if (start == 0 && behind.EndsWith("\\") || start == 0 && behind.EndsWith(" `"))
+        if (start == 0 && (behind.EndsWith("\\") || behind.EndsWith(" `")))
             return new NameEnding(NameWay.Argument, $"--{text[..end]} ");
         return text[start] == '-' || behind.Contains(',') && before.Contains('(')
             ? new NameEnding(NameWay.Argument, text.TrimEnd("\\ ").ToString() + " ")
@@ -162,7 +159,7 @@ internal readonly record struct NameEnding(NameWay Way, string Name)
         var label = before.TrimStart("? ");
         return behind is "" or "?"
             && label.Length + name.Length < LabelCharsMax
-            && !label.ContainsAnyExcept(LabelChars)
+            && !label.ContainsAnyExcept(ValueMember.LabelChars)
             && char.IsAsciiLetterUpper(label.IsEmpty ? name[0] : label[0])
             && (!label.IsEmpty || name.Contains('_'));
     }

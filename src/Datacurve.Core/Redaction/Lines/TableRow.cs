@@ -9,6 +9,9 @@ namespace Datacurve.Core.Redaction.Lines;
 /// </summary>
 internal static class TableRow
 {
+    /// <summary>The separator of the columns and values of SQL: they are those in brackets.</summary>
+    public const char Sql = '(';
+
     private const int CellsMin = 2;
     private const int CellsMax = 40;
     private const int NameCharsMax = 40;
@@ -37,17 +40,14 @@ internal static class TableRow
         )
         {
             Cells(text, Sql, cells);
-            for (var cell = 0; cell < cells.Count; cell++)
-                AddSecret(text[cells[cell]], cell, secrets);
+            AddSecrets(text, cells, secrets);
             return secrets.Count > 0 ? Sql : '\0';
         }
         // COPY users (id, token) FROM stdin; and then rows with tabs, as PostgreSQL dumps them.
         if (text.StartsWith("COPY ") && text.EndsWith(") FROM stdin;"))
         {
-            var start = text.IndexOf('(') + 1;
-            Cells(text[start..text.LastIndexOf(')')], ',', cells);
-            for (var cell = 0; cell < cells.Count; cell++)
-                AddSecret(text[start..][cells[cell]], cell, secrets);
+            Cells(text, Sql, cells);
+            AddSecrets(text, cells, secrets);
             return secrets.Count > 0 ? '\t' : '\0';
         }
         foreach (var separator in "|\t,;")
@@ -57,23 +57,14 @@ internal static class TableRow
             Cells(text, separator, cells);
             if (cells.Count is < CellsMin or > CellsMax)
                 continue;
-            for (var cell = 0; cell < cells.Count; cell++)
-            {
-                var name = text[cells[cell]];
-                if (!IsName(name))
-                {
-                    secrets.Clear();
+            foreach (var cell in cells)
+                if (!IsName(text[cell]))
                     return '\0';
-                }
-                AddSecret(name, cell, secrets);
-            }
+            AddSecrets(text, cells, secrets);
             return secrets.Count > 0 ? separator : '\0';
         }
         return '\0';
     }
-
-    /// <summary>The separator of the columns and values of SQL: they are those in brackets.</summary>
-    public const char Sql = '(';
 
     /// <summary>The cells without blanks and quotes around them; a table's edges are none.</summary>
     public static void Cells(ReadOnlySpan<char> text, char separator, List<Range> cells)
@@ -108,10 +99,15 @@ internal static class TableRow
     public static bool IsRule(ReadOnlySpan<char> text) =>
         text.ContainsAny("-=") && !text.ContainsAnyExcept(RuleChars);
 
-    private static void AddSecret(ReadOnlySpan<char> name, int cell, List<(int Cell, string Name)> secrets)
+    private static void AddSecrets(
+        ReadOnlySpan<char> text,
+        List<Range> cells,
+        List<(int Cell, string Name)> secrets
+    )
     {
-        if (SecretName.KindOf(name) != NameKind.None)
-            secrets.Add((cell, name.ToString()));
+        for (var cell = 0; cell < cells.Count; cell++)
+            if (SecretName.KindOf(text[cells[cell]]) != NameKind.None)
+                secrets.Add((cell, text[cells[cell]].ToString()));
     }
 
     private static int LengthOf(ReadOnlySpan<char> text, char separator)
